@@ -7,8 +7,11 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +49,15 @@ public final class Providers implements HealthCheck {
     private static final String FILE = "felix.fileinstall.filename";
     /**
      * Who has just read the file for the configuration (Felix File Install) looks at it once more when that is told, and takes
-     * what stands there then for read, or writes over it: what is sealed in that moment would not be read, or stand there in
-     * the clear again.
+     * what stands there then for read, or writes over it. So the file is left alone so long after it was read or written, and
+     * looked at again afterwards: what is sealed there and was read anew has made a successor of the provider.
      */
-    private static final int SEAL_SECONDS = 3;
+    private static final long SEAL_MS = 3_000;
+    /** The rest doubles with each turn: what stays unread for long is read by the next start. */
+    private static final long REST_MS_MAX = TimeUnit.HOURS.toMillis(1);
 
     private final Path folder;
+    private final long sealMs;
     private final Function<AuthenticationProvider, AutoCloseable> publish;
     private final Clock clock;
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
@@ -76,8 +82,16 @@ public final class Providers implements HealthCheck {
         this(server.dataFolder().resolve("integrations").resolve("oidc"), published(context), Clock.systemUTC());
     }
 
-    /** @param publish makes a provider a service, until what it returns is closed */
     Providers(Path folder, Function<AuthenticationProvider, AutoCloseable> publish, Clock clock) {
+        this(folder, publish, clock, SEAL_MS);
+    }
+
+    /**
+     * @param publish makes a provider a service, until what it returns is closed
+     * @param sealMs how long a file is left alone after it was read
+     */
+    Providers(Path folder, Function<AuthenticationProvider, AutoCloseable> publish, Clock clock, long sealMs) {
+        this.sealMs = sealMs;
         this.folder = folder;
         this.publish = publish;
         this.clock = clock;
@@ -109,7 +123,7 @@ public final class Providers implements HealthCheck {
         Provider provider = entry.provider().get();
         AutoCloseable service = publish.apply(provider);
         watch.execute(() -> probe(provider));
-        watch.schedule(() -> seal(provider, values.get(FILE)), SEAL_SECONDS, TimeUnit.SECONDS);
+        sealLater(provider, values.get(FILE), sealMs, false);
         return () -> {
             entries.remove(entry);
             service.close();
@@ -134,18 +148,36 @@ public final class Providers implements HealthCheck {
         }
     }
 
-    /** What somebody wrote into a file in the clear does not stay there. */
-    private void seal(Provider provider, String file) {
+    private void sealLater(Provider provider, String file, long restMs, boolean again) {
         String stored = provider.settings().secret();
-        SealedSecret secret = new SealedSecret(provider.id(), stored);
+        if (!stored.isEmpty() && file != null && new SealedSecret(provider.id(), stored).isPlain()) {
+            watch.schedule(() -> seal(provider, file, restMs, again), restMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What somebody wrote into a file in the clear does not stay there. */
+    private void seal(Provider provider, String file, long restMs, boolean again) {
         SecretVault now = vault;
-        if (stored.isEmpty() || !secret.isPlain() || file == null || now == null || !isThere(provider)) {
+        if (!isThere(provider)) {
             return;
         }
+        if (now == null) {
+            sealLater(provider, file, restMs, again);
+            return;
+        }
+        SealedSecret secret =
+                new SealedSecret(provider.id(), provider.settings().secret());
         try {
-            if (secret.seal(Path.of(URI.create(file)), now)) {
+            Path settings = Path.of(URI.create(file));
+            if (again && SealedSecret.isSealedIn(settings)) {
+                // Nobody has read it: it was taken for what stood there before.
+                Files.setLastModifiedTime(settings, FileTime.from(Instant.now()));
+            } else if (secret.seal(settings, now)) {
                 LOG.info("The client's secret at OpenID provider {} was sealed in its file", provider.id());
+            } else {
+                return;
             }
+            sealLater(provider, file, Math.min(REST_MS_MAX, 2 * restMs), true);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn(
                     "The client's secret at OpenID provider {} stays in the clear in {}: {}",

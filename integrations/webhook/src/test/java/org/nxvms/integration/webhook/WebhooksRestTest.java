@@ -68,7 +68,7 @@ class WebhooksRestTest {
     @BeforeEach
     void start() throws Exception {
         receiver = new Receiver();
-        webhooks = new Webhooks(identity(), folder, new Courier.Pace(2, 10, 5, 5, 5));
+        webhooks = new Webhooks(identity(), folder, new Courier.Pace(2, 10, 5, 5, 5, 5));
         webhooks.services(log, null, new BindingVault());
         webhooks.localAllowed(true);
         WebhooksApplication application = new WebhooksApplication();

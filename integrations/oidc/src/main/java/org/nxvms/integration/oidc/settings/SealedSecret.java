@@ -47,6 +47,14 @@ public final class SealedSecret {
         return !stored.startsWith(MARK);
     }
 
+    /** {@return whether a file has one that was sealed} */
+    public static boolean isSealedIn(Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                .map(line -> line.strip().split("\\s*[=:]\\s*", 2))
+                .anyMatch(parts ->
+                        parts.length == 2 && parts[0].equals(ProviderSettings.SECRET) && parts[1].startsWith(MARK));
+    }
+
     /**
      * Replaces it in the file, as a whole or not at all. The rest of the file stays as people wrote it.
      *

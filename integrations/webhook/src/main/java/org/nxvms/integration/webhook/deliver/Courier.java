@@ -54,9 +54,10 @@ public final class Courier implements AutoCloseable {
      * @param saveMs how much progress a kill may cost, and so how long messages may come twice
      * @param lookMs how often what waits is counted while the endpoint fails
      * @param tellMs how long it fails before people are told
+     * @param sealMs how long the file of settings is left alone after it was read
      */
-    public record Pace(long firstMs, long longestMs, long saveMs, long lookMs, long tellMs) {
-        public static final Pace USUAL = new Pace(1_000, 300_000, 1_000, 60_000, 60_000);
+    public record Pace(long firstMs, long longestMs, long saveMs, long lookMs, long tellMs, long sealMs) {
+        public static final Pace USUAL = new Pace(1_000, 300_000, 1_000, 60_000, 60_000, 3_000);
     }
 
     /**
@@ -80,13 +81,12 @@ public final class Courier implements AutoCloseable {
     private final Backoff backoff;
     private final Thread thread;
     private final Fare fare;
+    private final Sealing sealing;
     private volatile HttpSender.Call call;
     private volatile boolean closed;
     private volatile long lastAnswerNs;
     private boolean news;
     private Optional<Secrets.Opened> opened = Optional.empty();
-    private boolean sealed;
-    private boolean sealTold;
     private boolean placed;
     private int refusals;
     private long lookedNs;
@@ -99,6 +99,8 @@ public final class Courier implements AutoCloseable {
         this.backoff = new Backoff(tools.pace().firstMs(), tools.pace().longestMs(), tools.random());
         this.fare = new Fare(
                 settings.name(), settings.enabled(), tools.voice(), tools.pace().tellMs());
+        this.sealing = new Sealing(
+                settings.name(), tools.files(), tools.secrets(), tools.pace().sealMs());
         this.thread = new Thread(this::run, "nxvms-webhook-" + settings.name());
         thread.setDaemon(true);
     }
@@ -144,10 +146,10 @@ public final class Courier implements AutoCloseable {
                             "How far it got cannot be read: what waited is lost, and how much that was is not known.");
         }
         // What is switched off has nothing to do but to seal what stands in its file in the clear.
-        while (!closed && (settings.enabled() || !sealed)) {
+        while (!closed && (settings.enabled() || !sealing.isOver())) {
             long waitMs;
             try {
-                waitMs = settings.enabled() ? turn() : seal();
+                waitMs = settings.enabled() ? turn() : sealing.turn();
             } catch (StoreException away) {
                 LOG.debug("Webhook {} waits", settings.name(), away);
                 waitMs = AWAY_MS;
@@ -171,7 +173,7 @@ public final class Courier implements AutoCloseable {
                 return FOREVER_MS;
             }
         }
-        seal();
+        sealing.turn();
         EventLog log = tools.log().get();
         if (log == null) {
             return AWAY_MS;
@@ -193,26 +195,6 @@ public final class Courier implements AutoCloseable {
             save(0);
         }
         return 0;
-    }
-
-    /** What cannot be sealed now is sealed later, and goes on being sent. {@return how long it waits for that} */
-    private long seal() {
-        if (sealed) {
-            return 0;
-        }
-        try {
-            tools.files().seal(settings.name(), tools.secrets());
-            sealed = true;
-        } catch (UncheckedIOException unwritable) {
-            if (!sealTold) {
-                LOG.warn(
-                        "Webhook {}: its secrets stand in its file in the clear until it can be written: {}",
-                        settings.name(),
-                        unwritable.getMessage());
-            }
-            sealTold = true;
-        }
-        return sealed ? 0 : IDLE_MS;
     }
 
     /** A new endpoint begins with what happens from now on. */

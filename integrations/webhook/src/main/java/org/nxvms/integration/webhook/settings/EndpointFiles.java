@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,12 +142,13 @@ public final class EndpointFiles {
     /**
      * Seals what somebody wrote into a file in the clear.
      *
+     * @return false when nothing stands there in the clear
      * @throws org.nxvms.platform.api.StoreException while there is no vault
      */
-    public synchronized void seal(String name, Secrets secrets) {
+    public synchronized boolean seal(String name, Secrets secrets) {
         Optional<Stored> stored = find(name);
         if (stored.isEmpty()) {
-            return;
+            return false;
         }
         Map<String, String> sealed = new LinkedHashMap<>();
         for (String key : List.of(Settings.SECRET, Settings.HEADERS)) {
@@ -157,6 +160,19 @@ public final class EndpointFiles {
         if (!sealed.isEmpty()) {
             change(name, Optional.empty(), sealed);
             LOG.info("What webhook {} keeps secret was sealed in its file", name);
+        }
+        return !sealed.isEmpty();
+    }
+
+    /** Makes a file look changed, so that it is read anew. */
+    public synchronized void touch(String name) {
+        Optional<Stored> stored = find(name);
+        try {
+            if (stored.isPresent()) {
+                Files.setLastModifiedTime(stored.get().file(), FileTime.from(Instant.now()));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot write " + stored.get().file() + ": " + failed.getMessage(), failed);
         }
     }
 

@@ -28,7 +28,7 @@ import org.nxvms.test.kit.BindingVault;
 /** A courier, an endpoint that takes what it brings, and a log that events come from. */
 abstract class CourierStory {
     static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    private static final Courier.Pace QUICK = new Courier.Pace(2, 10, 5, 5, 5);
+    private static final Courier.Pace QUICK = new Courier.Pace(2, 10, 5, 5, 5, 5);
 
     final MemoryLog log = new MemoryLog();
     final List<String> said = new CopyOnWriteArrayList<>();
