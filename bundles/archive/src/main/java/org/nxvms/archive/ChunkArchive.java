@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ServerIdentity;
@@ -51,7 +52,8 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
     private final LongSupplier nowUs;
     private final VolumeSet volumes = new VolumeSet(this::footageVolume, this::tasks);
     private final GapListeners listeners = new GapListeners();
-    private final IndexWriter rows = new IndexWriter(this::connected, this::beforeRows, this::written);
+    private final Fills fills = new Fills(this);
+    private final IndexWriter rows = new IndexWriter(this::connected, this::beforeRows, fills::inserted, this::written);
     private final JournalQueue toJournal = new JournalQueue();
     private final GapLedger ledger = new GapLedger(new GapRecords(rows, listeners, toJournal, this::now));
     private final VolumeChoice choice = new VolumeChoice(volumes::recording);
@@ -204,9 +206,7 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     @Override
     public String volumeFor(StreamId stream, FootageTerms terms) throws RefusedException {
-        if (closed) {
-            throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
-        }
+        requireOpen();
         care.backups().wished(stream, terms);
         return choice.choose(stream, terms).name();
     }
@@ -218,30 +218,35 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
 
     @Override
     public Run openRun(String volumeName, RunRequest request) throws RefusedException {
-        if (closed) {
-            throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
-        }
+        requireOpen();
         FootageVolume volume = volumes.named(volumeName)
                 .orElseThrow(() -> new RefusedException(GapCause.VOLUME_ABSENT, "volume " + volumeName + " is gone"));
+        return open(volume, request, Optional.of(ledger));
+    }
+
+    /** As {@link #openRun}, in time that is over; who calls knows that nothing is there. */
+    Run openPast(RunRequest request) throws RefusedException {
+        requireOpen();
+        return open(choice.forPast(request.stream(), request.terms()), request, Optional.empty());
+    }
+
+    private Run open(FootageVolume volume, RunRequest request, Optional<GapLedger> told) throws RefusedException {
         Optional<RefusedException> refusal = volume.refusal();
         if (refusal.isPresent()) {
             throw refusal.get();
         }
-        RunFacts run = runFacts(request);
+        RunFacts run = RunFacts.of(request, serverId);
         try {
             OpenChunk first = volume.maker().make(run, 0, request.startUs(), new byte[HashChain.HASH_BYTES]);
-            return new ChunkRun(volume, run, ledger, first, request.startUs(), shared);
+            return new ChunkRun(volume, run, told, first, request.startUs(), shared);
         } catch (IOException failed) {
             throw volume.refusal().orElseGet(() -> new RefusedException(GapCause.VOLUME_ABSENT, failed.getMessage()));
         }
     }
 
-    private RunFacts runFacts(RunRequest request) throws RefusedException {
-        try {
-            return RunFacts.of(
-                    request.stream(), serverId, UUID.randomUUID(), request.clock(), request.format(), request.terms());
-        } catch (IllegalArgumentException cannotStore) {
-            throw new RefusedException(GapCause.UNSUPPORTED, cannotStore.getMessage());
+    private void requireOpen() throws RefusedException {
+        if (closed) {
+            throw new RefusedException(GapCause.SERVER_DOWN, "the archive stops");
         }
     }
 
@@ -266,7 +271,9 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         @Override
         public void sealed(StoredSegment row) {
             Segment segment = row.segment();
-            choice.measured(segment.stream(), segment.sizeBytes(), segment.endUs() - segment.startUs());
+            if (segment.clockSource() != ClockSource.DEVICE_RECORDING) {
+                choice.measured(segment.stream(), segment.sizeBytes(), segment.endUs() - segment.startUs());
+            }
             rows.add(row);
         }
 
@@ -288,6 +295,11 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         @Override
         public GapLedger ledger() {
             return ledger;
+        }
+
+        @Override
+        public Fills fills() {
+            return fills;
         }
 
         @Override
@@ -337,9 +349,9 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         return rows;
     }
 
-    /** {@return whether every change of a gap is in a journal} */
-    boolean journalled() {
-        return toJournal.isEmpty();
+    /** {@return changes of gaps that are in no journal yet} */
+    JournalQueue toJournal() {
+        return toJournal;
     }
 
     RetentionClock clock() {
@@ -366,11 +378,13 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         return ledger;
     }
 
+    long nowUs() {
+        return nowUs.getAsLong();
+    }
+
     OpenReaders readers() {
         return readers;
     }
-
-    // ---- ArchiveMaintenance
 
     @Override
     public Report check(boolean verifyHashes, Consumer<Progress> progress) {

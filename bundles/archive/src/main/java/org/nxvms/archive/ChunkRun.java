@@ -13,7 +13,9 @@ import org.nxvms.platform.api.archive.FootageSink;
 final class ChunkRun implements FootageSink.Run {
     private final FootageVolume volume;
     private final RunFacts run;
-    private final GapLedger ledger;
+    /** Empty for footage of the past: what is recorded now begins and ends where it did. */
+    private final Optional<GapLedger> ledger;
+
     private final Cut cut;
     private final FragmentHashing hashing;
     private final FragmentFacts fragment = new FragmentFacts();
@@ -32,7 +34,13 @@ final class ChunkRun implements FootageSink.Run {
     private long chunkUsMax;
     private boolean ended;
 
-    ChunkRun(FootageVolume volume, RunFacts run, GapLedger ledger, OpenChunk first, long startUs, Shared shared) {
+    ChunkRun(
+            FootageVolume volume,
+            RunFacts run,
+            Optional<GapLedger> ledger,
+            OpenChunk first,
+            long startUs,
+            Shared shared) {
         this.volume = volume;
         this.run = run;
         this.ledger = ledger;
@@ -153,11 +161,9 @@ final class ChunkRun implements FootageSink.Run {
                 if (full.isPresent()) {
                     goesOn(full.get());
                 }
-                if (!begun) {
-                    begun = true;
-                    ledger.runStarts(run.stream(), runStartUs);
+                if (ledger.isPresent()) {
+                    tell(ledger.get(), startUs, startUs + durationUs);
                 }
-                ledger.footage(run.stream(), startUs, startUs + durationUs);
             }
             return appended;
         } catch (IOException failed) {
@@ -167,6 +173,14 @@ final class ChunkRun implements FootageSink.Run {
             seal();
             throw failed;
         }
+    }
+
+    private void tell(GapLedger of, long startUs, long endUs) {
+        if (!begun) {
+            begun = true;
+            of.runStarts(run.stream(), runStartUs);
+        }
+        of.footage(run.stream(), startUs, endUs);
     }
 
     private boolean write(ByteBuffer[] parts, int count, BooleanSupplier stillIntact) throws IOException {

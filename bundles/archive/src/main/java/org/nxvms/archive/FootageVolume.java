@@ -40,6 +40,9 @@ final class FootageVolume implements AutoCloseable {
         /** {@return what is told where an earlier process's footage ended and what of it is damaged} */
         GapLedger ledger();
 
+        /** {@return what is told which footage of the past is found} */
+        Fills fills();
+
         /** {@return whether a person removed a chunk, wherever its files were then} */
         boolean isRemoved(UUID segmentId) throws IOException;
 
@@ -155,6 +158,11 @@ final class FootageVolume implements AutoCloseable {
     /** {@return whether an earlier process left chunks without a row, of this server or the one it came from} */
     boolean hasLeftovers() {
         return hasLeftovers;
+    }
+
+    /** {@return whether it is here and what an earlier process left on it is not repaired yet} */
+    boolean mayHaveMore() {
+        return volume.status() == Volume.Status.READY && (!started || leftovers.size() > 0);
     }
 
     VolumeFitness fitness() {

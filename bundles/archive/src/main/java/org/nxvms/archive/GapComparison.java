@@ -62,7 +62,7 @@ final class GapComparison {
         newest(entries, entry);
     }
 
-    private static void newest(Map<UUID, GapJournal.Entry> known, GapJournal.Entry entry) {
+    static void newest(Map<UUID, GapJournal.Entry> known, GapJournal.Entry entry) {
         known.merge(entry.gap().id(), entry, GapComparison::newer);
     }
 

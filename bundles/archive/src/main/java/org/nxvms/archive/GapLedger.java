@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -234,6 +235,42 @@ final class GapLedger {
     /** {@return whether what was said before is written; who has much to say waits for that} */
     boolean keepsUp() {
         return sink.keepsUp();
+    }
+
+    /**
+     * Footage was put into the past: what was said to be missing there is not. What is left of a gap keeps its cause, and its
+     * id or one that is made from it, so that this may be told again.
+     *
+     * @param known the gaps that lie there; those that are open stay
+     */
+    synchronized void filled(StreamId stream, long fromUs, long toUs, List<Gap> known) {
+        State state = state(stream);
+        for (Gap gap : known) {
+            long endUs = gap.toUs().orElse(fromUs);
+            if (endUs <= fromUs || gap.fromUs() >= toUs) {
+                continue;
+            }
+            if (state.start.filter(start -> start.id().equals(gap.id())).isPresent()) {
+                // It stays explained, whatever an earlier process's footage is said to end with.
+                state.restored = state.start;
+                state.start = Optional.empty();
+            }
+            boolean before = fromUs - gap.fromUs() >= GAP_US_MIN;
+            if (endUs - toUs >= GAP_US_MIN) {
+                UUID id = before ? restId(gap, toUs) : gap.id();
+                sink.save(new Gap(id, stream, toUs, OptionalLong.of(endUs), gap.cause(), gap.detail()));
+            } else if (!before) {
+                sink.drop(gap);
+            }
+            if (before) {
+                sink.save(new Gap(gap.id(), stream, gap.fromUs(), OptionalLong.of(fromUs), gap.cause(), gap.detail()));
+            }
+        }
+    }
+
+    private static UUID restId(Gap gap, long fromUs) {
+        return UUID.nameUUIDFromBytes(
+                ("nxvms-gap-rest/" + gap.id() + "/" + fromUs).getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Footage that had been taken turned out not to be there. */

@@ -39,6 +39,7 @@ final class IndexWriter implements AutoCloseable {
     private final Consumer<List<Segment>> onWritten;
     private final Consumer<ChunkIndex> onConnected;
     private final Consumer<ChunkIndex> beforeRows;
+    private final Consumer<List<Segment>> onInserted;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -55,10 +56,17 @@ final class IndexWriter implements AutoCloseable {
      * @param onConnected told on the writer's thread before the first row goes to an index that came (back); may throw
      *     what the index throws and is then told again
      * @param beforeRows told on the writer's thread before rows of chunks go to the index; may throw likewise
+     * @param onInserted told on the writer's thread which rows are committed; may throw likewise. What it says of gaps goes
+     *     to the index before {@code onWritten} is told
      * @param onWritten told on the writer's thread which rows are committed
      */
-    IndexWriter(Consumer<ChunkIndex> onConnected, Consumer<ChunkIndex> beforeRows, Consumer<List<Segment>> onWritten) {
+    IndexWriter(
+            Consumer<ChunkIndex> onConnected,
+            Consumer<ChunkIndex> beforeRows,
+            Consumer<List<Segment>> onInserted,
+            Consumer<List<Segment>> onWritten) {
         this.beforeRows = beforeRows;
+        this.onInserted = onInserted;
         this.onConnected = onConnected;
         this.onWritten = onWritten;
         this.thread = new Thread(this::run, "nxvms-archive-rows");
@@ -253,7 +261,7 @@ final class IndexWriter implements AutoCloseable {
         if (!rows.isEmpty()) {
             beforeRows.accept(target);
             target.insert(rows);
-            onWritten.accept(rows.stream().map(StoredSegment::segment).toList());
+            onInserted.accept(segments(rows));
         }
         List<Gap> changed = batch(gaps.values());
         if (!changed.isEmpty()) {
@@ -263,7 +271,14 @@ final class IndexWriter implements AutoCloseable {
         if (!gone.isEmpty()) {
             target.deleteGaps(gone);
         }
+        if (!rows.isEmpty()) {
+            onWritten.accept(segments(rows));
+        }
         forget(rows, changed, gone);
+    }
+
+    private static List<Segment> segments(List<StoredSegment> rows) {
+        return rows.stream().map(StoredSegment::segment).toList();
     }
 
     private <T> List<T> batch(Collection<T> waiting) {

@@ -48,6 +48,11 @@ final class JournalQueue {
         return waiting.stream().map(entry -> entry.gap().id()).collect(Collectors.toSet());
     }
 
+    /** {@return changes that are not in a journal yet, in the order they came} */
+    synchronized List<GapJournal.Entry> entries() {
+        return List.copyOf(waiting);
+    }
+
     synchronized int size() {
         return waiting.size();
     }

@@ -37,6 +37,7 @@ final class RepairOutcome implements Leftovers.Outcome {
     public void cut(OpenChunk chunk, boolean isLastTry) throws IOException {
         // First: who sees it hears what is missing.
         explain(chunk.name(), chunk.holes(), chunk.endUs(), isLastTry);
+        listener.fills().repaired(chunk.run().clock(), chunk.name().stream(), chunk.startUs(), chunk.endUs());
         live.put(chunk.name().segmentId(), chunk);
         listener.ledger().previousEnd(chunk.run().stream(), chunk.endUs());
     }
@@ -62,6 +63,7 @@ final class RepairOutcome implements Leftovers.Outcome {
             ChunkName name = ChunkName.parse(segment.path()).orElseThrow();
             explain(name, Hole.in(name, sealed), segment.endUs(), isLastTry);
         }
+        listener.fills().repaired(segment.clockSource(), segment.stream(), segment.startUs(), segment.endUs());
         sealed(sealed.row());
     }
 

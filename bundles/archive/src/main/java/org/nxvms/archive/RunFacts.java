@@ -8,11 +8,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.fmp4.RunInfo;
+import org.nxvms.platform.api.archive.FootageSink.RefusedException;
+import org.nxvms.platform.api.archive.FootageSink.RunRequest;
 import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Segment;
 
@@ -45,6 +48,16 @@ record RunFacts(
                 terms.retentionDaysMin(),
                 initId(init, init.length),
                 init.length);
+    }
+
+    /** Of a run that begins now. */
+    static RunFacts of(RunRequest request, UUID serverId) throws RefusedException {
+        try {
+            return of(
+                    request.stream(), serverId, UUID.randomUUID(), request.clock(), request.format(), request.terms());
+        } catch (IllegalArgumentException cannotStore) {
+            throw new RefusedException(GapCause.UNSUPPORTED, cannotStore.getMessage());
+        }
     }
 
     static String initId(byte[] init, int length) {

@@ -82,6 +82,11 @@ final class VolumeChoice {
         return chosen;
     }
 
+    /** {@return which volume takes footage of the past} It is none of a stream's load, and where the stream is stays so. */
+    FootageVolume forPast(StreamId stream, FootageTerms terms) throws RefusedException {
+        return chooseAnew(stream, terms, Optional.ofNullable(places.get(stream)));
+    }
+
     private synchronized void place(StreamId stream, Place place) {
         places.put(stream, place);
         placed = places.values().toArray(Place[]::new);

@@ -201,7 +201,7 @@ final class ArchiveHouse implements AutoCloseable {
     void settledGaps() {
         await(() -> archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty()
-                && archive.journalled());
+                && archive.toJournal().isEmpty());
     }
 
     /** Waits until retention has written down the time, after which nothing is written unasked. */

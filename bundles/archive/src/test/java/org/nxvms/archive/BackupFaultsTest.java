@@ -237,8 +237,8 @@ class BackupFaultsTest extends BackupStory {
         HandRemoval removal = new HandRemoval(archive);
         var plan = removal.plan(CAMERA.cameraId(), T0, first.endUs());
         assertThat(removal.remove(plan, "admin").removed()).isEqualTo(1);
-        ArchiveHouse.await(
-                () -> archive.journalled() && archive.rows().waitingGaps().isEmpty());
+        ArchiveHouse.await(() ->
+                archive.toJournal().isEmpty() && archive.rows().waitingGaps().isEmpty());
         // Before the backup is there again: what is being copied has no row made by a rebuild.
         index.rows.clear();
         index.gaps.clear();

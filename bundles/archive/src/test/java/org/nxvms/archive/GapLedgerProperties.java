@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class GapLedgerProperties {
         VOLUME_HANGS,
         CAUSE_CHANGES,
         RUN_LOST,
+        FILLED,
         CLEAN_RESTART,
         CRASH,
         RECORDER_AWAY
@@ -63,6 +65,7 @@ class GapLedgerProperties {
                 case VOLUME_HANGS -> model.volumeHangs(event.seconds());
                 case CAUSE_CHANGES -> model.causeChanges(event.seconds(), event.cause());
                 case RUN_LOST -> model.runLost(event.seconds(), event.cause());
+                case FILLED -> model.filled(event.seconds());
                 case CLEAN_RESTART -> model.restart(event.seconds(), true);
                 case CRASH -> model.restart(event.seconds(), false);
                 case RECORDER_AWAY -> model.silence(event.seconds());
@@ -134,6 +137,24 @@ class GapLedgerProperties {
             now++;
             ledger.gap(Footage.CAMERA, footageEnd * SECOND, GapCause.DISK_SLOW, "");
             now += seconds;
+        }
+
+        /** What the camera has of the first gap that is over is put there: from its beginning, within it, or to its end. */
+        void filled(int seconds) {
+            stored.values().stream()
+                    .filter(gap -> gap.toUs().isPresent() && gap.toUs().getAsLong() <= footageEnd * SECOND)
+                    .min(Comparator.comparingLong(Gap::fromUs))
+                    .ifPresent(gap -> {
+                        int end = (int) (gap.toUs().getAsLong() / SECOND);
+                        int from = Math.min(end - 1, (int) (gap.fromUs() / SECOND) + seconds % 3);
+                        int to = Math.min(end, from + seconds - 2);
+                        // A crash may have it told twice.
+                        for (int i = 0; i < 1 + seconds % 2; i++) {
+                            List<Gap> known = List.copyOf(stored.values());
+                            ledger.filled(Footage.CAMERA, from * SECOND, to * SECOND, known);
+                        }
+                        Arrays.fill(footage, from, to, true);
+                    });
         }
 
         void silence(int seconds) {

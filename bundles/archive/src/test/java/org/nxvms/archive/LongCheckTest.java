@@ -65,7 +65,7 @@ class LongCheckTest extends BackupStory {
     }
 
     private boolean allIsWritten() {
-        return archive.journalled()
+        return archive.toJournal().isEmpty()
                 && archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty();
     }

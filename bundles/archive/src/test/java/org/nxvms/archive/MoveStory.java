@@ -162,7 +162,7 @@ abstract class MoveStory {
     }
 
     void isSound() {
-        ArchiveHouse.await(() -> archive.journalled()
+        ArchiveHouse.await(() -> archive.toJournal().isEmpty()
                 && knowsItsRows()
                 && archive.rows().waitingGaps().isEmpty()
                 && archive.rows().droppedGaps().isEmpty());

@@ -42,7 +42,7 @@ class MoverTest extends MoveStory {
         EvidenceLock lock = new EvidenceLock(
                 UUID.randomUUID(), List.of(CAMERA.cameraId()), T0, T0 + 6 * SECOND_US, "theft", "admin", T0);
         new ArchiveProofs(archive).lock(lock);
-        ArchiveHouse.await(archive::journalled);
+        ArchiveHouse.await(() -> archive.toJournal().isEmpty());
         use(b);
 
         a.retired = true;

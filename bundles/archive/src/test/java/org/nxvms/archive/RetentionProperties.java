@@ -95,7 +95,7 @@ class RetentionProperties {
         final Map<String, Integer> sizes = new HashMap<>();
         final List<StoredSegment> all = new ArrayList<>();
         final OpenReaders readers = new OpenReaders();
-        final IndexWriter rows = new IndexWriter(none -> {}, none -> {}, none -> {});
+        final IndexWriter rows = new IndexWriter(none -> {}, none -> {}, none -> {}, none -> {});
         final LockBook locks = new LockBook(home(), () -> NOW);
         final GapLedger ledger = new GapLedger(new GapLedger.Sink() {
             @Override
