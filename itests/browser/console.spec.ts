@@ -254,6 +254,58 @@ describe('playback', () => {
     await page.getByTestId('play-button').click();
   });
 
+  it('of several cameras shows one moment, and they stay together when it is played, stopped and stepped', async () => {
+    const { page } = browser;
+    const { items } = await get<{ items: Camera[] }>(page, '/api/v1/cameras');
+    const ids = items.slice(0, 2).map(({ id }) => id);
+    const { fragment } = await anchor();
+    /** What each camera shows once all stand at the moment that the address has: the last picture at or before it. */
+    const together = (after: number) =>
+      until(`all cameras at one moment after ${new Date(after).toISOString()}`, async () => {
+        const moment = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
+        const shown: { utc: number; picture: Reading }[] = [];
+        for (const id of ids) {
+          const tile = page.getByTestId(`together-${id}`);
+          const utc = Number(await tile.getByTestId('position-clock').getAttribute('data-utc'));
+          const picture = await readStrip(page, `together-${id}`);
+          const stands = (await tile.getAttribute('data-phase')) === 'paused';
+          // While a camera's time is pulled to that of the server, a picture lasts up to a tenth longer.
+          if (!picture || !stands || utc > moment + 1 || utc <= moment - FRAME_MS * 1.1) {
+            return undefined;
+          }
+          shown.push({ utc, picture });
+        }
+        return moment > after ? shown : undefined;
+      });
+    /** That pictures are of the time they are said to be of: as many later as the time between takes. */
+    const advanced = (before: { utc: number; picture: Reading }[], now: { utc: number; picture: Reading }[]) => {
+      now.forEach(({ utc, picture }, n) => {
+        const from = before[n];
+        const pictures = (utc - (from?.utc ?? 0)) / FRAME_MS;
+        expect(Math.abs(ahead(from?.picture ?? picture, picture) - pictures)).toBeLessThanOrEqual(pictures * 0.1 + 1);
+      });
+    };
+    const moment = fragment.startMs + 15;
+    await page.goto(
+      `${BASE_URL}/console/playback?cameras=${ids.join(',')}&t=${new Date(moment).toISOString()}`,
+    );
+    const first = await together(moment - 1);
+    await page.getByTestId('play-button').click();
+    await until('a second of each camera', async () => {
+      const clocks = await page.getByTestId('together').getByTestId('position-clock').all();
+      const utc = await Promise.all(clocks.map((clock) => clock.getAttribute('data-utc')));
+      return utc.length === ids.length && utc.every((one) => Number(one) > moment + 1_000);
+    });
+    await page.getByTestId('play-button').click();
+    const later = await together(moment + 1_000);
+    advanced(first, later);
+    const stood = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
+    await page.getByTestId('step-forward').click();
+    const stepped = await together(stood);
+    advanced(later, stepped);
+    expect(await page.getByTestId('together-lanes').getAttribute('data-lanes')).toBe(String(ids.length));
+  });
+
   it('zooms the timeline with the moment under the pointer fixed', async () => {
     const { page } = browser;
     const timeline = page.getByTestId('timeline');

@@ -26,6 +26,17 @@ async function playback(page, scene, beforeMs = 20_000) {
   await page.locator('[data-testid="playback-stage"][data-phase="paused"]').waitFor();
 }
 
+async function together(page, scene) {
+  const ids = scene.cameras.map(({ id }) => id).slice(0, 4);
+  const at = new Date(Date.now() - 20_000).toISOString();
+  await page.goto(`${scene.base}/console/playback?cameras=${ids.join(',')}&t=${at}`);
+  await page.getByTestId('together').waitFor();
+  for (const id of ids) {
+    await page.locator(`[data-testid="together-${id}"][data-phase="paused"]`).waitFor();
+  }
+  await wait(page, 600);
+}
+
 async function zoomTimeline(page, notches) {
   const box = await page.getByTestId('timeline').boundingBox();
   await page.mouse.move(box.x + box.width * 0.7, box.y + 45);
@@ -95,6 +106,16 @@ export const SCREENS = [
       await page.keyboard.press('[');
       await page.keyboard.press('ArrowRight');
       await zoomTimeline(page, -3);
+    },
+  },
+  { name: 'together', open: together },
+  {
+    name: 'together-choice',
+    open: async (page, scene) => {
+      await together(page, scene);
+      await page.getByTestId('together-choice').click();
+      await page.getByTestId('together-wall').waitFor();
+      await wait(page, 300);
     },
   },
   {

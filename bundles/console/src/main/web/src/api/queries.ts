@@ -91,12 +91,13 @@ export function useHealth() {
   });
 }
 
-export function useTimeline(cameraId: string, from: number, to: number, buckets: number, refetchMs?: number) {
+/** @param cameras one id, or several with commas between */
+export function useTimeline(cameras: string, from: number, to: number, buckets: number, refetchMs?: number) {
   return useQuery({
-    queryKey: ['timeline', cameraId, from, to, buckets],
+    queryKey: ['timeline', cameras, from, to, buckets],
     queryFn: ({ signal }) =>
       getJson<TimelineAnswer>(
-        `/api/v1/timeline?cameras=${encodeURIComponent(cameraId)}&from=${from}&to=${to}&buckets=${buckets}&stream=main`,
+        `/api/v1/timeline?cameras=${encodeURIComponent(cameras)}&from=${from}&to=${to}&buckets=${buckets}&stream=main`,
         signal,
       ),
     placeholderData: keepPreviousData,

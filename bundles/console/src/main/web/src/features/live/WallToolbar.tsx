@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
-import { IconArrowsMaximize, IconInfoCircle, IconLayoutGridAdd, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowsMaximize,
+  IconHistory,
+  IconInfoCircle,
+  IconLayoutGridAdd,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { useCameras } from '../../api/queries';
+import { serverClock } from '../../api/serverClock';
 import { toggleFullScreen } from '../shell/useShell';
+import { REPLAY_MS, togetherAddress } from '../together/address';
 import { GridChoice } from './GridChoice';
 import { LayoutMenu } from './LayoutMenu';
 import classes from './LivePage.module.css';
@@ -14,6 +23,10 @@ export function WallToolbar() {
   const cameras = useCameras();
   const { size, cells, details, clear, toggleDetails, add } = useWall();
   const free = cells.slice(0, size).filter((cell) => cell === null).length;
+  const navigate = useNavigate();
+  const watched = cells
+    .slice(0, size)
+    .filter((id): id is string => cameras.data?.some((camera) => camera.id === id) ?? false);
   const unused = (cameras.data ?? []).filter((camera) => !cells.slice(0, size).includes(camera.id));
 
   return (
@@ -39,6 +52,16 @@ export function WallToolbar() {
         </ActionIcon>
       </Tooltip>
       <LayoutMenu />
+      <Tooltip label={t('together.open')}>
+        <ActionIcon
+          aria-label={t('together.open')}
+          disabled={watched.length === 0}
+          onClick={() => navigate(togetherAddress(watched, serverClock.now() - REPLAY_MS))}
+          data-testid="wall-together"
+        >
+          <IconHistory size={18} />
+        </ActionIcon>
+      </Tooltip>
       <span className={classes.spring} />
       <Tooltip label={t('live.details')}>
         <ActionIcon

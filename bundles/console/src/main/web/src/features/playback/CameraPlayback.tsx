@@ -15,19 +15,18 @@ import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { KEY_FACTOR, type Zooming } from '../../ui/zoom/useZoom';
-import { ExportDialog } from '../exports/ExportDialog';
 import { useWall } from '../live/useWall';
-import { BookmarksDialog } from './BookmarksDialog';
+import { togetherAddress } from '../together/address';
+import { CameraChoice } from '../together/CameraChoice';
 import classes from './CameraPlayback.module.css';
 import { Controls } from './Controls';
-import { CoverageDialog } from './CoverageDialog';
-import { DeleteFootageDialog } from './DeleteFootageDialog';
-import { EvidenceDialog } from './EvidenceDialog';
 import type { FootageTask } from './FootageMenu';
+import { FootageTasks } from './FootageTasks';
+import { momentOf } from './moment';
 import { PlaybackNotice } from './PlaybackNotice';
 import { PlaybackStage } from './PlaybackStage';
 import { SeekQueue } from './seekQueue';
-import { around, beginningAt, endingAt, type Selection } from './selection';
+import { beginningAt, endingAt, type Selection } from './selection';
 import { Timeline } from './Timeline';
 import { bookmarksOf, laneOf, momentAt } from './timelineData';
 import { eventBeside, markedFrom, marksOf } from './timelineEvents';
@@ -287,6 +286,14 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         onLive={toLive}
         onSnapshot={snapshot}
         onFootage={setTask}
+        cameras={
+          <CameraChoice
+            chosen={[camera.id]}
+            onChoose={(ids) =>
+              navigate(togetherAddress([camera.id, ...ids.filter((id) => id !== camera.id)], position()))
+            }
+          />
+        }
       />
       {timeline.error && !timeline.data && (
         <div className={classes.problem} role="alert">
@@ -307,44 +314,16 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         onSeek={seekTo}
         onChoose={setChosen}
       />
-      {task === 'bookmark' && (
-        <BookmarksDialog
-          camera={camera}
-          offered={chosen ?? { from: position(), to: position() }}
-          onGo={leaveFor}
-          onClose={closeTask}
-        />
-      )}
-      {task === 'lock' && (
-        <EvidenceDialog
-          camera={camera}
-          offered={chosen ?? around(position(), serverClock.now())}
-          locks={locks}
-          onGo={leaveFor}
-          onClose={closeTask}
-        />
-      )}
-      {task === 'export' && (
-        <ExportDialog
-          cameraIds={[camera.id]}
-          offered={chosen ?? around(position(), serverClock.now())}
-          onOrdered={() => navigate('/exports')}
-          onClose={closeTask}
-        />
-      )}
-      {task === 'delete' && (
-        <DeleteFootageDialog
-          camera={camera}
-          offered={chosen ?? around(position(), serverClock.now())}
-          onClose={closeTask}
-        />
-      )}
-      {task === 'coverage' && <CoverageDialog camera={camera} onGo={leaveFor} onClose={closeTask} />}
+      <FootageTasks
+        task={task}
+        camera={camera}
+        exported={[camera.id]}
+        locks={locks}
+        chosen={chosen}
+        position={position}
+        onGo={leaveFor}
+        onClose={closeTask}
+      />
     </div>
   );
-}
-
-function momentOf(text: string | null): number | undefined {
-  const ms = text === null ? Number.NaN : new Date(text).getTime();
-  return Number.isFinite(ms) ? ms : undefined;
 }

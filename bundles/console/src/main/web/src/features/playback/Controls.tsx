@@ -38,6 +38,8 @@ interface Props {
   onLive: () => void;
   onSnapshot: () => void;
   onFootage: (task: FootageTask) => void;
+  /** Where the cameras are chosen. */
+  cameras: ReactNode;
 }
 
 export function Controls(props: Props) {
@@ -105,6 +107,7 @@ export function Controls(props: Props) {
         <SpeedLabel player={player} playing={direction !== 0} rate={backwards ? -rate : rate} />
       </Group>
       <Group gap="xs" wrap="nowrap" justify="flex-end">
+        {props.cameras}
         <FootageMenu camera={props.camera} onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />
         <Control label={t('live.snapshot')} testId="playback-snapshot" onClick={props.onSnapshot}>

@@ -2,19 +2,26 @@
 import { Center, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useParams } from 'react-router';
+import { Navigate, useParams, useSearchParams } from 'react-router';
 import { useCameras } from '../../api/queries';
 import { useWall } from '../live/useWall';
+import { camerasIn } from '../together/address';
+import { TogetherPlayback } from '../together/TogetherPlayback';
 import { CameraPlayback } from './CameraPlayback';
 
-/** Footage of one camera; the address holds camera and moment. */
+/** Footage of one camera or of several; the address holds cameras and moment. */
 export function PlaybackPage() {
   const { t } = useTranslation();
   const { cameraId } = useParams();
   const cameras = useCameras().data;
   const { cells, selected } = useWall();
+  const [search] = useSearchParams();
   if (!cameras) {
     return null;
+  }
+  const together = camerasIn(search).flatMap((id) => cameras.find((camera) => camera.id === id) ?? []);
+  if (!cameraId && together.length > 0) {
+    return <TogetherPlayback cameras={together} />;
   }
   if (!cameraId) {
     const first = [cells[selected], ...cells, cameras[0]?.id].find((id) =>

@@ -354,7 +354,7 @@ function lockedSpan(lock: EvidenceLock): Selection {
   return { from: new Date(lock.from).getTime(), to: new Date(lock.to).getTime() };
 }
 
-function readPalette(element: Element): Palette {
+export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {

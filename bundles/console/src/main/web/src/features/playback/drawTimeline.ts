@@ -243,7 +243,7 @@ function drawPlayhead(
   canvas.fill();
 }
 
-function hatch(
+export function hatch(
   canvas: CanvasRenderingContext2D,
   left: number,
   top: number,

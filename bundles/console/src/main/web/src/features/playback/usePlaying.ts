@@ -52,6 +52,6 @@ export function usePlaying(player: ArchiveEngine | undefined): Playing {
   };
 }
 
-function doubled(rate: number): number {
+export function doubled(rate: number): number {
   return RATES.find((one) => one > rate) ?? rate;
 }

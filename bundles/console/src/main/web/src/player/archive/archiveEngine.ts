@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { serverClock } from '../../api/serverClock';
 import { RateMeter } from '../mse/rateMeter';
-import { createVideo, releaseVideo, snapshotOf } from '../mse/video';
+import { createVideo, releaseVideo, showPicture, snapshotOf } from '../mse/video';
 import {
   type ArchivePlayer,
   Listeners,
@@ -10,9 +10,10 @@ import {
   type PlayerStats,
 } from '../types';
 import { ArchiveBuffer } from './archiveBuffer';
-import { ArchiveCatalog, type ArchiveSource, endOf } from './catalog';
+import { ArchiveCatalog, type ArchiveSource } from './catalog';
 import { type Cursor, Feeder } from './feeder';
-import { aheadOf, fragmentAt, holeExit, keyAtOrBefore } from './feedPlan';
+import { aheadOf, holeExit } from './feedPlan';
+import { type Hole, type InGap, locate } from './locate';
 import { type MappedPicture, PictureMap } from './pictureMap';
 import { leadMs, ReverseRun } from './reverseRun';
 import { SpeedMeter } from './speedMeter';
@@ -22,6 +23,9 @@ const TRIM_BEHIND_S = 25;
 const TICK_MS = 100;
 const PRESENTED_MAX_MS = 1_500;
 const NOTICE_GAP_MS = 1_000;
+const HELD_GAP_S = 1;
+/** No browser plays faster. */
+const VIDEO_RATE_MAX = 16;
 
 export interface SkipNotice {
   fromMs: number;
@@ -42,6 +46,7 @@ export class ArchiveEngine implements ArchivePlayer {
   private readonly tick: ReturnType<typeof setInterval>;
   private readonly waiters: (() => void)[] = [];
   private readonly reverse: ReverseRun;
+  private hole: Hole | undefined;
   private wantPlay = false;
   private rate = 1;
   private seekNumber = 0;
@@ -55,6 +60,8 @@ export class ArchiveEngine implements ArchivePlayer {
     source: ArchiveSource,
     private readonly onSkip: (notice: SkipNotice) => void = () => undefined,
     onBeginning: () => void = () => undefined,
+    /** Waits where nothing is recorded instead of going on behind it. */
+    private readonly holdsAtGaps = false,
   ) {
     this.reverse = new ReverseRun({
       show: (utcMs) => this.show(utcMs, 'backward'),
@@ -144,6 +151,29 @@ export class ArchiveEngine implements ArchivePlayer {
       : this.show(here.utcMs + here.durationS * 1000 + 0.5, 'forward');
   }
 
+  /**
+   * Shows the picture of the moment itself and stands still; where none is recorded, says from when to when.
+   *
+   * @param lead milliseconds of footage to load before it
+   */
+  async showAt(utcMs: number, lead: number): Promise<Hole | undefined> {
+    this.wantPlay = false;
+    this.reverse.end();
+    this.hole = undefined;
+    await this.show(utcMs, 'none', lead);
+    return this.hole;
+  }
+
+  /** The moment that is played just now, finer than a picture. */
+  playhead(): number {
+    return this.pictures.utcOf(this.video.currentTime) ?? this.shownMs;
+  }
+
+  /** Plays a little slower or faster than it was told to, until it is told again. */
+  nudge(rate: number): void {
+    this.video.playbackRate = Math.min(VIDEO_RATE_MAX, rate);
+  }
+
   snapshot(): Promise<Blob> {
     return snapshotOf(this.video);
   }
@@ -186,7 +216,11 @@ export class ArchiveEngine implements ArchivePlayer {
 
   // ---- seeking
 
-  private async show(utcMs: number, direction: 'forward' | 'backward'): Promise<number> {
+  private lead(): number {
+    return this.reverse.isRunning() ? leadMs(-this.rate) : 0;
+  }
+
+  private async show(utcMs: number, inGap: InGap, lead = this.lead()): Promise<number> {
     const number = ++this.seekNumber;
     this.seeking = true;
     this.video.pause();
@@ -196,13 +230,14 @@ export class ArchiveEngine implements ArchivePlayer {
       if (loaded && this.buffer.isBuffered(loaded)) {
         return await this.present(loaded, number);
       }
-      this.setPhase(this.reverse.isRunning() ? 'playing' : 'buffering');
-      const target = await this.locate(utcMs, direction);
+      this.setPhase(lead > 0 ? 'playing' : 'buffering');
+      const target = await locate(this.catalog, utcMs, inGap, lead);
       if (number !== this.seekNumber) {
         return this.shownMs;
       }
-      if (!target) {
+      if (!('cursor' in target)) {
         this.seeking = false;
+        this.hole = target;
         this.setPhase('no-footage');
         return this.shownMs;
       }
@@ -216,33 +251,6 @@ export class ArchiveEngine implements ArchivePlayer {
       }
       return this.shownMs;
     }
-  }
-
-  /** Where to read for a moment, and which moment that gives when it lies in a gap. */
-  private async locate(utcMs: number, direction: 'forward' | 'backward') {
-    const found = await this.catalog.find(utcMs);
-    let segment = found?.segment;
-    let moment = utcMs;
-    if (found && !found.hit) {
-      const before = direction === 'backward' || endOf(found.segment) <= utcMs;
-      segment = before ? await this.catalog.before(utcMs) : found.segment;
-      moment = segment ? (before ? endOf(segment) : segment.startMs) : utcMs;
-    }
-    if (!segment) {
-      return undefined;
-    }
-    const index = await this.catalog.index(segment);
-    const last = index.fragments[index.fragments.length - 1];
-    const first = index.fragments[0];
-    if (!first || !last) {
-      return undefined;
-    }
-    moment = Math.max(first.startMs, Math.min(moment, last.startMs + last.durationMs - 0.5));
-    const mustReach = fragmentAt(index.fragments, moment);
-    const before = this.reverse.isRunning() ? leadMs(-this.rate) : 0;
-    const from = fragmentAt(index.fragments, moment - before);
-    const cursor: Cursor = { segment, index, fragment: keyAtOrBefore(index.fragments, from), mustReach };
-    return { cursor, utcMs: moment };
   }
 
   private async restart(cursor: Cursor, number: number): Promise<void> {
@@ -275,21 +283,7 @@ export class ArchiveEngine implements ArchivePlayer {
 
   private async present(picture: MappedPicture, number: number): Promise<number> {
     this.seeking = true;
-    // The middle of the picture: no rounding can turn it into its neighbour.
-    const media = picture.mediaS + Math.min(picture.durationS / 2, 0.02);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PRESENTED_MAX_MS);
-      const check = (_now: number, metadata: VideoFrameCallbackMetadata) => {
-        if (Math.abs(metadata.mediaTime - picture.mediaS) < 0.002 || number !== this.seekNumber) {
-          clearTimeout(timer);
-          resolve();
-        } else {
-          this.video.requestVideoFrameCallback(check);
-        }
-      };
-      this.video.requestVideoFrameCallback(check);
-      this.video.currentTime = media;
-    });
+    await showPicture(this.video, picture, PRESENTED_MAX_MS, () => number === this.seekNumber);
     if (number === this.seekNumber && !this.disposed) {
       this.seeking = false;
       this.presentedS = picture.mediaS;
@@ -343,7 +337,7 @@ export class ArchiveEngine implements ArchivePlayer {
     const position = this.video.currentTime;
     if (this.wantPlay && this.rate > 0) {
       const exit = holeExit(position, ranges);
-      if (exit !== undefined) {
+      if (exit !== undefined && (!this.holdsAtGaps || exit - position < HELD_GAP_S)) {
         this.skip(position, exit);
       } else if (this.current.phase === 'playing' && aheadOf(position, ranges) < 0.05) {
         this.setPhase('buffering');

@@ -53,3 +53,26 @@ export async function snapshotOf(video: HTMLVideoElement | undefined): Promise<B
     );
   });
 }
+
+/** Goes to a picture, and waits until it is on the screen, is no longer wanted, or does not come. */
+export function showPicture(
+  video: HTMLVideoElement,
+  picture: { mediaS: number; durationS: number },
+  patienceMs: number,
+  wanted: () => boolean,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, patienceMs);
+    const check = (_now: number, metadata: VideoFrameCallbackMetadata) => {
+      if (Math.abs(metadata.mediaTime - picture.mediaS) < 0.002 || !wanted()) {
+        clearTimeout(timer);
+        resolve();
+      } else {
+        video.requestVideoFrameCallback(check);
+      }
+    };
+    video.requestVideoFrameCallback(check);
+    // The middle of the picture: no rounding can turn it into its neighbour.
+    video.currentTime = picture.mediaS + Math.min(picture.durationS / 2, 0.02);
+  });
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useNavigate } from 'react-router';
+import type { EvidenceLock } from '../../api/evidence';
+import { serverClock } from '../../api/serverClock';
+import type { Camera } from '../../api/types';
+import { ExportDialog } from '../exports/ExportDialog';
+import { BookmarksDialog } from './BookmarksDialog';
+import { CoverageDialog } from './CoverageDialog';
+import { DeleteFootageDialog } from './DeleteFootageDialog';
+import { EvidenceDialog } from './EvidenceDialog';
+import type { FootageTask } from './FootageMenu';
+import { around, type Selection } from './selection';
+
+interface Props {
+  /** Undefined: nothing is open. */
+  task?: FootageTask;
+  camera: Camera;
+  /** Cameras that an export begins with. */
+  exported: string[];
+  locks: EvidenceLock[];
+  chosen?: Selection;
+  position: () => number;
+  onGo: (utcMs: number) => void;
+  onClose: () => void;
+}
+
+/** The dialog of what is done with footage. */
+export function FootageTasks({ task, camera, exported, locks, chosen, position, onGo, onClose }: Props) {
+  const navigate = useNavigate();
+  const offered = () => chosen ?? around(position(), serverClock.now());
+  switch (task) {
+    case 'bookmark':
+      return (
+        <BookmarksDialog
+          camera={camera}
+          offered={chosen ?? { from: position(), to: position() }}
+          onGo={onGo}
+          onClose={onClose}
+        />
+      );
+    case 'lock':
+      return (
+        <EvidenceDialog camera={camera} offered={offered()} locks={locks} onGo={onGo} onClose={onClose} />
+      );
+    case 'export':
+      return (
+        <ExportDialog
+          cameraIds={exported}
+          offered={offered()}
+          onOrdered={() => navigate('/exports')}
+          onClose={onClose}
+        />
+      );
+    case 'delete':
+      return <DeleteFootageDialog camera={camera} offered={offered()} onClose={onClose} />;
+    case 'coverage':
+      return <CoverageDialog camera={camera} onGo={onGo} onClose={onClose} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { hatch, type Palette } from '../playback/drawTimeline';
+import type { Lane } from '../playback/timelineData';
+import { type View, xOf } from '../playback/timeScale';
+
+export const ROW_PX = 18;
+const BAR_TOP = 3;
+const BAR_PX = 12;
+
+export interface LanesScene {
+  view: View;
+  rows: readonly { name: string; lane: Lane; selected: boolean }[];
+  nowMs: number;
+  positionMs: number;
+  palette: Palette;
+}
+
+/** A row a camera: what is recorded, why something is not, its name over it, and the common moment through all. */
+export function drawLanes(canvas: CanvasRenderingContext2D, width: number, scene: LanesScene): void {
+  const { view, rows, palette, nowMs } = scene;
+  const height = rows.length * ROW_PX;
+  canvas.clearRect(0, 0, width, height);
+  canvas.font = '11px Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
+  canvas.textBaseline = 'middle';
+  rows.forEach(({ name, lane, selected }, row) => {
+    const top = row * ROW_PX + BAR_TOP;
+    canvas.fillStyle = palette.lane;
+    canvas.fillRect(0, top, width, BAR_PX);
+    for (const gap of lane.gaps) {
+      const left = Math.max(0, xOf(view, width, gap.start));
+      const right = Math.min(width, xOf(view, width, Math.min(gap.end ?? nowMs, nowMs)));
+      if (right >= 0 && left <= width) {
+        hatch(canvas, left, top, Math.max(1.5, right - left), palette.gap, BAR_PX);
+      }
+    }
+    canvas.fillStyle = palette.recorded;
+    for (const [start, end] of lane.spans) {
+      const left = Math.max(0, xOf(view, width, start));
+      const right = Math.min(width, xOf(view, width, end));
+      if (right >= 0 && left <= width && right >= left) {
+        canvas.fillRect(left, top, Math.max(1, right - left), BAR_PX);
+      }
+    }
+    // A name has its own ground, so that it can be read over any of the colours.
+    const wide = canvas.measureText(name).width + 12;
+    canvas.globalAlpha = 0.82;
+    canvas.fillStyle = palette.lane;
+    canvas.fillRect(0, top, wide, BAR_PX);
+    canvas.globalAlpha = 1;
+    canvas.fillStyle = palette.text;
+    canvas.fillText(name, 6, top + BAR_PX / 2 + 0.5);
+    if (selected) {
+      canvas.fillStyle = palette.chosen;
+      canvas.fillRect(0, top, 3, BAR_PX);
+    }
+  });
+  const nowX = xOf(view, width, nowMs);
+  if (nowX >= 0 && nowX < width) {
+    canvas.fillStyle = palette.now;
+    canvas.fillRect(Math.round(nowX), 0, 1.5, height);
+  }
+  canvas.fillStyle = palette.playhead;
+  canvas.fillRect(Math.round(xOf(view, width, scene.positionMs)) - 1, 0, 2, height);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import type { StreamRole } from '../../api/types';
+import { ArchiveEngine } from '../../player/archive/archiveEngine';
+import { httpArchive } from '../../player/archive/catalog';
+import type { SyncGroup } from '../../player/together/syncGroup';
+import type { PlayerState } from '../../player/types';
+
+const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
+
+/** A player of one camera's footage that follows the group's clock. */
+export function useFollower(
+  group: SyncGroup,
+  cameraId: string,
+  stream: StreamRole,
+  host: RefObject<HTMLElement | null>,
+) {
+  const [player, setPlayer] = useState<ArchiveEngine>();
+  useEffect(() => {
+    const engine = new ArchiveEngine(httpArchive(cameraId, stream), undefined, undefined, true);
+    if (host.current) {
+      engine.attach(host.current);
+    }
+    setPlayer(engine);
+    const leave = group.join(engine);
+    return () => {
+      leave();
+      engine.dispose();
+    };
+  }, [group, cameraId, stream, host]);
+  const state = useSyncExternalStore(
+    (listener) => player?.subscribe(listener) ?? (() => undefined),
+    () => player?.state() ?? IDLE,
+  );
+  return { player, state };
+}
