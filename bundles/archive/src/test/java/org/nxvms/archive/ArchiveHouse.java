@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.archive;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamId;
@@ -23,6 +19,7 @@ import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
+import org.nxvms.test.kit.Awaiting;
 
 /** An archive on a temporary folder that can be stopped, killed and started again. */
 final class ArchiveHouse implements AutoCloseable {
@@ -235,14 +232,8 @@ final class ArchiveHouse implements AutoCloseable {
         return paths;
     }
 
-    /** Polls until the condition holds; fails after half a minute. Other threads do the work. */
+    /** Waits until the condition holds. Other threads do the work. */
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("waited half a minute for a condition")
-                    .isLessThan(deadline);
-            LockSupport.parkNanos(2_000_000);
-        }
+        Awaiting.until("what the story waits for", condition);
     }
 }

@@ -199,8 +199,10 @@ class DepartureTest extends DepartureStory {
         ArchiveHouse.await(() -> index.rows.isEmpty());
         long endUs = one.endUs() + 2L * chunks * SECOND_US;
         ArchiveHouse.await(() -> index.gaps.values().stream()
-                .filter(gap -> gap.cause() == GapCause.VOLUME_ABSENT)
-                .allMatch(gap -> gap.toUs().orElse(0) == endUs));
+                        .filter(gap -> gap.cause() == GapCause.VOLUME_ABSENT
+                                && gap.toUs().orElse(0) == endUs)
+                        .count()
+                == streams.size());
         assertThat(index.gaps.values())
                 .filteredOn(gap -> gap.cause() == GapCause.VOLUME_ABSENT)
                 .hasSize(streams.size());

@@ -227,7 +227,7 @@ class ChunkTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void placesThatOnlyLookLikeFragmentsAreNotTriedWithoutEnd() throws Exception {
         int whole = (int) scan().wholeBytes();
         byte[] bytes = Files.readAllBytes(file);
