@@ -52,6 +52,8 @@ class FormatsIT {
     private static final int PICTURES_SECONDS = 8;
     /** Then it begins anew. */
     private static final int FILM_SECONDS = 15;
+    /** Half a minute's work, if nobody else works. */
+    private static final Duration PREPARED_WITHIN = Duration.ofMinutes(10);
     /** Of the simulated cameras, 25 a second. */
     private static final int PICTURE_90K = 3_600;
 
@@ -69,12 +71,15 @@ class FormatsIT {
     private final Map<Path, List<String>> films = new HashMap<>();
 
     @BeforeAll
-    void start() throws IOException {
+    void start() throws IOException, InterruptedException {
         clips = Path.of(System.getProperty("nxvms.work"))
                 .resolveSibling("clips")
                 .toAbsolutePath();
         Files.createDirectories(clips);
-        Commands.run(clips, "bash", CAMERAS.resolve("prepare.sh").toString(), clips.toString());
+        Commands.logged(
+                new ProcessBuilder("bash", CAMERAS.resolve("prepare.sh").toString(), clips.toString()),
+                clips.resolve("prepare.log"),
+                PREPARED_WITHIN);
         port = Sockets.threeInARow();
         camera("gst_camera.py", "--port", String.valueOf(port), "--clips", clips.toString());
         groupPort = Sockets.threeInARow();
