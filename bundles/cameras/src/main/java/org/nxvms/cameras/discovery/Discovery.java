@@ -258,7 +258,7 @@ public final class Discovery implements DeviceDiscovery {
                 () -> {
                     try {
                         Fence.around(driver, () -> {
-                            search.search(scope, findings(scan, id));
+                            search.search(scope, findings(scan, id, search.knowledge()));
                             return true;
                         });
                     } catch (DriverException e) {
@@ -292,13 +292,13 @@ public final class Discovery implements DeviceDiscovery {
     }
 
     /** What a driver finds where this server speaks to nobody is left out. */
-    private SearchFindings findings(Scan scan, String driver) {
+    private SearchFindings findings(Scan scan, String driver, DeviceSearch.Knowledge knowledge) {
         return new SearchFindings() {
             @Override
             public void found(FoundDevice device, String endpoint) {
                 Optional<String> host = KnownCameras.host(device.address());
                 if (host.flatMap(network.addresses()::refusalOf).isEmpty()) {
-                    scan.found(driver, device, endpoint);
+                    scan.found(driver, knowledge, device, endpoint);
                 }
             }
 

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.nxvms.driver.spi.DeviceSearch;
+import org.nxvms.driver.spi.DeviceSearch.Knowledge;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
 import org.nxvms.platform.api.camera.DiscoveryScan;
@@ -24,7 +26,7 @@ final class Scan {
     /** What a device is found by. */
     private record Way(String driver, URI address) {}
 
-    private record Sighting(FoundDevice device, String endpoint) {}
+    private record Sighting(FoundDevice device, String endpoint, Knowledge knowledge) {}
 
     private final UUID id = UUID.randomUUID();
     private final Instant begun;
@@ -44,14 +46,15 @@ final class Scan {
     }
 
     /** A search that still tells something after its time is not heard. */
-    synchronized void found(String driver, FoundDevice device, String endpoint) {
+    synchronized void found(String driver, Knowledge knowledge, FoundDevice device, String endpoint) {
         if (endpoint.length() > SearchFindings.ENDPOINT_LENGTH_MAX) {
             throw new IllegalArgumentException(
                     "an endpoint must not be longer than " + SearchFindings.ENDPOINT_LENGTH_MAX + " characters");
         }
         if (searching > 0
                 && sightings.size() < DeviceSearch.DEVICES_MAX
-                && sightings.putIfAbsent(new Way(driver, device.address()), new Sighting(device, endpoint)) == null) {
+                && sightings.putIfAbsent(new Way(driver, device.address()), new Sighting(device, endpoint, knowledge))
+                        == null) {
             changed();
         }
     }
@@ -111,7 +114,10 @@ final class Scan {
         return new DiscoveryScan(id, begun, at, more, devices(now, cameras), why);
     }
 
-    /** Several ways to one device are one: those with its endpoint, or its MAC address. */
+    /**
+     * Several ways to one device are one: those with its endpoint, or its MAC address; and what has neither, where other
+     * drivers found one device at its host.
+     */
     private static List<DiscoveryScan.Found> devices(Map<Way, Sighting> sightings, KnownCameras cameras) {
         Map<String, List<Map.Entry<Way, Sighting>>> byName = new HashMap<>();
         List<List<Map.Entry<Way, Sighting>>> devices = new ArrayList<>();
@@ -129,12 +135,45 @@ final class Scan {
             device.add(one);
             names.forEach(name -> byName.putIfAbsent(name, device));
         }
+        join(devices);
         Map<String, Integer> ofHost = new HashMap<>();
-        devices.forEach(ways -> ways.stream()
-                .flatMap(way -> KnownCameras.host(way.getKey().address()).stream())
-                .distinct()
-                .forEach(host -> ofHost.merge(host, 1, Integer::sum)));
+        devices.forEach(ways -> hosts(ways).forEach(host -> ofHost.merge(host, 1, Integer::sum)));
         return devices.stream().map(ways -> found(ways, cameras, ofHost)).toList();
+    }
+
+    private static void join(List<List<Map.Entry<Way, Sighting>>> devices) {
+        Map<String, List<List<Map.Entry<Way, Sighting>>>> named = new HashMap<>();
+        devices.stream().filter(ways -> !isNameless(ways)).forEach(ways -> hosts(ways)
+                .forEach(host ->
+                        named.computeIfAbsent(host, key -> new ArrayList<>()).add(ways)));
+        devices.removeIf(ways -> {
+            List<List<Map.Entry<Way, Sighting>>> there = isNameless(ways)
+                    ? hosts(ways)
+                            .flatMap(host -> named.getOrDefault(host, List.of()).stream())
+                            .toList()
+                    : List.of();
+            boolean another = there.size() == 1
+                    && there.get(0).stream().noneMatch(way -> way.getKey()
+                            .driver()
+                            .equals(ways.get(0).getKey().driver()));
+            if (another) {
+                there.get(0).addAll(ways);
+            }
+            return another;
+        });
+    }
+
+    private static boolean isNameless(List<Map.Entry<Way, Sighting>> ways) {
+        Sighting first = ways.get(0).getValue();
+        return ways.size() == 1
+                && first.endpoint().isEmpty()
+                && first.device().identity().macAddress().isEmpty();
+    }
+
+    private static Stream<String> hosts(List<Map.Entry<Way, Sighting>> ways) {
+        return ways.stream()
+                .flatMap(way -> KnownCameras.host(way.getKey().address()).stream())
+                .distinct();
     }
 
     private static List<String> names(Way way, Sighting sighting) {
@@ -152,7 +191,10 @@ final class Scan {
     private static DiscoveryScan.Found found(
             List<Map.Entry<Way, Sighting>> ways, KnownCameras cameras, Map<String, Integer> ofHost) {
         Map.Entry<Way, Sighting> best = ways.stream()
-                .min(Comparator.comparingInt(way -> rank(way.getKey().address())))
+                .min(Comparator.<Map.Entry<Way, Sighting>, Knowledge>comparing(
+                                way -> way.getValue().knowledge())
+                        .reversed()
+                        .thenComparing(way -> rank(way.getKey().address())))
                 .orElseThrow();
         Way first = best.getKey();
         List<DiscoveryScan.Way> others = ways.stream()

@@ -141,6 +141,44 @@ class DiscoveryTest {
     }
 
     @Test
+    void ofSeveralDriversTheOneThatKnowsMostIsOfferedFirst() {
+        String mac = "00:00:5e:00:53:02";
+        scene.installScoped(
+                "streams",
+                DeviceSearch.Knowledge.STREAMS,
+                (scope, findings) -> findings.found(SearchScene.device("rtsp://192.0.2.2/a", ""), ""));
+        scene.installScoped(
+                "standard",
+                (scope, findings) -> findings.found(SearchScene.deviceWithMac("http://192.0.2.2/x", mac), "urn:b"));
+        scene.installScoped(
+                "maker",
+                DeviceSearch.Knowledge.MAKER,
+                (scope, findings) -> findings.found(SearchScene.deviceWithMac("http://192.0.2.2", mac), ""));
+
+        List<DiscoveryScan.Found> devices = whole(begin(Set.of(), 30)).devices();
+        assertThat(devices).hasSize(1);
+        assertThat(devices.get(0).driver()).isEqualTo("maker");
+        assertThat(devices.get(0).endpoint()).isEqualTo("urn:b");
+        assertThat(devices.get(0).otherWays())
+                .extracting(DiscoveryScan.Way::driver)
+                .containsExactlyInAnyOrder("streams", "standard");
+    }
+
+    @Test
+    void whatHasNoNameIsNobodyElseWhereSeveralAreAtItsHost() {
+        scene.installScoped(
+                "streams",
+                DeviceSearch.Knowledge.STREAMS,
+                (scope, findings) -> findings.found(SearchScene.device("rtsp://192.0.2.2:8554/a", ""), ""));
+        scene.installScoped("standard", (scope, findings) -> {
+            findings.found(SearchScene.device("http://192.0.2.2:81", ""), "urn:a");
+            findings.found(SearchScene.device("http://192.0.2.2:82", ""), "urn:b");
+        });
+
+        assertThat(whole(begin(Set.of(), 30)).devices()).hasSize(3);
+    }
+
+    @Test
     void whatSaysGoodbyeWhileItIsLookedForIsNotFound() {
         scene.installScoped("onvif", (scope, findings) -> {
             findings.found(SearchScene.device("http://192.0.2.1", ""), "urn:a");

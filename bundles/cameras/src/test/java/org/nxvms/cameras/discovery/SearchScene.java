@@ -65,7 +65,16 @@ public final class SearchScene {
     }
 
     public void installScoped(String id, Scoped search) {
+        installScoped(id, DeviceSearch.Knowledge.STANDARD, search);
+    }
+
+    public void installScoped(String id, DeviceSearch.Knowledge knowledge, Scoped search) {
         install(id, new DeviceSearch() {
+            @Override
+            public Knowledge knowledge() {
+                return knowledge;
+            }
+
             @Override
             public void search(int timeMs, Consumer<FoundDevice> found) {
                 throw new AssertionError("asked as if it knew no scopes");

@@ -8,6 +8,7 @@ import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
@@ -41,6 +42,11 @@ public final class AxisDriver implements CameraDriver {
     @Override
     public Optional<List<DriverSetting>> settings() {
         return Optional.of(AxisSettings.KNOWN);
+    }
+
+    @Override
+    public Optional<DeviceSearch> search() {
+        return Optional.of(new AxisSearch());
     }
 
     @Override

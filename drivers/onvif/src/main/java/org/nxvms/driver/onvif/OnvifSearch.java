@@ -3,6 +3,7 @@ package org.nxvms.driver.onvif;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.nxvms.driver.kit.search.MdnsSearch;
 import org.nxvms.driver.kit.search.SearchRun;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DriverException;
@@ -12,6 +13,8 @@ import org.nxvms.driver.spi.SearchScope;
 
 /** Looks for devices that speak ONVIF. */
 final class OnvifSearch implements DeviceSearch {
+    private static final String SERVICE = "_onvif._tcp";
+
     private final int port;
 
     /** @param port at which devices listen */
@@ -26,6 +29,7 @@ final class OnvifSearch implements DeviceSearch {
 
     @Override
     public void search(SearchScope scope, SearchFindings findings) throws DriverException, InterruptedException {
-        SearchRun.run(scope, List.of(new WsDiscovery(port, findings)));
+        WsDiscovery discovery = new WsDiscovery(port, findings);
+        SearchRun.run(scope, List.of(discovery, new MdnsSearch(List.of(SERVICE), discovery::service)));
     }
 }

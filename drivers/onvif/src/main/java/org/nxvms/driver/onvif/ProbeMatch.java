@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.onvif;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.nxvms.driver.kit.search.Sightings;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
@@ -30,17 +30,15 @@ record ProbeMatch(String endpoint, Set<String> types, List<String> scopes, List<
     private static final String TYPE = "NetworkVideoTransmitter";
 
     private static final int WORDS_MAX = 100;
-    private static final int TEXT_MAX = 100;
 
     private static final Pattern UUID_TEXT =
             Pattern.compile("(?i)\\b([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\b");
-    private static final Pattern MAC = Pattern.compile("(?i)([0-9a-f]{2}[:-]?){5}[0-9a-f]{2}");
     private static final long MULTICAST_BIT = 1L << 40;
 
     static ProbeMatch of(XmlNode match) {
         String endpoint = match.text("EndpointReference", "Address");
         return new ProbeMatch(
-                endpoint.length() > SearchFindings.ENDPOINT_LENGTH_MAX ? "" : printable(endpoint),
+                endpoint.length() > SearchFindings.ENDPOINT_LENGTH_MAX ? "" : Sightings.printable(endpoint),
                 Set.copyOf(words(match.text("Types")).stream()
                         .map(name -> name.substring(name.indexOf(':') + 1))
                         .distinct()
@@ -67,38 +65,18 @@ record ProbeMatch(String endpoint, Set<String> types, List<String> scopes, List<
      */
     Optional<FoundDevice> device(InetAddress from) {
         List<URI> told = addresses.stream().flatMap(text -> uri(text).stream()).toList();
-        String host = host(from);
+        String host = Sightings.host(from);
         Optional<URI> best = told.stream()
                 .filter(uri -> uri.getHost().equalsIgnoreCase(host))
                 .findFirst()
                 .or(() -> told.stream().findFirst());
-        try {
-            return Optional.of(new FoundDevice(address(best, host), name(), identity()));
-        } catch (URISyntaxException odd) {
-            return Optional.empty();
-        }
-    }
-
-    private static URI address(Optional<URI> told, String host) throws URISyntaxException {
-        String scheme = told.map(URI::getScheme).orElse("http").toLowerCase(Locale.ROOT);
-        int port = told.map(URI::getPort)
-                .filter(p -> p != (scheme.equals("https") ? 443 : 80))
-                .orElse(-1);
-        String path = told.map(URI::toString)
+        String scheme = best.map(URI::getScheme).orElse("http").toLowerCase(Locale.ROOT);
+        String path = best.map(URI::toString)
                 .flatMap(Services::path)
-                .filter(p -> !p.equals(Services.DEVICE_PATH))
+                .filter(one -> !one.equals(Services.DEVICE_PATH))
                 .orElse("");
-        return new URI(scheme + "://" + host + (port < 0 ? "" : ":" + port) + path);
-    }
-
-    static String host(InetAddress address) {
-        String text = address.getHostAddress();
-        if (!(address instanceof Inet6Address)) {
-            return text;
-        }
-        // A zone means something for addresses of a link only (RFC 4007 6).
-        int zone = address.isLinkLocalAddress() ? -1 : text.indexOf('%');
-        return "[" + (zone < 0 ? text : text.substring(0, zone)) + "]";
+        return Sightings.address(scheme, from, best.map(URI::getPort).filter(port -> port > 0), path)
+                .map(address -> new FoundDevice(address, scope("name"), identity()));
     }
 
     private static Optional<URI> uri(String text) {
@@ -109,10 +87,6 @@ record ProbeMatch(String endpoint, Set<String> types, List<String> scopes, List<
         } catch (URISyntaxException odd) {
             return Optional.empty();
         }
-    }
-
-    private String name() {
-        return scope("name");
     }
 
     private DeviceIdentity identity() {
@@ -132,26 +106,17 @@ record ProbeMatch(String endpoint, Set<String> types, List<String> scopes, List<
 
     private static String decoded(String text) {
         try {
-            return clean(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
+            return Sightings.shown(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException notEncoded) {
-            return clean(text);
+            return Sightings.shown(text);
         }
-    }
-
-    private static String clean(String text) {
-        String plain = printable(text);
-        return plain.length() > TEXT_MAX ? plain.substring(0, TEXT_MAX) : plain;
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", " ").strip();
     }
 
     /** Some makers have a scope for it; the UUID of most is of version 1, whose node it is (RFC 9562 5.1). */
     private String mac() {
-        String told = scope("mac");
-        if (MAC.matcher(told).matches()) {
-            return mac(Long.parseLong(told.replaceAll("[:-]", ""), 16));
+        String told = Sightings.mac(scope("mac"));
+        if (!told.isEmpty()) {
+            return told;
         }
         Matcher uuid = UUID_TEXT.matcher(endpoint);
         if (!uuid.find()) {
@@ -159,10 +124,6 @@ record ProbeMatch(String endpoint, Set<String> types, List<String> scopes, List<
         }
         UUID id = UUID.fromString(uuid.group(1));
         boolean node = id.variant() == 2 && id.version() == 1 && (id.node() & MULTICAST_BIT) == 0 && id.node() != 0;
-        return node ? mac(id.node()) : "";
-    }
-
-    private static String mac(long node) {
-        return String.format(Locale.ROOT, "%012x", node).replaceAll("(..)(?=.)", "$1:");
+        return node ? Sightings.mac(String.format(Locale.ROOT, "%012x", id.node())) : "";
     }
 }

@@ -2,16 +2,16 @@
 package org.nxvms.driver.onvif;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.nxvms.driver.kit.search.MdnsSearch;
 import org.nxvms.driver.kit.search.SearchProtocol;
+import org.nxvms.driver.kit.search.Sightings;
+import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
@@ -31,15 +31,10 @@ final class WsDiscovery implements SearchProtocol {
 
     /** What one datagram may tell of; a device is one, an encoder with a service for each input some. */
     private static final int MATCHES_MAX = 32;
-    /** What one host may tell of. */
-    private static final int DEVICES_OF_HOST_MAX = 256;
 
     private final int port;
     private final SearchFindings findings;
-    /** Endpoints by address. */
-    private final Map<URI, String> told = new HashMap<>();
-
-    private final Map<String, Integer> toldOf = new HashMap<>();
+    private final Sightings sightings = new Sightings();
 
     WsDiscovery(SearchFindings findings) {
         this(PORT, findings);
@@ -98,10 +93,20 @@ final class WsDiscovery implements SearchProtocol {
     public void heard(byte[] datagram, InetAddress from) {
         for (ProbeMatch match : present(datagram)) {
             match.device(from)
-                    .filter(device -> isNew(device, match.endpoint()))
+                    .filter(device -> sightings.isNew(device.address(), match.endpoint()))
                     .ifPresent(device -> findings.found(device, match.endpoint()));
         }
-        gone(datagram).filter(endpoint -> forget(endpoint, from)).ifPresent(findings::gone);
+        gone(datagram).filter(endpoint -> sightings.forget(endpoint, from)).ifPresent(findings::gone);
+    }
+
+    /** Some devices announce their service by multicast DNS alone. */
+    void service(MdnsSearch.Instance instance) {
+        DeviceIdentity identity = new DeviceIdentity(
+                "", "", "", "", Sightings.mac(instance.texts().getOrDefault("macaddress", "")));
+        Sightings.address("http", instance.from(), instance.port(), "")
+                .filter(address -> sightings.isNew(address, ""))
+                .ifPresent(address ->
+                        findings.found(new FoundDevice(address, Sightings.shown(instance.name()), identity), ""));
     }
 
     /** {@return the devices of an answer, or of a greeting, that are ONVIF's; none of another message} */
@@ -133,20 +138,5 @@ final class WsDiscovery implements SearchProtocol {
             // From anybody in the network; there is nobody to tell.
             return Optional.empty();
         }
-    }
-
-    /** Two that claim one address are one: the first. */
-    private boolean isNew(FoundDevice device, String endpoint) {
-        return !told.containsKey(device.address())
-                && toldOf.merge(device.address().getHost(), 1, Integer::sum) <= DEVICES_OF_HOST_MAX
-                && told.put(device.address(), endpoint) == null;
-    }
-
-    /** Nobody says goodbye for a device that was found at another host. */
-    private boolean forget(String endpoint, InetAddress from) {
-        String host = ProbeMatch.host(from);
-        return told.entrySet()
-                .removeIf(device -> device.getValue().equals(endpoint)
-                        && host.equalsIgnoreCase(device.getKey().getHost()));
     }
 }

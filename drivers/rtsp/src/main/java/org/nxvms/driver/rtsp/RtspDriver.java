@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
@@ -38,6 +39,11 @@ public final class RtspDriver implements CameraDriver {
     @Override
     public Optional<List<DriverSetting>> settings() {
         return Optional.of(RtspSettings.KNOWN);
+    }
+
+    @Override
+    public Optional<DeviceSearch> search() {
+        return Optional.of(new RtspSearch());
     }
 
     @Override

@@ -39,5 +39,25 @@ public interface DeviceSearch {
         search(scope.timeMs(), device -> findings.found(device, ""));
     }
 
+    /**
+     * {@return how much this driver knows of what it finds} Of several drivers that find a device the one that knows most of
+     * it is offered first. Constant, no I/O.
+     *
+     * @since 1.4
+     */
+    default Knowledge knowledge() {
+        return Knowledge.STANDARD;
+    }
+
+    /** From little to much; a {@code switch} needs a default branch. */
+    enum Knowledge {
+        /** Where its streams are. */
+        STREAMS,
+        /** What a standard says of such devices. */
+        STANDARD,
+        /** What its maker's own interface offers. */
+        MAKER
+    }
+
     int DEVICES_MAX = 1_000;
 }

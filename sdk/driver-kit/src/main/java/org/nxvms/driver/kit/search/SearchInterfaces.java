@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,15 @@ final class SearchInterfaces {
                     && (names.isEmpty() ? one.supportsMulticast() && !one.isLoopback() : names.contains(one.getName()));
         } catch (SocketException gone) {
             return false;
+        }
+    }
+
+    /** {@return an address that is written out} */
+    static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address needs no look-up", impossible);
         }
     }
 
