@@ -134,7 +134,7 @@ final class OnvifEvents {
     }
 
     /** A device that starts anew has forgotten who pulled; so has one with that fault. */
-    private void clean() {
+    private synchronized void clean() {
         boolean anew = !bootId.equals(device.bootId()) || device.faults().has(FaultKind.PULL_POINT_GONE);
         bootId = device.bootId();
         pullPoints.values().removeIf(pullPoint -> {

@@ -15,6 +15,7 @@ import org.nxvms.simulator.onvif.OnvifMessages.Notice;
 /** What waits for one client, until it is pulled, renewed no more, or too much. */
 final class PullPoint implements EventTeller.Listener {
     private static final int WAITING_MAX = 1_000;
+    private static final int LOOK_MS = 100;
 
     private final Device device;
     private final BlockingQueue<Notice> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -53,11 +54,17 @@ final class PullPoint implements EventTeller.Listener {
         ended = true;
     }
 
-    /** Called by the teller's thread: the states there are first, then what changes. */
+    /**
+     * Called by the teller's thread: the states there are first, then what changes. Waits while the client lags behind, so that a
+     * storm is no faster than what is pulled; what happens meanwhile fills the teller's own queue, and ends this when it is full.
+     */
     @Override
-    public void told(DeviceState state) throws java.io.IOException {
-        if (!waiting.offer(new Notice(state, told ? "Changed" : "Initialized"))) {
-            throw new java.io.IOException("the client lags behind");
+    public void told(DeviceState state) throws java.io.IOException, InterruptedException {
+        Notice notice = new Notice(state, told ? "Changed" : "Initialized");
+        while (!waiting.offer(notice, LOOK_MS, TimeUnit.MILLISECONDS)) {
+            if (isOver()) {
+                throw new java.io.IOException("the pull point has run out");
+            }
         }
     }
 
