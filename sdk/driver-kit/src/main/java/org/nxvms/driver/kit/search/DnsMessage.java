@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Questions and answers of DNS (RFC 1035 4), as far as services are found by them (RFC 6763). Of a message only what is well
- * formed counts; names are at most 255 bytes, their pointers lead backwards, and of records only so many are read.
+ * formed counts; names are at most 255 bytes, their pointers lead backwards and are few, and of records only so many are
+ * read.
  */
 final class DnsMessage {
     static final int PTR = 12;
@@ -20,9 +21,15 @@ final class DnsMessage {
     static final int SRV = 33;
 
     private static final int HEADER_BYTES = 12;
+    /** RFC 6762 17. */
+    private static final int BYTES_MAX = 9_000;
+
     private static final int QUESTIONS_MAX = 32;
     private static final int RECORDS_MAX = 256;
     private static final int NAME_BYTES_MAX = 255;
+    /** A name has no more labels (RFC 1035 2.3.4), so no more pointers either. */
+    private static final int POINTERS_MAX = 127;
+
     private static final int TEXTS_MAX = 64;
     private static final int CLASS_IN = 1;
 
@@ -68,8 +75,8 @@ final class DnsMessage {
     }
 
     private boolean read() {
-        if (bytes.length < HEADER_BYTES || bytes[2] >= 0) {
-            // A question, not an answer (the QR bit).
+        if (bytes.length < HEADER_BYTES || bytes.length > BYTES_MAX || bytes[2] >= 0) {
+            // Without the QR bit it is a question.
             return false;
         }
         int questions = number(4);
@@ -105,6 +112,7 @@ final class DnsMessage {
         StringBuilder name = new StringBuilder();
         int position = at;
         int lowest = at;
+        int pointers = 0;
         int behind = -1;
         while (true) {
             int length = bytes[position] & 0xff;
@@ -114,9 +122,9 @@ final class DnsMessage {
             }
             if ((length & 0xc0) == 0xc0) {
                 int to = number(position) & 0x3fff;
-                if (to >= lowest) {
-                    // Only backwards, so that it ends.
-                    throw new IndexOutOfBoundsException("a pointer leads forwards");
+                if (to >= lowest || ++pointers > POINTERS_MAX) {
+                    // Only backwards, so that it ends, and soon.
+                    throw new IndexOutOfBoundsException("a pointer leads forwards, or they are too many");
                 }
                 behind = behind < 0 ? position + 2 : behind;
                 lowest = to;

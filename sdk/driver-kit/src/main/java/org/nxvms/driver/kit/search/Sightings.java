@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.nxvms.driver.spi.DeviceSearch;
 
 /**
  * Devices that a search was told of: each address once, so many of a host. What it says of addresses, names and MAC addresses
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 public final class Sightings {
     /** What one host may tell of. */
     private static final int OF_HOST_MAX = 256;
+    /** Whoever makes up hosts fills no memory; of devices there are at most {@link DeviceSearch#DEVICES_MAX}. */
+    private static final int ALL_MAX = 10 * DeviceSearch.DEVICES_MAX;
 
     private static final int TEXT_MAX = 100;
     private static final Map<String, Integer> PORTS = Map.of("http", 80, "https", 443, "rtsp", 554);
@@ -30,7 +33,8 @@ public final class Sightings {
 
     /** {@return whether nobody was told of at an address} Two that claim one address are one: the first. */
     public boolean isNew(URI address, String endpoint) {
-        return !told.containsKey(address)
+        return told.size() < ALL_MAX
+                && !told.containsKey(address)
                 && toldOf.merge(address.getHost(), 1, Integer::sum) <= OF_HOST_MAX
                 && told.put(address, endpoint) == null;
     }
@@ -55,13 +59,14 @@ public final class Sightings {
     }
 
     /**
-     * {@return the address of somebody who answered; empty when a path cannot be one}
+     * {@return the address of somebody who answered; empty when a path cannot be one, or has what is not seen}
      *
      * @param port left out where it is the usual one
      * @param pathAndQuery empty, or with a slash first
      */
     public static Optional<URI> address(String scheme, InetAddress from, Optional<Integer> port, String pathAndQuery) {
-        if (!pathAndQuery.isEmpty() && !pathAndQuery.startsWith("/")) {
+        if (!pathAndQuery.isEmpty() && !pathAndQuery.startsWith("/")
+                || !printable(pathAndQuery).equals(pathAndQuery)) {
             return Optional.empty();
         }
         String colon = port.filter(one -> !one.equals(PORTS.get(scheme)))

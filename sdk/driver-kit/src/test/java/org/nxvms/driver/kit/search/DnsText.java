@@ -44,7 +44,7 @@ final class DnsText {
         return out.toByteArray();
     }
 
-    private static byte[] name(String name) {
+    static byte[] name(String name) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String label : name.split("\\.")) {
             out.write(label.length());

@@ -32,6 +32,9 @@ class SearchFuzz {
         assertThat(Sightings.shown(text)).hasSizeLessThanOrEqualTo(100);
         assertThat(Sightings.mac(text).length()).isIn(0, 17);
         Sightings.address("rtsp", InetAddress.getLoopbackAddress(), Optional.empty(), text)
-                .ifPresent(address -> assertThat(address.getHost()).isEqualTo("127.0.0.1"));
+                .ifPresent(address -> {
+                    assertThat(address.getHost()).isEqualTo("127.0.0.1");
+                    assertThat(address.toString()).isEqualTo(Sightings.printable(address.toString()));
+                });
     }
 }
