@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../api/backoff';
-import { decideEdge, EDGE } from './edgeControl';
 import { CLOSE, INITIAL_LIVE_STATE, type LiveEvent, nextLiveState, retryBoundsMs } from './liveMachine';
 import { liveUrl, parseServerMessage } from './messages';
 
@@ -58,46 +57,6 @@ describe('retry', () => {
     expect(backoffMs(0, 500, 15_000, () => 1)).toBe(500);
     expect(backoffMs(3, 500, 15_000, () => 1)).toBe(4_000);
     expect(backoffMs(99, 500, 15_000, () => 1)).toBe(15_000);
-  });
-});
-
-describe('live edge', () => {
-  const buffered = (start: number, end: number) => [{ start, end }];
-
-  it('runs at 1 inside its band', () => {
-    expect(decideEdge(9.75, buffered(0, 10), 1)).toEqual({ rate: 1 });
-  });
-
-  it('plays a little faster behind it and slower before it', () => {
-    expect(decideEdge(9, buffered(0, 10), 1).rate).toBeGreaterThan(1.1);
-    expect(decideEdge(8, buffered(0, 10), 1).rate).toBeLessThanOrEqual(EDGE.fastest);
-    expect(decideEdge(9.95, buffered(0, 10), 1).rate).toBe(EDGE.slowest);
-  });
-
-  it('keeps correcting until the target is reached, not only to the edge of the band', () => {
-    expect(decideEdge(9.65, buffered(0, 10), 1.1).rate).toBe(1.1);
-    expect(decideEdge(9.8, buffered(0, 10), 1.1).rate).toBe(1);
-  });
-
-  it('jumps when it is too far behind, and over what the server has skipped', () => {
-    expect(decideEdge(2, buffered(0, 10), 1).seekTo).toBeCloseTo(9.75);
-    const hole = [...buffered(0, 10), ...buffered(14, 15)];
-    expect(decideEdge(10, hole, 1).seekTo).toBeCloseTo(14.75);
-  });
-
-  it('settles at its target when played for a while', () => {
-    let end = 10;
-    let position = 8;
-    let rate = 1;
-    for (let step = 0; step < 300; step++) {
-      end += 0.1;
-      position += 0.1 * rate;
-      const decision = decideEdge(position, buffered(0, end), rate);
-      rate = decision.rate;
-      position = decision.seekTo ?? position;
-    }
-    expect(end - position).toBeGreaterThan(EDGE.lowS);
-    expect(end - position).toBeLessThan(EDGE.highS);
   });
 });
 

@@ -7,7 +7,7 @@ import { BufferQueue } from '../mse/bufferQueue';
 import { pictureOnly, playableType } from '../mse/codecs';
 import { RateMeter } from '../mse/rateMeter';
 import { createVideo, openMediaSource, releaseVideo } from '../mse/video';
-import { decideEdge, EDGE } from './edgeControl';
+import { LiveEdge, within } from './edgeControl';
 import type { ServerMessage } from './messages';
 import type { Blocked, Session, SessionEvents, SessionStats, Way } from './session';
 
@@ -29,9 +29,11 @@ export interface MediaListener {
 const CONTROL_MS = 100;
 const KEEP_BEHIND_S = 10;
 const TRIM_BEHIND_S = 20;
-/** After a burst of stored pictures this much silence means that the edge is reached. */
+/** After a burst of stored pictures this much silence means that the edge is reached; so do pictures that come no faster than they are played. */
 const BURST_END_MS = 40;
 const BURST_MAX_MS = 400;
+/** Nearer than this it is played to the edge, further away it is jumped. */
+const BEGIN_JUMP_S = 0.1;
 /** Beyond this the browser does not keep up: everything waiting is given up. */
 const QUEUE_BYTES_MAX = 24 * 1024 * 1024;
 
@@ -54,9 +56,14 @@ export class LiveSession implements Session {
   private latency: number | undefined;
   private pending: Uint8Array<ArrayBuffer>[] = [];
   private pendingBytes = 0;
+  /** The first picture of what is pending, in media time. */
+  private pendingFrom = Number.POSITIVE_INFINITY;
+  private readonly edge = new LiveEdge();
+  private lastPts = 0;
   private appending = false;
   private ended = false;
   private caughtUp = false;
+  private begun = false;
   private burstBeganMs = 0;
   private lastBinaryMs = 0;
   private skipped = 0;
@@ -86,6 +93,7 @@ export class LiveSession implements Session {
     });
     this.control = setInterval(() => this.steer(), CONTROL_MS);
     this.video.addEventListener('error', () => this.broken(this.video.error));
+    this.video.addEventListener('waiting', () => this.stoodStill());
     this.watchPictures();
   }
 
@@ -130,6 +138,7 @@ export class LiveSession implements Session {
     }
     this.mime = mime;
     this.offset = undefined;
+    this.edge.begin();
     this.flush();
     await this.queue?.append(bytes);
   }
@@ -139,9 +148,6 @@ export class LiveSession implements Session {
     if (!this.init || !this.queue || !this.keep) {
       return;
     }
-    const now = performance.now();
-    this.burstBeganMs ||= now;
-    this.lastBinaryMs = now;
     for (const fragment of parseFragments(bytes, this.init)) {
       const first = fragment.pictures[0];
       const last = fragment.pictures[fragment.pictures.length - 1];
@@ -149,6 +155,8 @@ export class LiveSession implements Session {
         continue;
       }
       this.offset ??= this.mediaEnd - Math.min(first.pts, fragment.decodeTime);
+      this.pendingFrom = Math.min(this.pendingFrom, first.pts + this.offset);
+      this.paced(first.pts);
       this.mediaEnd = Math.max(this.mediaEnd, last.pts + last.duration + this.offset);
       if (fragment.captureMs !== undefined) {
         this.captureOfMedia = fragment.captureMs - ((fragment.firstPts ?? first.pts) + this.offset) * 1000;
@@ -167,22 +175,53 @@ export class LiveSession implements Session {
     this.flush();
   }
 
+  /** The stored pictures come at once, the others when they were taken. */
+  private paced(pts: number): void {
+    const now = performance.now();
+    const quietMs = now - this.lastBinaryMs;
+    this.caughtUp ||= this.lastBinaryMs > 0 && pts > this.lastPts && quietMs >= (pts - this.lastPts) * 500;
+    this.lastPts = pts;
+    this.burstBeganMs ||= now;
+    this.lastBinaryMs = now;
+  }
+
   /** Appends what has gathered while the buffer was busy in one piece. */
   private flush(): void {
     if (this.appending || this.pending.length === 0 || !this.queue) {
       return;
     }
     const bytes = joined(this.pending, this.pendingBytes);
+    const from = this.pendingFrom;
     this.pending = [];
     this.pendingBytes = 0;
+    this.pendingFrom = Number.POSITIVE_INFINITY;
     this.appending = true;
     this.queue.append(bytes, this.offset).then(
       () => {
         this.appending = false;
+        this.playable(from);
         this.flush();
       },
       (error) => this.broken(error),
     );
+  }
+
+  /** What has been appended can be played. Of the stored pictures none says how soon new ones come. */
+  private playable(from: number): void {
+    if (this.caughtUp) {
+      this.edge.arrived(from, performance.now());
+      if (!this.begun) {
+        this.steer();
+      }
+    }
+  }
+
+  private stoodStill(): void {
+    const ranges = this.queue?.buffered() ?? [];
+    const last = ranges[ranges.length - 1];
+    if (this.begun && last && !this.video.seeking) {
+      this.edge.stalled(last.end - this.video.currentTime, performance.now());
+    }
   }
 
   private steer(): void {
@@ -192,15 +231,16 @@ export class LiveSession implements Session {
     if (!queue || !last || this.ended || this.video.seeking) {
       return;
     }
-    if (!this.caughtUp) {
+    if (!this.begun) {
       this.catchUp(last);
       return;
     }
-    const decision = decideEdge(this.video.currentTime, ranges, this.video.playbackRate);
+    const { currentTime, playbackRate } = this.video;
+    const decision = this.edge.decide(currentTime, ranges, playbackRate, performance.now());
     if (decision.seekTo !== undefined) {
       this.video.currentTime = decision.seekTo;
     }
-    if (this.video.playbackRate !== decision.rate) {
+    if (playbackRate !== decision.rate) {
       this.video.playbackRate = decision.rate;
     }
     const first = ranges[0];
@@ -209,14 +249,17 @@ export class LiveSession implements Session {
     }
   }
 
-  /** The stored pictures arrive at once: wait for their end, then start at the newest one. */
+  /** Waits for the end of the stored pictures, then starts at the newest one. */
   private catchUp(last: { start: number; end: number }): void {
     const now = performance.now();
-    const quiet = now - this.lastBinaryMs > BURST_END_MS;
-    if (quiet || now - this.burstBeganMs > BURST_MAX_MS) {
-      this.caughtUp = true;
-      if (last.end - this.video.currentTime > EDGE.highS) {
-        this.video.currentTime = Math.max(last.start, last.end - EDGE.targetS);
+    this.caughtUp ||= now - this.lastBinaryMs > BURST_END_MS || now - this.burstBeganMs > BURST_MAX_MS;
+    if (this.caughtUp) {
+      this.begun = true;
+      const delayMs = this.edge.delayMs(now);
+      // Before the first picture that came in its own time, the last one of the others is the newest there is.
+      const wanted = within(last, delayMs === undefined ? last.end : (now - delayMs) / 1_000);
+      if (wanted - this.video.currentTime > BEGIN_JUMP_S) {
+        this.video.currentTime = wanted;
       }
       void this.video.play().catch(() => undefined);
     }
