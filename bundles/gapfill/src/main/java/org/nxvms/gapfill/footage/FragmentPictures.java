@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.gapfill.footage;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.FragmentHeader;
+import org.nxvms.media.kit.fmp4.Mp4Exception;
+import org.nxvms.media.kit.fmp4.SampleTable;
+
+/** The pictures of one fragment. */
+final class FragmentPictures {
+    private FragmentPictures() {}
+
+    /** {@return the number of the track with pictures, from 0} */
+    static int track(StreamFormat format) throws Mp4Exception {
+        for (int i = 0; i < format.tracks().size(); i++) {
+            if (format.tracks().get(i).isVideo()) {
+                return i;
+            }
+        }
+        throw new Mp4Exception("no track of pictures");
+    }
+
+    /**
+     * {@return the pictures in the order of their decoding; their bytes are the buffer's}
+     *
+     * @param moofAndMdat from the first byte of {@code moof}, from position to limit
+     * @param startUs when the first one is shown that comes first
+     */
+    static List<Picture> of(StreamFormat format, ByteBuffer moofAndMdat, long startUs) throws Mp4Exception {
+        int moof = moofAndMdat.position();
+        int size = moofAndMdat.getInt(moof);
+        if (size < 8 || size > moofAndMdat.remaining()) {
+            throw new Mp4Exception("a moof of " + size + " bytes in a fragment of " + moofAndMdat.remaining());
+        }
+        int track = track(format);
+        FragmentHeader header = FragmentHeader.parse(moofAndMdat.slice(moof, size));
+        TrackFormat video = format.tracks().get(track);
+        List<Picture> pictures = new ArrayList<>();
+        SampleTable table = header.track(track).orElse(null);
+        if (table == null || table.count() == 0) {
+            return pictures;
+        }
+        long first = table.presentationTime()[0];
+        for (int i = 0; i < table.count(); i++) {
+            long offset = table.offset()[i];
+            if (offset < size || offset + table.size()[i] > moofAndMdat.remaining()) {
+                throw new Mp4Exception("a picture that lies outside its fragment");
+            }
+            long us = startUs + us(table.presentationTime()[i] - first, video.clockRate());
+            long durationUs = us(Integer.toUnsignedLong(table.duration()[i]), video.clockRate());
+            ByteBuffer data = moofAndMdat.slice(moof + (int) offset, table.size()[i]);
+            pictures.add(new Picture(us, durationUs, table.key()[i], data));
+        }
+        return pictures;
+    }
+
+    private static long us(long ticks, int clockRate) {
+        return Math.floorDiv(ticks * 1_000_000L + clockRate / 2, clockRate);
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.gapfill.footage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.nxvms.media.Codec;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.InitReader;
+import org.nxvms.media.kit.fmp4.Mp4Exception;
+import org.nxvms.media.kit.fmp4.Prft;
+
+/**
+ * Fragmented MP4 as drivers write it of a camera's recording: each fragment says in a {@code prft} when its first picture was
+ * taken. Read once, from its beginning to its end, one fragment in memory. One thread.
+ */
+public final class RecordingFile {
+    /** Twice what drivers put into one, and a large picture. */
+    private static final int FRAGMENT_BYTES_MAX = 32 << 20;
+
+    private static final int MOOV = type("moov");
+    private static final int MOOF = type("moof");
+    private static final int MDAT = type("mdat");
+    private static final int PRFT = type("prft");
+
+    private final InputStream in;
+    private final Deque<Picture> ready = new ArrayDeque<>();
+    private final StreamFormat format;
+    private final TrackFormat video;
+
+    /** Reads up to the first fragment. */
+    public RecordingFile(InputStream in) throws IOException, Mp4Exception {
+        this.in = in;
+        ByteBuffer init = ByteBuffer.allocate(0);
+        while (true) {
+            ByteBuffer box = box().orElseThrow(() -> new EOFException("the camera's file ends before its footage"));
+            init = joined(init, box);
+            if (box.getInt(4) == MOOV) {
+                break;
+            }
+        }
+        this.format = InitReader.read(init).format();
+        this.video = format.tracks().get(FragmentPictures.track(format));
+        if (video.codec() != Codec.H264 && video.codec() != Codec.HEVC) {
+            throw new Mp4Exception("pictures as " + video.codec() + " are not put into the archive");
+        }
+    }
+
+    /** {@return the pictures' format alone: sound is not taken} */
+    public TrackFormat video() {
+        return video;
+    }
+
+    /** {@return the next picture in the order of decoding; empty at the end} */
+    public Optional<Picture> next() throws IOException, Mp4Exception {
+        while (ready.isEmpty()) {
+            if (!fragment()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(ready.remove());
+    }
+
+    private boolean fragment() throws IOException, Mp4Exception {
+        Optional<Long> wallUs = Optional.empty();
+        while (true) {
+            Optional<ByteBuffer> next = box();
+            if (next.isEmpty()) {
+                return false;
+            }
+            ByteBuffer box = next.get();
+            if (box.getInt(4) == PRFT) {
+                wallUs = Optional.of(Prft.wallUs(box));
+            } else if (box.getInt(4) == MOOF) {
+                ByteBuffer payload = box().orElseThrow(() -> new EOFException("the camera's file breaks off"));
+                if (payload.getInt(4) != MDAT) {
+                    throw new Mp4Exception("a fragment without its pictures");
+                }
+                long startUs =
+                        wallUs.orElseThrow(() -> new Mp4Exception("a fragment that does not say when it was recorded"));
+                ready.addAll(FragmentPictures.of(format, joined(box, payload), startUs));
+                return true;
+            }
+        }
+    }
+
+    private Optional<ByteBuffer> box() throws IOException, Mp4Exception {
+        byte[] head = in.readNBytes(8);
+        if (head.length == 0) {
+            return Optional.empty();
+        }
+        if (head.length < 8) {
+            throw new EOFException("the camera's file breaks off");
+        }
+        int size = ByteBuffer.wrap(head).getInt();
+        if (size < 8 || size > FRAGMENT_BYTES_MAX) {
+            throw new Mp4Exception("a box of " + Integer.toUnsignedString(size) + " bytes");
+        }
+        ByteBuffer box = ByteBuffer.allocate(size).put(head);
+        int read = in.readNBytes(box.array(), 8, size - 8);
+        if (read < size - 8) {
+            throw new EOFException("the camera's file breaks off");
+        }
+        return Optional.of(box.rewind());
+    }
+
+    private static ByteBuffer joined(ByteBuffer one, ByteBuffer other) {
+        return ByteBuffer.allocate(one.remaining() + other.remaining())
+                .put(one.duplicate())
+                .put(other.duplicate())
+                .flip();
+    }
+
+    private static int type(String name) {
+        return name.charAt(0) << 24 | name.charAt(1) << 16 | name.charAt(2) << 8 | name.charAt(3);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.gapfill.job;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.TimeUnit;
+
+/** Reads no faster than at a pace, so that the network and the disk are others'. One thread. */
+final class PacedInput extends FilterInputStream {
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final long bytesPerSecond;
+    private long dueNanos = System.nanoTime();
+
+    PacedInput(InputStream in, long bytesPerSecond) {
+        super(in);
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int one = super.read();
+        pause(1);
+        return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        int read = super.read(into, offset, Math.min(length, PIECE_BYTES));
+        pause(read);
+        return read;
+    }
+
+    private void pause(int bytes) throws IOException {
+        long now = System.nanoTime();
+        dueNanos = Math.max(dueNanos, now) + Math.max(0, bytes) * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+        try {
+            TimeUnit.NANOSECONDS.sleep(dueNanos - now);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("filling is ended").initCause(stop);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.gapfill.job;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nxvms.driver.spi.DeviceClock;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.EdgeRecordings;
+import org.nxvms.media.kit.fmp4.InitSegment;
+import org.nxvms.platform.api.camera.CameraControl;
+import org.nxvms.platform.api.camera.EdgeMedia;
+
+/** A camera that records itself, by a clock of its own. */
+final class FakeCamera {
+    /** A year ahead, and 100 ppm too fast. */
+    private static final long AHEAD_US = 31_536_000_000_000L + 137_000;
+
+    private static final double FAST = 100e-6;
+
+    /** From which picture on to which it has recorded. */
+    final List<int[]> recorded = new ArrayList<>();
+    /** The clock was set by so much when this picture was taken. */
+    volatile int setAt = Integer.MAX_VALUE;
+
+    volatile long setByUs;
+    /** It records in another quality than it sends. */
+    volatile boolean recordsAnew;
+    /** After so many pictures of one fetch the connection breaks. */
+    volatile int breaksAfter = Integer.MAX_VALUE;
+
+    volatile boolean unreachable;
+    final AtomicInteger fetches = new AtomicInteger();
+
+    /** {@return when a picture was taken by the camera's clock} */
+    long deviceUs(int number) {
+        long since = number * Pictures.EACH_US;
+        return Pictures.T0 + AHEAD_US + since + Math.round(since * FAST) + (number >= setAt ? setByUs : 0);
+    }
+
+    CameraControl control(int now) {
+        return (CameraControl) Proxy.newProxyInstance(
+                CameraControl.class.getClassLoader(),
+                new Class<?>[] {CameraControl.class},
+                (self, method, arguments) -> {
+                    if (unreachable) {
+                        throw new DriverException(DriverException.Kind.UNREACHABLE, "The camera does not answer.");
+                    }
+                    if (method.getName().equals("fetch")) {
+                        return fetch((String) arguments[1], (Instant) arguments[2], (Instant) arguments[3]);
+                    }
+                    return answer((Class<?>) arguments[1], (CameraControl.Question<?, ?>) arguments[2], now);
+                });
+    }
+
+    @SuppressWarnings("unchecked")
+    private Object answer(Class<?> capability, CameraControl.Question<?, ?> question, int now) throws DriverException {
+        if (capability == DeviceClock.class) {
+            return ((CameraControl.Question<DeviceClock, Object>) question).ask(new DeviceClock() {
+                @Override
+                public Instant now() {
+                    // Whole seconds, as ONVIF has it.
+                    return Instant.ofEpochSecond(deviceUs(now) / 1_000_000);
+                }
+
+                @Override
+                public void set(Instant time) {
+                    throw new UnsupportedOperationException();
+                }
+            });
+        }
+        return ((CameraControl.Question<EdgeRecordings, Object>) question).ask(new EdgeRecordings() {
+            @Override
+            public List<Recording> recordings(Instant from, Instant to) {
+                List<Recording> all = new ArrayList<>();
+                for (int i = 0; i < recorded.size(); i++) {
+                    Instant begin = DeviceFootage.instant(deviceUs(recorded.get(i)[0]));
+                    Instant end = DeviceFootage.instant(deviceUs(recorded.get(i)[1]));
+                    if (begin.isBefore(to) && end.isAfter(from)) {
+                        all.add(new Recording("r" + i, begin, Optional.of(end)));
+                    }
+                }
+                return all;
+            }
+
+            @Override
+            public Download fetch(String id, Instant from, Instant to) {
+                throw new UnsupportedOperationException();
+            }
+        });
+    }
+
+    private EdgeMedia fetch(String id, Instant from, Instant to) throws DriverException {
+        fetches.incrementAndGet();
+        int[] range = recorded.get(Integer.parseInt(id.substring(1)));
+        int begin = range[0];
+        for (int i = range[0]; i < range[1]; i++) {
+            if (Pictures.isKey(i) && deviceUs(i) <= DeviceFootage.us(from)) {
+                begin = i;
+            }
+        }
+        int end = begin;
+        while (end < range[1] && deviceUs(end) < DeviceFootage.us(to)) {
+            end++;
+        }
+        if (begin == end || deviceUs(end - 1) < DeviceFootage.us(from)) {
+            throw new DriverException(DriverException.Kind.NOT_FOUND, "The camera has nothing of that.");
+        }
+        boolean breaks = end - begin > breaksAfter;
+        byte[] file = file(begin, breaks ? begin + breaksAfter : end);
+        InputStream whole = new ByteArrayInputStream(file);
+        return new EdgeMedia("video/mp4", breaks ? new SequenceInputStream(whole, broken()) : whole);
+    }
+
+    private static InputStream broken() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the camera went away");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("the camera went away");
+            }
+        };
+    }
+
+    private byte[] file(int begin, int end) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(InitSegment.build(Pictures.FORMAT));
+        int sequence = 0;
+        for (int at = begin; at < end; ) {
+            List<Pictures.Shown> some = new ArrayList<>();
+            do {
+                ByteBuffer data = Pictures.data(at, false);
+                if (recordsAnew) {
+                    data.put(data.limit() - 1, (byte) 1);
+                }
+                some.add(new Pictures.Shown(deviceUs(at), Pictures.isKey(at), data));
+                at++;
+            } while (at < end && !Pictures.isKey(at));
+            long endUs = some.get(some.size() - 1).timeUs() + Pictures.EACH_US;
+            for (ByteBuffer part : Pictures.fragment(++sequence, deviceUs(begin), some, endUs)) {
+                out.write(part.array(), 0, part.limit());
+            }
+        }
+        return out.toByteArray();
+    }
+}
