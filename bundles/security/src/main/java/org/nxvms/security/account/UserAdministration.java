@@ -38,6 +38,11 @@ public final class UserAdministration implements UserDirectory {
     }
 
     @Override
+    public Optional<String> stamp(UUID id) {
+        return accounts.find(id).map(Account::stamp);
+    }
+
+    @Override
     public User add(String username, String password, String role, boolean mustChangePassword) {
         PasswordRules.username(username);
         PasswordRules.password("password", password, username);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,20 @@ class UserChangesTest {
 
     private static String[] bearer(Answer session) {
         return new String[] {"Authorization", "Bearer " + session.text("/accessToken")};
+    }
+
+    @Test
+    void whatEndsAllSessionsChangesTheStampAndARoleDoesNot() {
+        UUID id = UUID.fromString(guard);
+        Optional<String> first = parts.users().stamp(id);
+        assertThat(first).isPresent();
+        parts.users().change(id, new UserChange(Optional.of("viewer"), Optional.empty()));
+        assertThat(parts.users().stamp(id)).isEqualTo(first);
+
+        parts.users().setPassword("guard", "look-at-that-7", false);
+        assertThat(parts.users().stamp(id)).isPresent().isNotEqualTo(first);
+        parts.users().remove(id);
+        assertThat(parts.users().stamp(id)).isEmpty();
     }
 
     @Test

@@ -18,7 +18,6 @@ import javax.security.auth.spi.LoginModule;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.nxvms.platform.api.security.AccessDeniedException;
-import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +52,10 @@ public final class ShellLoginModule implements LoginModule {
             throw failed("no user name or password was offered", null);
         }
         try {
-            AuthenticatedUser user = realm.admit(name.getName(), new String(password.getPassword()), address());
+            ShellUser user = realm.admit(name.getName(), new String(password.getPassword()), address());
             String username = user.username();
             principals.add(new UserPrincipal(username));
-            principals.add(new ShellUser(user.id(), username));
+            principals.add(user);
             ROLES.forEach(role -> principals.add(new RolePrincipal(role)));
             LOG.info("User {} came into the shell", username);
             return true;

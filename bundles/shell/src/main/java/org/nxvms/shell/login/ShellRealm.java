@@ -5,9 +5,11 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
@@ -20,6 +22,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.PasswordSignIn;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.platform.api.security.UserDirectory;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,6 +52,9 @@ public final class ShellRealm implements JaasRealm {
     private volatile PasswordSignIn signIn;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile UserDirectory users;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -59,10 +65,11 @@ public final class ShellRealm implements JaasRealm {
         bundleId = context.getBundle().getBundleId();
     }
 
-    ShellRealm(JaasRealm karaf, PasswordSignIn signIn, AccessGuard guard, AuditTrail audit) {
+    ShellRealm(JaasRealm karaf, PasswordSignIn signIn, UserDirectory users, AccessGuard guard, AuditTrail audit) {
         this.bundleId = 1;
         this.karaf = karaf;
         this.signIn = signIn;
+        this.users = users;
         this.guard = guard;
         this.audit = audit;
     }
@@ -97,7 +104,7 @@ public final class ShellRealm implements JaasRealm {
     }
 
     /** @throws AccessDeniedException when it is not the user, or one who does not manage everything */
-    AuthenticatedUser admit(String username, String password, String address) throws AccessDeniedException {
+    ShellUser admit(String username, String password, String address) throws AccessDeniedException {
         PasswordSignIn proving = signIn;
         AccessGuard judging = guard;
         if (proving == null || judging == null) {
@@ -105,14 +112,36 @@ public final class ShellRealm implements JaasRealm {
                     AccessDeniedException.Kind.UNAUTHENTICATED,
                     "Users cannot be checked now; the key in NXVMS_DATA/keys/shell works.");
         }
+        // Before the password is compared: when another one comes meanwhile, the shell ends.
+        Map<UUID, String> before = stamps(username);
         AuthenticatedUser user = proving.signIn(username, password, address, WAY);
         try {
             requireAll(judging, user);
-            return user;
+            return new ShellUser(user.id(), user.username(), stamp(before, user.id()));
         } catch (AccessDeniedException e) {
             noteRefused(user, address);
             throw e;
         }
+    }
+
+    /** {@return the stamps of whoever is meant by a name} */
+    private Map<UUID, String> stamps(String username) {
+        Map<UUID, String> stamps = new HashMap<>();
+        UserDirectory directory = users;
+        if (directory != null) {
+            for (UserDirectory.User user : directory.list()) {
+                if (user.username().equalsIgnoreCase(username)) {
+                    directory.stamp(user.id()).ifPresent(stamp -> stamps.put(user.id(), stamp));
+                }
+            }
+        }
+        return stamps;
+    }
+
+    /** Of who was not there before, as people from outside at their first sign-in, the stamp is that of now. */
+    private Optional<String> stamp(Map<UUID, String> before, UUID id) {
+        UserDirectory directory = users;
+        return Optional.ofNullable(before.get(id)).or(() -> directory == null ? Optional.empty() : directory.stamp(id));
     }
 
     /** Requires what a shell needs. */

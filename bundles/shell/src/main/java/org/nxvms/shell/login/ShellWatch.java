@@ -32,13 +32,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a shell whose user may not have one any more: removed, disabled, or without one of the rights that a shell needs. Looked
- * at every two seconds while somebody has one. Who came in by the machine's key stays.
+ * Ends a shell whose user may not have one any more: removed, disabled, or without one of the rights that a shell needs; and
+ * one that was opened before all sessions of its user were ended, by another password for example. Looked at every two seconds
+ * while somebody has one. Who came in by the machine's key stays.
  */
 @Component(service = CommandSessionListener.class)
 public final class ShellWatch implements CommandSessionListener {
     private static final Logger LOG = LoggerFactory.getLogger(ShellWatch.class);
     private static final long LOOK_MS = 2_000;
+    private static final String RIGHT_WITHDRAWN = "right_withdrawn";
     /** Under what Karaf's session lies in that of the commands. */
     private static final String KARAF_SESSION = ".session";
 
@@ -140,9 +142,10 @@ public final class ShellWatch implements CommandSessionListener {
         }
         List<CommandSession> over = new ArrayList<>();
         now.forEach((session, user) -> {
-            if (!mayStay(user, directory, judging)) {
+            String why = reasonToGo(user, directory, judging);
+            if (!why.isEmpty()) {
                 over.add(session);
-                end(session, user);
+                end(session, user, why);
             }
         });
         synchronized (open) {
@@ -150,25 +153,30 @@ public final class ShellWatch implements CommandSessionListener {
         }
     }
 
-    private static boolean mayStay(ShellUser user, UserDirectory directory, AccessGuard judging) {
+    /** {@return why, as the audit has it; empty for who may stay} */
+    private static String reasonToGo(ShellUser user, UserDirectory directory, AccessGuard judging) {
         Optional<UserDirectory.User> known = directory.list().stream()
                 .filter(one -> one.id().equals(user.id()) && !one.disabled())
                 .findFirst();
         if (known.isEmpty()) {
-            return false;
+            return RIGHT_WITHDRAWN;
+        }
+        Optional<String> stamp = directory.stamp(user.id());
+        if (user.stamp().isPresent() && stamp.isPresent() && !stamp.equals(user.stamp())) {
+            return "sessions_ended";
         }
         AuthenticatedUser caller = new AuthenticatedUser(
                 user.id(), known.get().username(), known.get().role(), false);
         try {
             ShellRealm.requireAll(judging, caller);
-            return true;
+            return "";
         } catch (AccessDeniedException lost) {
-            return false;
+            return RIGHT_WITHDRAWN;
         }
     }
 
-    private void end(CommandSession session, ShellUser user) {
-        LOG.info("The shell of user {} is ended: the right to it is gone", user.username());
+    private void end(CommandSession session, ShellUser user, String why) {
+        LOG.info("The shell of user {} is ended: {}", user.username(), why);
         AuditTrail trail = audit;
         if (trail != null) {
             trail.note(new AuditNote(
@@ -177,7 +185,7 @@ public final class ShellWatch implements CommandSessionListener {
                     new AuditNote.Actor(Optional.of(user.id()), user.username(), Optional.empty(), "shell"),
                     "",
                     Map.of(),
-                    Map.of("why", "right_withdrawn")));
+                    Map.of("why", why)));
         }
         if (session.get(KARAF_SESSION) instanceof Session shell) {
             shell.close();

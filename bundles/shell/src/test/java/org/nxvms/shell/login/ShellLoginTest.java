@@ -4,6 +4,7 @@ package org.nxvms.shell.login;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -36,19 +37,39 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.PasswordSignIn;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.platform.api.security.UserDirectory;
 
 /** Who comes into the shell, as Karaf asks. */
 class ShellLoginTest {
     private final List<String> asked = new ArrayList<>();
     private final Set<Permission> rights = EnumSet.allOf(Permission.class);
 
+    private Runnable whileItIsCompared = () -> {};
+
     private final PasswordSignIn users = (username, password, address, way) -> {
         asked.add(username + " from " + address + " by " + way);
         if (!password.equals("right")) {
             throw new AccessDeniedException(Kind.UNAUTHENTICATED, "The user name or the password is wrong.");
         }
+        whileItIsCompared.run();
         return new AuthenticatedUser(new UUID(0, 1), "Admin", "administrator", false);
     };
+
+    /** Of the user that signs in; another one from the moment on when somebody sets another password. */
+    private volatile String stamp = "first";
+
+    private boolean known = true;
+    private final UserDirectory directory = (UserDirectory) Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {UserDirectory.class},
+            (proxy, method, arguments) -> switch (method.getName()) {
+                case "list" ->
+                    known
+                            ? List.of(new UserDirectory.User(new UUID(0, 1), "Admin", "administrator", false, false))
+                            : List.of();
+                case "stamp" -> Optional.of(stamp);
+                default -> throw new AssertionError(method.getName());
+            });
 
     private final AccessGuard guard = new AccessGuard() {
         @Override
@@ -133,7 +154,7 @@ class ShellLoginTest {
     }
 
     private ShellRealm realm() {
-        return new ShellRealm(karaf, users, guard, audit);
+        return new ShellRealm(karaf, users, directory, guard, audit);
     }
 
     private Set<String> names() {
@@ -158,6 +179,27 @@ class ShellLoginTest {
         assertThat(asked).containsExactly("admin from 127.0.0.1 by shell");
         module.logout();
         assertThat(subject.getPrincipals(RolePrincipal.class)).isEmpty();
+    }
+
+    private Optional<String> stampOf(ShellLoginModule module) throws Exception {
+        module.login();
+        module.commit();
+        return subject.getPrincipals(ShellUser.class).iterator().next().stamp();
+    }
+
+    @Test
+    void theShellBelongsToThePasswordThatWasCompared() throws Exception {
+        whileItIsCompared = () -> stamp = "second";
+        assertThat(stampOf(module(realm(), typed("right"), "/127.0.0.1:1")))
+                .as("another password meanwhile")
+                .contains("first");
+    }
+
+    @Test
+    void whoWasNotThereBeforeHasTheStampOfNow() throws Exception {
+        known = false;
+        whileItIsCompared = () -> stamp = "made";
+        assertThat(stampOf(module(realm(), typed("right"), "/127.0.0.1:1"))).contains("made");
     }
 
     @Test
@@ -205,11 +247,12 @@ class ShellLoginTest {
 
     @Test
     void whileUsersCannotBeCheckedTheKeyStillWorks() {
-        ShellRealm alone = new ShellRealm(karaf, null, null, null);
+        ShellRealm alone = new ShellRealm(karaf, null, null, null, null);
 
         assertThat(alone.getEntries()).contains(keys);
         assertThatThrownBy(() -> module(alone, typed("right"), "/127.0.0.1:1").login())
                 .hasMessageContaining("keys/shell");
-        assertThat(new ShellRealm(null, users, guard, audit).getEntries()).hasSize(1);
+        assertThat(new ShellRealm(null, users, directory, guard, audit).getEntries())
+                .hasSize(1);
     }
 }

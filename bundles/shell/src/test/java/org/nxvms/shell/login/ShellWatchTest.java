@@ -29,6 +29,7 @@ class ShellWatchTest {
     private static final UUID BOSS = new UUID(0, 1);
 
     private List<UserDirectory.User> known = List.of(user("administrator", false));
+    private Optional<String> stamp = Optional.of("first");
     private final List<String> ended = new ArrayList<>();
     private final List<String> noted = new ArrayList<>();
 
@@ -50,7 +51,8 @@ class ShellWatchTest {
     private final AuditTrail audit = new AuditTrail() {
         @Override
         public void note(AuditNote note) {
-            noted.add(note.action() + " " + note.actor().name());
+            noted.add(note.action() + " " + note.actor().name() + " "
+                    + note.after().get("why"));
         }
 
         @Override
@@ -83,6 +85,9 @@ class ShellWatchTest {
     private UserDirectory directory() {
         return (UserDirectory) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {UserDirectory.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("stamp")) {
+                        return stamp;
+                    }
                     assertThat(method.getName()).isEqualTo("list");
                     return known;
                 });
@@ -122,8 +127,27 @@ class ShellWatchTest {
         watch.look();
         watch.look();
         assertThat(ended).containsExactly("boss");
-        assertThat(noted).containsExactly("shell.ended boss");
+        assertThat(noted).containsExactly("shell.ended boss right_withdrawn");
         assertThat(List.of(boss, machine)).doesNotContainNull();
+    }
+
+    @Test
+    void anotherPasswordEndsTheShellsThatWereOpenedBefore() {
+        CommandSession before = begun("before", Optional.of(new ShellUser(BOSS, "boss", Optional.of("first"))));
+        CommandSession unknown = begun("unknown", Optional.of(new ShellUser(BOSS, "boss", Optional.empty())));
+        watch.look();
+        assertThat(ended).isEmpty();
+
+        stamp = Optional.empty();
+        watch.look();
+        assertThat(ended).as("nobody knows now").isEmpty();
+
+        stamp = Optional.of("second");
+        CommandSession after = begun("after", Optional.of(new ShellUser(BOSS, "boss", Optional.of("second"))));
+        watch.look();
+        assertThat(ended).containsExactly("before");
+        assertThat(noted).containsExactly("shell.ended boss sessions_ended");
+        assertThat(List.of(before, unknown, after)).doesNotContainNull();
     }
 
     @Test

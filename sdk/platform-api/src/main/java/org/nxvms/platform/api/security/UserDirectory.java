@@ -13,6 +13,15 @@ public interface UserDirectory {
     List<User> list();
 
     /**
+     * {@return a mark of a user, from memory: another one from then on when all sessions of the user are ended, by another
+     * password for example; empty for who is not there, and where nobody knows} What was begun under one mark and outlives its
+     * request is over under another. A role changes no mark.
+     */
+    default Optional<String> stamp(UUID id) {
+        return Optional.empty();
+    }
+
+    /**
      * @param role name of a role, which is the user's everywhere
      * @param mustChangePassword whether the password has to be changed at first login
      * @throws IllegalArgumentException naming what is wrong: name taken, weak password, unknown role
