@@ -4,6 +4,9 @@ package org.nxvms.settings;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.audit.SettingsAuthors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notes in the audit what is changed in files of settings, by an editor, the shell or the server itself, also between two runs.
- * Who did it a file does not say. Looks when the folder has been quiet for a moment, on a thread of its own.
+ * Who did it a file does not say; the shell does. Looks when the folder has been quiet for a moment, on a thread of its own.
  */
 @Component(
         service = {},
@@ -50,6 +54,10 @@ public final class SettingsAudit {
     private static final int WAITS_MAX = 10;
 
     private static final long STOP_TIMEOUT_MS = 3_000;
+
+    /** Who knows whose hands it were. */
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile SettingsAuthors authors;
 
     private final AuditTrail audit;
     private final SettingsFiles files;
@@ -74,6 +82,11 @@ public final class SettingsAudit {
         this.files = files;
         this.memory = memory;
         thread.setDaemon(true);
+    }
+
+    /** In the place of the component runtime. */
+    void authors(SettingsAuthors known) {
+        authors = known;
     }
 
     void begin() {
@@ -171,7 +184,9 @@ public final class SettingsAudit {
                 }
                 notes++;
                 if (notes <= NOTES_MAX) {
-                    audit.note(new AuditNote(ACTION, true, FILE, "settings/" + pid, before, after));
+                    // What was changed while the server was down nobody knows.
+                    AuditNote.Actor who = when.isEmpty() ? author(pid) : FILE;
+                    audit.note(new AuditNote(ACTION, true, who, "settings/" + pid, before, after));
                 }
             }
         }
@@ -179,6 +194,11 @@ public final class SettingsAudit {
             audit.note(new AuditNote(
                     ACTION, true, FILE, "settings", Map.of(), Map.of("more", (notes - NOTES_MAX) + " files")));
         }
+    }
+
+    private AuditNote.Actor author(String pid) {
+        SettingsAuthors known = authors;
+        return known == null ? FILE : known.take(pid).orElse(FILE);
     }
 
     /** {@return whether a file was changed}; takes the keys that were into {@code before} and {@code after}. */

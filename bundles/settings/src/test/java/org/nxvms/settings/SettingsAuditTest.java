@@ -109,6 +109,32 @@ class SettingsAuditTest {
     }
 
     @Test
+    void whoIsKnownToHaveChangedItIsNamed() throws Exception {
+        AuditNote.Actor boss = new AuditNote.Actor(Optional.empty(), "boss", Optional.empty(), "shell");
+        List<String> asked = new ArrayList<>();
+        SettingsAudit server = server();
+        server.authors(file -> {
+            asked.add(file);
+            return file.equals("org.nxvms.archive") ? Optional.of(boss) : Optional.empty();
+        });
+        server.look("at the start");
+        write("org.nxvms.archive", "flushSeconds = 10\n");
+        write("org.apache.karaf.shell", "sshHost = 0.0.0.0\n");
+        server.look("");
+        assertThat(trail.taken())
+                .extracting(AuditNote::actor)
+                .extracting(AuditNote.Actor::name)
+                .containsExactly("file", "boss");
+        assertThat(asked).containsExactly("org.apache.karaf.shell", "org.nxvms.archive");
+        write("org.nxvms.archive", "flushSeconds = 20\n");
+        server.look("at the start");
+        assertThat(trail.taken())
+                .as("changed while nobody was there to see")
+                .extracting(note -> note.actor().name())
+                .containsExactly("file");
+    }
+
+    @Test
     void whatIsChangedWhileTheServerIsDownIsNotedWhenItStartsAndOnce() throws Exception {
         server().look("at the start");
         write("org.nxvms.archive", "flushSeconds = 60\n");

@@ -28,6 +28,11 @@ final class Hands {
         return isOfFolder(Thread.currentThread());
     }
 
+    /** {@return whether this thread is one of the server's own} */
+    static boolean isServer() {
+        return Thread.currentThread().getName().startsWith("nxvms-");
+    }
+
     /** {@return whether features are brought for a folder now} They come on a thread of their own, and that of the folder waits. */
     static boolean isFolderWaiting() {
         ThreadGroup all = Thread.currentThread().getThreadGroup();

@@ -106,6 +106,10 @@ final class SensitiveCommands {
             "userdel",
             "watch");
 
+    /** Of these, what changes settings. */
+    private static final Pattern OF_SETTINGS =
+            Pattern.compile("(?:^|, )(?:config:|property-(?:append|delete|set)|update|edit|meta|source|new|java)");
+
     private static final Set<String> HELP = Set.of("help", "man");
 
     /** Anywhere: within a closure, as the value of a variable, in quotes. */
@@ -142,6 +146,11 @@ final class SensitiveCommands {
             }
         }
         return List.copyOf(found);
+    }
+
+    /** {@return whether one of these commands, joined as in a note, may change settings} */
+    static boolean isOfSettings(String joined) {
+        return OF_SETTINGS.matcher(joined).find();
     }
 
     private static boolean counts(String scope, String name) {

@@ -11,9 +11,11 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import javax.security.auth.Subject;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
@@ -22,8 +24,11 @@ import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.shell.api.console.CommandLoggingFilter;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.audit.SettingsAuthors;
 import org.nxvms.shell.login.ShellActor;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.SynchronousConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,8 +41,10 @@ import org.slf4j.LoggerFactory;
  * itself, and once more when it fails; and what came of it, or of something else ({@link InstallationTrail}). Called on the
  * threads of shells.
  */
-@Component(service = CommandSessionListener.class, immediate = true)
-public final class ShellTrail implements CommandSessionListener {
+@Component(
+        service = {CommandSessionListener.class, SynchronousConfigurationListener.class, SettingsAuthors.class},
+        immediate = true)
+public final class ShellTrail implements CommandSessionListener, SynchronousConfigurationListener, SettingsAuthors {
     private static final Logger LOG = LoggerFactory.getLogger(ShellTrail.class);
     private static final String ACTION = "shell.command";
     private static final String COMMAND = "command";
@@ -54,6 +61,7 @@ public final class ShellTrail implements CommandSessionListener {
     private final Map<CommandSession, Deque<Line>> running = new WeakHashMap<>();
 
     private final InstallationTrail installations = new InstallationTrail(this, () -> this.booted != null);
+    private final SettingsHands settings;
     private final Runnable withdrawal;
 
     /** There when everything is that the server consists of. */
@@ -63,13 +71,15 @@ public final class ShellTrail implements CommandSessionListener {
     @Activate
     public ShellTrail(@Reference FeaturesService features, BundleContext context) {
         this.scripts = InitScripts.in(context.getProperty("karaf.etc"));
+        this.settings = new SettingsHands(new SettingsFiles(context)::of, System::nanoTime);
         this.withdrawal = () -> installations.end(context, features);
         installations.begin(context, features);
     }
 
     /** For tests: without a container. */
-    ShellTrail(InitScripts scripts) {
+    ShellTrail(InitScripts scripts, SettingsHands settings) {
         this.scripts = scripts;
+        this.settings = settings;
         this.withdrawal = () -> {};
     }
 
@@ -173,13 +183,28 @@ public final class ShellTrail implements CommandSessionListener {
 
     /** {@return who has typed something sensitive that is being done now} */
     List<AuditNote.Actor> busy() {
+        return busy(line -> true);
+    }
+
+    private List<AuditNote.Actor> busy(Predicate<Line> which) {
         synchronized (running) {
             return running.values().stream()
                     .flatMap(Collection::stream)
+                    .filter(which)
                     .map(Line::who)
                     .distinct()
                     .toList();
         }
+    }
+
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        settings.changed(event, busy(line -> SensitiveCommands.isOfSettings(line.subject())));
+    }
+
+    @Override
+    public Optional<AuditNote.Actor> take(String file) {
+        return settings.take(file);
     }
 
     /** Notes something, also later when the audit is being exchanged. */

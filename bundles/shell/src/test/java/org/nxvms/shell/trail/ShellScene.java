@@ -20,14 +20,17 @@ import org.nxvms.shell.login.ShellUser;
 import org.nxvms.test.kit.NotedTrail;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.osgi.service.cm.ConfigurationEvent;
 
 /** Somebody at a shell, bundles of a framework, and the audit beside them. */
 final class ShellScene {
     final NotedTrail audit = new NotedTrail();
     final ShellTrail shell;
+    long nowNanos;
 
     ShellScene(Path etc) {
-        shell = new ShellTrail(InitScripts.in(etc.toString()));
+        shell = new ShellTrail(
+                InitScripts.in(etc.toString()), new SettingsHands(ConfigurationEvent::getPid, () -> nowNanos));
         shell.withAudit(audit);
     }
 
