@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
@@ -30,6 +31,7 @@ import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Open;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.rest.kit.rate.Networks;
 
 /** {@code /api/v1/health}: see docs/design/rest.md. */
 @Path("/")
@@ -49,7 +51,17 @@ public final class HealthResource {
         this.version = version;
     }
 
-    /** How the server is. What is optional is for callers with credentials. */
+    /** Who asks, by what is said. */
+    private enum Asker {
+        /** Somebody from outside without credentials: whether the server works, and nothing of what it consists. */
+        STRANGER,
+        /** Whoever signed in, or is on the machine itself: which parts there are and how each is. */
+        KNOWN,
+        /** Who may see the server's health. */
+        KEEPER
+    }
+
+    /** How the server is. Strangers are told no more than what is not optional. */
     @Schema(name = "Health")
     public record HealthView(
             @Schema(
@@ -57,11 +69,11 @@ public final class HealthResource {
                             allowableValues = {"up", "degraded", "down"})
                     Status status,
             @Schema(description = "Whether every part that is needed works, a database write included") boolean ready,
-            String version,
+            Optional<String> version,
             Optional<UUID> serverId,
             Optional<String> serverName,
             OptionalLong uptimeSeconds,
-            List<PartView> parts) {}
+            Optional<List<PartView>> parts) {}
 
     /** How a part is. */
     @Schema(name = "HealthPart")
@@ -84,7 +96,9 @@ public final class HealthResource {
     @Open
     @Operation(
             summary = "Whether the server is alive and ready, part by part",
-            description = "Answers without credentials too, then without details.")
+            description = "Answers without credentials too. Who comes from outside without any is told `status` and"
+                    + " `ready`; on the machine itself, or signed in, also the version and each part's name and status;"
+                    + " with the right to see the server's health all of it.")
     @ApiResponse(
             responseCode = "200",
             description = "Ready",
@@ -93,9 +107,9 @@ public final class HealthResource {
             responseCode = "503",
             description = "Not ready",
             content = @Content(schema = @Schema(implementation = HealthView.class)))
-    public Response health(@Context SecurityContext context) {
+    public Response health(@Context SecurityContext context, @Context HttpServletRequest request) {
         HealthReport report = Absent.require(health.get(), "The health runner").report();
-        HealthView view = view(report, mayKnowMore(context));
+        HealthView view = view(report, asker(context, request));
         Response.ResponseBuilder answer =
                 Response.status(report.ready() ? 200 : 503).entity(view);
         return report.ready()
@@ -103,18 +117,30 @@ public final class HealthResource {
                 : answer.header(HttpHeaders.RETRY_AFTER, 1).build();
     }
 
-    private HealthView view(HealthReport report, boolean details) {
+    private HealthView view(HealthReport report, Asker asker) {
+        if (asker == Asker.STRANGER) {
+            return new HealthView(
+                    report.status(),
+                    report.ready(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    Optional.empty());
+        }
+        boolean details = asker == Asker.KEEPER;
         Optional<ServerIdentity> server = Optional.ofNullable(identity.get()).filter(s -> details);
         return new HealthView(
                 report.status(),
                 report.ready(),
-                version,
+                Optional.of(version),
                 server.map(ServerIdentity::serverId),
                 server.map(ServerIdentity::name),
                 details
                         ? OptionalLong.of(ManagementFactory.getRuntimeMXBean().getUptime() / 1_000)
                         : OptionalLong.empty(),
-                report.parts().stream().map(part -> view(part, details)).toList());
+                Optional.of(
+                        report.parts().stream().map(part -> view(part, details)).toList()));
     }
 
     private static PartView view(HealthReport.Part part, boolean details) {
@@ -130,16 +156,16 @@ public final class HealthResource {
                         .filter(findings -> details && !findings.isEmpty()));
     }
 
-    private static boolean mayKnowMore(SecurityContext context) {
+    private static Asker asker(SecurityContext context, HttpServletRequest request) {
         Optional<Caller> caller = Caller.find(context);
         if (caller.isEmpty()) {
-            return false;
+            return Networks.isLoopback(Networks.of(request.getRemoteAddr())) ? Asker.KNOWN : Asker.STRANGER;
         }
         try {
             caller.get().require(Permission.VIEW_HEALTH);
-            return true;
+            return Asker.KEEPER;
         } catch (ProblemException e) {
-            return false;
+            return Asker.KNOWN;
         }
     }
 }

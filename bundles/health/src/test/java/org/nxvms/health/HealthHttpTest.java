@@ -12,13 +12,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.servlet.DispatcherType;
+import javax.servlet.Filter;
+import javax.servlet.FilterChain;
+import javax.servlet.ServletException;
+import javax.servlet.ServletRequest;
+import javax.servlet.ServletResponse;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletRequestWrapper;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterAll;
@@ -70,9 +80,30 @@ class HealthHttpTest {
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), HealthResource.BASE + "/*");
         context.addServlet(new ServletHolder(metrics), "/metrics/*");
+        context.addFilter(new FilterHolder(new From()), "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);
         server.start();
         base = URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+    }
+
+    /** As the front door tells who asks. */
+    private static final class From implements Filter {
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            HttpServletRequest http = (HttpServletRequest) request;
+            String from = http.getHeader("X-From");
+            chain.doFilter(
+                    from == null
+                            ? http
+                            : new HttpServletRequestWrapper(http) {
+                                @Override
+                                public String getRemoteAddr() {
+                                    return from;
+                                }
+                            },
+                    response);
+        }
     }
 
     @AfterAll
@@ -113,6 +144,19 @@ class HealthHttpTest {
         } finally {
             health.unbindCheck(database);
         }
+    }
+
+    @Test
+    void strangersAreToldWhetherItWorksAndNothingOfWhatItConsists() throws Exception {
+        for (String stranger : List.of("192.0.2.7", "2001:db8::7", "unknown")) {
+            assertThat(getFrom(stranger, "").body()).as(stranger).isEqualTo("{\"status\":\"down\",\"ready\":false}");
+            assertThat(getFrom(stranger, "forged").body()).as(stranger).doesNotContain("version", "parts");
+        }
+        assertThat(getFrom("::1", "").body()).as("the machine itself").contains("\"version\"", "\"database\"");
+        assertThat(JSON.readTree(getFrom("192.0.2.7", "viewer").body()).path("parts"))
+                .as("signed in")
+                .isNotEmpty();
+        assertThat(getFrom("192.0.2.7", "admin").body()).contains("test-server");
     }
 
     @Test
@@ -161,7 +205,15 @@ class HealthHttpTest {
     }
 
     private HttpResponse<String> get(String path, String token) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+        return send(HttpRequest.newBuilder(base.resolve(path)), token);
+    }
+
+    private HttpResponse<String> getFrom(String address, String token) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(base.resolve(HealthResource.BASE)).header("X-From", address), token);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String token)
+            throws IOException, InterruptedException {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
