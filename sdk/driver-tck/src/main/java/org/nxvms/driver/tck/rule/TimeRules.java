@@ -52,6 +52,7 @@ final class TimeRules {
     private static final int LONG_MS = 60_000;
     private static final long VISIT_MS = 2_000;
     private static final int BACKLOG_FILL = 16;
+    private static final int SESSIONS_MAX = 3;
 
     private TimeRules() {}
 
@@ -136,12 +137,7 @@ final class TimeRules {
                 scene.ask("capability()", () -> Functions.asking(first)).get().keySet());
         Map<String, Callable<Object>> calls = new LinkedHashMap<>();
         for (String name : names) {
-            CameraSession session = scene.session(target);
-            calls.put(
-                    name,
-                    scene.ask("capability()", () -> Functions.asking(session))
-                            .get()
-                            .get(name));
+            calls.put(name, function(scene, target, name));
         }
         scene.sick(fault);
         Map<String, Running<Object>> running = new LinkedHashMap<>();
@@ -159,6 +155,21 @@ final class TimeRules {
                         Kind.CLOSED);
             } else if (answer.value() == null) {
                 throw new Broken(answer.what() + " returned null.");
+            }
+        }
+    }
+
+    /** {@return a function of a session of its own; a session that had no time to learn what the device can is given up} */
+    private static Callable<Object> function(Scene scene, DeviceTarget target, String name) throws Exception {
+        for (int tried = 1; ; tried++) {
+            CameraSession session = scene.session(target);
+            Answer<Map<String, Callable<Object>>> found = scene.ask("capability()", () -> Functions.asking(session));
+            if (!found.failed() && found.get().containsKey(name)) {
+                return found.get().get(name);
+            }
+            if (tried == SESSIONS_MAX) {
+                found.get();
+                throw new Broken("One session with the device offers " + name + ", and another does not.");
             }
         }
     }
