@@ -48,6 +48,11 @@ class SnapshotsTest {
             picture.get(bytes);
             return bytes;
         }
+
+        @Override
+        public byte[] jpeg(TrackFormat track, List<CodedPicture> pictures, long wanted, int widthMax, int timeoutMs) {
+            throw new UnsupportedOperationException("the newest key frame is decoded alone");
+        }
     }
 
     private static <T> T defaults(Class<T> config) {

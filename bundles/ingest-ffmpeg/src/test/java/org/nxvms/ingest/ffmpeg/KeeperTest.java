@@ -228,5 +228,10 @@ class KeeperTest {
         public byte[] jpeg(TrackFormat track, ByteBuffer picture, int widthMax, int timeoutMs) {
             throw new UnsupportedOperationException("no story asks for a still");
         }
+
+        @Override
+        public byte[] jpeg(TrackFormat track, List<CodedPicture> pictures, long wanted, int widthMax, int timeoutMs) {
+            throw new UnsupportedOperationException("no story asks for a still");
+        }
     }
 }

@@ -232,21 +232,55 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
 
     @Override
     public byte[] jpeg(TrackFormat track, ByteBuffer picture, int widthMax, int timeoutMs) throws DriverException {
+        checkStill(widthMax, timeoutMs);
+        byte[] bytes = bytes(picture);
+        if (track.codec() == Codec.MJPEG && track.width() <= widthMax) {
+            return bytes;
+        }
+        String codec = stillDecoder(track);
+        return stills.make(
+                number -> StillOrder.ofKey(number, codec, track.configuration(), widthMax, bytes),
+                List.of(),
+                timeoutMs);
+    }
+
+    @Override
+    public byte[] jpeg(TrackFormat track, List<CodedPicture> pictures, long wanted, int widthMax, int timeoutMs)
+            throws DriverException {
+        checkStill(widthMax, timeoutMs);
+        if (pictures.isEmpty() || pictures.size() > PICTURES_MAX) {
+            throw new IllegalArgumentException("1.." + PICTURES_MAX + " pictures, not " + pictures.size());
+        }
+        String codec = stillDecoder(track);
+        List<StillOrder.Picture> all = pictures.stream()
+                .map(picture -> new StillOrder.Picture(picture.time(), bytes(picture.data())))
+                .toList();
+        return stills.make(
+                number -> new StillOrder(
+                        number, codec, track.configuration(), widthMax, all.get(0), all.size() - 1, wanted),
+                all.subList(1, all.size()),
+                timeoutMs);
+    }
+
+    private static void checkStill(int widthMax, int timeoutMs) {
         if (widthMax < 16 || widthMax > 7680) {
             throw new IllegalArgumentException("widthMax must be 16..7680, not " + widthMax);
         }
         if (timeoutMs < 100 || timeoutMs > 30_000) {
             throw new IllegalArgumentException("timeoutMs must be 100..30000, not " + timeoutMs);
         }
+    }
+
+    private static byte[] bytes(ByteBuffer picture) {
         byte[] bytes = new byte[picture.remaining()];
         picture.get(bytes);
-        if (track.codec() == Codec.MJPEG && track.width() <= widthMax) {
-            return bytes;
-        }
-        String codec = decoder(track.codec())
+        return bytes;
+    }
+
+    private static String stillDecoder(TrackFormat track) throws DriverException {
+        return decoder(track.codec())
                 .orElseThrow(() -> new DriverException(
                         Kind.UNSUPPORTED, "no still can be made of " + track.codec() + " pictures"));
-        return stills.make(number -> new StillOrder(number, codec, track.configuration(), widthMax, bytes), timeoutMs);
     }
 
     /** {@return FFmpeg's name of what decodes such pictures} */

@@ -3,6 +3,7 @@ package org.nxvms.media.worker;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -84,15 +85,21 @@ final class StillProcess {
         }
     }
 
-    /** @param order makes the order from its number */
-    byte[] make(Function<Integer, StillOrder> order, long timeoutMs) throws DriverException {
+    /**
+     * Blocks.
+     *
+     * @param order makes the order from its number
+     * @param more what follows it
+     */
+    byte[] make(Function<Integer, StillOrder> order, List<StillOrder.Picture> more, long timeoutMs)
+            throws DriverException {
         long deadlineNs = System.nanoTime() + timeoutMs * 1_000_000;
         try {
             if (turn.getQueueLength() >= WAITING_MAX || !turn.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS)) {
                 throw new DriverException(Kind.BUSY, "too many stills are being made at the moment; try again");
             }
             try {
-                return makeNow(order, deadlineNs);
+                return makeNow(order, more, deadlineNs);
             } finally {
                 lastUseNs = System.nanoTime();
                 turn.release();
@@ -103,7 +110,7 @@ final class StillProcess {
         }
     }
 
-    private byte[] makeNow(Function<Integer, StillOrder> order, long deadlineNs)
+    private byte[] makeNow(Function<Integer, StillOrder> order, List<StillOrder.Picture> more, long deadlineNs)
             throws DriverException, InterruptedException {
         Run now = living();
         int number = ++numbers;
@@ -112,6 +119,9 @@ final class StillProcess {
         try {
             FrameWriter orders = now.orders.get(left(deadlineNs), TimeUnit.MILLISECONDS);
             orders.write(FrameType.DECODE, order.apply(number).toBytes());
+            for (StillOrder.Picture picture : more) {
+                orders.write(FrameType.PICTURE, picture.toBytes());
+            }
             byte[] jpeg = now.answer.get(left(deadlineNs), TimeUnit.MILLISECONDS);
             losses = 0;
             return jpeg;

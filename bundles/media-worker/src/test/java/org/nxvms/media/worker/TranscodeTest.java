@@ -19,10 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.media.Codec;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.platform.api.worker.MediaWorker.CodedPicture;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.TranscodeRequest;
 import org.nxvms.platform.api.worker.TranscodeSession;
@@ -121,6 +123,47 @@ class TranscodeTest {
         assertThat(difference(shown, image(12))).as("another one").isGreaterThan(40);
         session.close();
         assertThat(witness.awaitEnd().kind()).isEqualTo(Kind.CLOSED);
+    }
+
+    @Test
+    void aPictureBetweenKeyFramesIsDecodedFromTheOneBeforeItAndADamagedGroupCostsOnlyItself() throws Exception {
+        Witness witness = new Witness();
+        TranscodeSession session = worker.transcode(request(MJPEG, 0, 0), witness);
+        List<CodedPicture> group = new ArrayList<>();
+        for (Witness.Unit unit : encoded(session, witness, 50).subList(25, 50)) {
+            group.add(new CodedPicture(unit.timestamp(), ByteBuffer.wrap(unit.data())));
+        }
+        session.close();
+        witness.awaitEnd();
+        for (int number : new int[] {0, 5, 12, 24}) {
+            byte[] jpeg = worker.jpeg(
+                    H264, read(group.subList(0, number + 1)), group.get(number).time(), 160, STILL_MS);
+            BufferedImage shown = ImageIO.read(new ByteArrayInputStream(jpeg));
+            assertThat(difference(shown, image(number)))
+                    .as("picture %d", number)
+                    .isLessThan(20);
+            assertThat(difference(shown, image((number + 12) % 25)))
+                    .as("another one")
+                    .isGreaterThan(40);
+        }
+        List<CodedPicture> noise = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            noise.add(new CodedPicture(i, ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 0x65, 1})));
+        }
+        assertThatThrownBy(() -> worker.jpeg(H264, noise, 9, 160, STILL_MS))
+                .isInstanceOfSatisfying(
+                        DriverException.class, why -> assertThat(why.kind()).isEqualTo(Kind.UNSUPPORTED));
+        byte[] again =
+                worker.jpeg(H264, read(group.subList(0, 13)), group.get(12).time(), 160, STILL_MS);
+        assertThat(difference(ImageIO.read(new ByteArrayInputStream(again)), image(12)))
+                .isLessThan(20);
+    }
+
+    /** What is given is consumed. */
+    private static List<CodedPicture> read(List<CodedPicture> group) {
+        return group.stream()
+                .map(picture -> new CodedPicture(picture.time(), picture.data().duplicate()))
+                .toList();
     }
 
     private BufferedImage image(int number) throws IOException {

@@ -59,5 +59,10 @@ class WireFuzz {
         } catch (IOException refused) {
             // As it should be.
         }
+        try {
+            StillOrder.Picture.read(ByteBuffer.wrap(bytes));
+        } catch (IOException refused) {
+            // As it should be.
+        }
     }
 }

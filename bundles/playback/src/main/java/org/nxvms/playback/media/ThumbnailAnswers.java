@@ -3,6 +3,7 @@ package org.nxvms.playback.media;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -15,7 +16,6 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.worker.MediaWorker;
-import org.nxvms.playback.thumbnail.KeyFrame;
 import org.nxvms.playback.thumbnail.Thumbnails;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Etags;
@@ -24,11 +24,11 @@ import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
 import org.nxvms.rest.kit.servlet.KeptAnswers;
 
-/** Pictures of moments over HTTP: {@code thumbnail.jpg?at&width&stream}. */
+/** Pictures of moments over HTTP: {@code thumbnail.jpg?at&width&stream&exact}. */
 final class ThumbnailAnswers {
     static final String FILE = "/thumbnail.jpg";
 
-    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("at", "width", "stream"));
+    private static final Set<String> PARAMETERS = new TreeSet<>(List.of("at", "width", "stream", "exact"));
     private static final int WIDTH_DEFAULT = 320;
     private static final int WIDTH_DIGITS_MAX = 5;
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -54,16 +54,16 @@ final class ThumbnailAnswers {
         long atUs = Times.micros(request.getParameter("at"), "at");
         int width = Thumbnails.width(width(request.getParameter("width")));
         StreamId stream = new StreamId(scene.camera(), MediaServlet.role(request.getParameter("stream")));
-        KeyFrame frame = thumbnails.frame(scene.archive(), stream, atUs).orElseThrow(() -> Problem.notFound(
-                        "There is no footage of this stream at this moment."
+        Found frame = found(scene, stream, atUs, exact(request.getParameter("exact")))
+                .orElseThrow(() -> Problem.notFound("There is no footage of this stream at this moment."
                                 + " GET /api/v1/timeline shows where there is.")
-                .exception());
+                        .exception());
         String etag = "\"" + frame.segmentId() + "-" + Long.toHexString(frame.offset()) + "-" + width + "\"";
         response.setHeader("ETag", etag);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader(
                 "X-NXvms-Captured",
-                Times.instant(frame.startUs() / 1_000 * 1_000).toString());
+                Times.instant(frame.takenUs() / 1_000 * 1_000).toString());
         // A nearer key frame may come to a segment that grows.
         if (frame.settled()) {
             KeptAnswers.immutable(response, MediaServlet.YEAR_SECONDS);
@@ -78,25 +78,65 @@ final class ThumbnailAnswers {
         response.setContentType("image/jpeg");
         response.setContentLength(jpeg.length);
         if (MediaServlet.isGet(request)) {
-            scene.seen().accept(frame.startUs());
+            scene.seen().accept(frame.takenUs());
             response.getOutputStream().write(jpeg);
         }
     }
 
-    private byte[] jpeg(Scene scene, KeyFrame frame, int width) throws IOException {
-        try {
-            MediaWorker worker = Absent.require(scene.worker(), "The media worker");
+    /** A picture that was found. */
+    private record Found(UUID segmentId, long offset, long takenUs, boolean settled, Making making) {}
+
+    /** Makes it. */
+    @FunctionalInterface
+    private interface Making {
+        byte[] by(MediaWorker worker, int width) throws IOException, DriverException;
+    }
+
+    private Optional<Found> found(Scene scene, StreamId stream, long atUs, boolean exact) throws IOException {
+        Archive archive = scene.archive();
+        UUID user = scene.user().id();
+        if (!exact) {
             return thumbnails
-                    .make(
-                            scene.archive(),
-                            worker::jpeg,
-                            frame,
-                            width,
-                            scene.user().id())
-                    .jpeg();
+                    .frame(archive, stream, atUs)
+                    .map(frame -> new Found(
+                            frame.segmentId(),
+                            frame.offset(),
+                            frame.startUs(),
+                            frame.settled(),
+                            (worker, width) -> thumbnails
+                                    .make(archive, worker::jpeg, frame, width, user)
+                                    .jpeg()));
+        }
+        try {
+            return thumbnails
+                    .exactFrame(archive, stream, atUs)
+                    .map(frame -> new Found(
+                            frame.segmentId(),
+                            frame.offset(),
+                            frame.takenUs(),
+                            frame.settled(),
+                            (worker, width) -> thumbnails.exact(archive, worker::jpeg, frame, width, user)));
+        } catch (DriverException noPicture) {
+            throw failed(noPicture);
+        }
+    }
+
+    private static byte[] jpeg(Scene scene, Found frame, int width) throws IOException {
+        try {
+            return frame.making().by(Absent.require(scene.worker(), "The media worker"), width);
         } catch (DriverException e) {
             throw failed(e);
         }
+    }
+
+    private static boolean exact(String text) {
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (!text.equals("true")) {
+            throw Problem.malformed("exact", "\"exact\" must be true or false.").exception();
+        }
+        return true;
     }
 
     /** {@return what is answered when no picture was made} */

@@ -69,7 +69,7 @@ public final class KeyFrames {
      * @throws Mp4Exception when what lies there is no picture
      */
     public ByteBuffer alone(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
-        List<TrackFormat> tracks = tracks(archive, frame);
+        List<TrackFormat> tracks = tracks(archive, frame.initId());
         int video = video(tracks);
         try (Archive.SegmentBytes bytes = archive.open(frame.segmentId())) {
             bytes.check(frame.offset());
@@ -141,7 +141,7 @@ public final class KeyFrames {
      * @throws Mp4Exception when what lies there is no picture
      */
     Picture read(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
-        List<TrackFormat> tracks = tracks(archive, frame);
+        List<TrackFormat> tracks = tracks(archive, frame.initId());
         int video = video(tracks);
         try (Archive.SegmentBytes bytes = archive.open(frame.segmentId())) {
             bytes.check(frame.offset());
@@ -151,12 +151,12 @@ public final class KeyFrames {
         }
     }
 
-    private static List<TrackFormat> tracks(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
-        byte[] head = archive.init(frame.initId()).orElseThrow(() -> new NoSuchFileException(frame.initId()));
+    static List<TrackFormat> tracks(Archive archive, String initId) throws IOException, Mp4Exception {
+        byte[] head = archive.init(initId).orElseThrow(() -> new NoSuchFileException(initId));
         return InitReader.read(ByteBuffer.wrap(head)).format().tracks();
     }
 
-    private static int video(List<TrackFormat> tracks) throws Mp4Exception {
+    static int video(List<TrackFormat> tracks) throws Mp4Exception {
         return IntStream.range(0, tracks.size())
                 .filter(number -> tracks.get(number).isVideo())
                 .findFirst()
@@ -164,8 +164,24 @@ public final class KeyFrames {
     }
 
     private static Place place(Archive.SegmentBytes bytes, KeyFrame frame, int track) throws IOException, Mp4Exception {
-        long end = frame.offset() + frame.length();
-        long at = frame.offset();
+        Moof moof = moof(bytes, frame.offset(), frame.length());
+        SampleTable table = FragmentHeader.parse(moof.bytes())
+                .track(track)
+                .orElseThrow(() -> new Mp4Exception("no pictures are in the fragment"));
+        int key = IntStream.range(0, table.count())
+                .filter(i -> table.key()[i])
+                .findFirst()
+                .orElseThrow(() -> new Mp4Exception("no key frame is in the fragment"));
+        return new Place(table, key, moof.offset() + table.offset()[key]);
+    }
+
+    /** What describes a fragment, and where it lies in the segment. */
+    record Moof(long offset, ByteBuffer bytes) {}
+
+    /** {@return what describes the fragment at a place of a segment} */
+    static Moof moof(Archive.SegmentBytes bytes, long offset, int length) throws IOException, Mp4Exception {
+        long end = offset + length;
+        long at = offset;
         for (int box = 0; box < BOXES_MAX; box++) {
             ByteBuffer header = read(bytes, at, BOX_BYTES, end);
             long size = Integer.toUnsignedLong(header.getInt());
@@ -173,22 +189,14 @@ public final class KeyFrames {
                 if (size > FragmentHeader.MOOF_BYTES_MAX) {
                     throw new Mp4Exception("a moof of " + size + " bytes");
                 }
-                SampleTable table = FragmentHeader.parse(read(bytes, at, (int) size, end))
-                        .track(track)
-                        .orElseThrow(() -> new Mp4Exception("no pictures are in the fragment"));
-                int key = IntStream.range(0, table.count())
-                        .filter(i -> table.key()[i])
-                        .findFirst()
-                        .orElseThrow(() -> new Mp4Exception("no key frame is in the fragment"));
-                return new Place(table, key, at + table.offset()[key]);
+                return new Moof(at, read(bytes, at, (int) size, end));
             }
             at += size;
         }
         throw new Mp4Exception("no moof where a fragment begins");
     }
 
-    private static ByteBuffer read(Archive.SegmentBytes bytes, long at, int length, long end)
-            throws IOException, Mp4Exception {
+    static ByteBuffer read(Archive.SegmentBytes bytes, long at, int length, long end) throws IOException, Mp4Exception {
         if (length < 1 || length > PICTURE_BYTES_MAX || at + length > end) {
             throw new Mp4Exception(length + " bytes at " + at + " are not within the fragment that ends at " + end);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.worker.MediaWorker.CodedPicture;
 
 /**
  * Pictures of the archive's moments. Who drags along a timeline asks for hundreds, and must hold up neither recording nor
@@ -42,7 +44,14 @@ public final class Thumbnails {
     private static final long REFUSED_NS = TimeUnit.MINUTES.toNanos(1);
     private static final int REFUSED_MAX = 1_000;
 
+    /** Makes a JPEG of the picture of a group that is shown at a time: the media worker. */
+    public interface ExactMaker {
+        byte[] jpeg(TrackFormat track, List<CodedPicture> pictures, long wanted, int widthMax, int timeoutMs)
+                throws DriverException;
+    }
+
     /** Makes a JPEG of a coded picture: the media worker. */
+    @FunctionalInterface
     public interface Maker {
         byte[] jpeg(TrackFormat track, ByteBuffer picture, int widthMax, int timeoutMs) throws DriverException;
     }
@@ -50,7 +59,14 @@ public final class Thumbnails {
     /** A picture and where it comes from. */
     public record Thumbnail(KeyFrame frame, int width, byte[] jpeg) {}
 
+    /** An access unit lies where no fragment begins, so that the places of both differ. */
     private record Key(UUID segmentId, long offset, int width) {}
+
+    /** Makes a picture within so much time. */
+    @FunctionalInterface
+    private interface Making {
+        byte[] within(int timeoutMs) throws IOException, DriverException, Mp4Exception;
+    }
 
     /** Why a picture cannot be made, until then. */
     private record Refusal(String why, long untilNs) {}
@@ -121,10 +137,40 @@ public final class Thumbnails {
      */
     public Thumbnail make(Archive archive, Maker maker, KeyFrame frame, int width, UUID user)
             throws IOException, DriverException {
-        Key key = new Key(frame.segmentId(), frame.offset(), width);
+        byte[] jpeg = make(new Key(frame.segmentId(), frame.offset(), width), user, timeoutMs -> {
+            KeyFrames.Picture picture = frames.read(archive, frame);
+            return maker.jpeg(picture.track(), picture.bytes(), width, timeoutMs);
+        });
+        return new Thumbnail(frame, width, jpeg);
+    }
+
+    /**
+     * {@return the picture that is shown at an instant; empty where there is no footage then}
+     *
+     * @throws DriverException of kind UNSUPPORTED when what lies there is no picture
+     */
+    public Optional<ExactFrame> exactFrame(Archive archive, StreamId stream, long atUs)
+            throws IOException, DriverException {
+        try {
+            return ExactFrames.at(archive, stream, atUs);
+        } catch (Mp4Exception noPicture) {
+            throw new DriverException(Kind.UNSUPPORTED, noPicture.getMessage(), noPicture);
+        }
+    }
+
+    /** Makes the picture of an instant, or finds it; as {@link #make}. */
+    public byte[] exact(Archive archive, ExactMaker maker, ExactFrame frame, int width, UUID user)
+            throws IOException, DriverException {
+        return make(new Key(frame.segmentId(), frame.offset(), width), user, timeoutMs -> {
+            ExactFrames.Group group = ExactFrames.read(archive, frame);
+            return maker.jpeg(group.track(), group.pictures(), frame.wanted(), width, timeoutMs);
+        });
+    }
+
+    private byte[] make(Key key, UUID user, Making making) throws IOException, DriverException {
         Optional<byte[]> kept = pictures.get(key);
         if (kept.isPresent()) {
-            return new Thumbnail(frame, width, kept.get());
+            return kept.get();
         }
         refuse(key);
         long deadlineNs = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
@@ -133,16 +179,16 @@ public final class Thumbnails {
             CompletableFuture<byte[]> own = new CompletableFuture<>();
             CompletableFuture<byte[]> others = flights.putIfAbsent(key, own);
             if (others != null) {
-                return new Thumbnail(frame, width, await(others));
+                return await(others);
             }
             try {
                 byte[] jpeg = pictures.get(key).orElse(null);
                 if (jpeg == null) {
-                    jpeg = makeNow(archive, maker, frame, key, deadlineNs);
+                    jpeg = makeNow(making, key, deadlineNs);
                     pictures.put(key, jpeg);
                 }
                 own.complete(jpeg);
-                return new Thumbnail(frame, width, jpeg);
+                return jpeg;
             } catch (IOException | DriverException | RuntimeException e) {
                 own.completeExceptionally(e);
                 throw e;
@@ -154,15 +200,12 @@ public final class Thumbnails {
         }
     }
 
-    private byte[] makeNow(Archive archive, Maker maker, KeyFrame frame, Key key, long deadlineNs)
-            throws IOException, DriverException {
+    private byte[] makeNow(Making making, Key key, long deadlineNs) throws IOException, DriverException {
         Turns.Turn turn = null;
         try {
             turn = turns.take(deadlineNs - nanoTime.getAsLong());
-            KeyFrames.Picture picture = frames.read(archive, frame);
             long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - nanoTime.getAsLong());
-            return maker.jpeg(
-                    picture.track(), picture.bytes(), key.width(), (int) Math.max(1_000, Math.min(WAIT_MS, leftMs)));
+            return making.within((int) Math.max(1_000, Math.min(WAIT_MS, leftMs)));
         } catch (Mp4Exception noPicture) {
             throw refused(key, new DriverException(Kind.UNSUPPORTED, noPicture.getMessage(), noPicture));
         } catch (DriverException failed) {

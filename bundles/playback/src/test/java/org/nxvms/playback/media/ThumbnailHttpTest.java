@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -36,9 +37,22 @@ class ThumbnailHttpTest {
                 if (fails.isPresent()) {
                     throw fails.get();
                 }
+                if (args[1] instanceof List<?> group) {
+                    return (texts(group) + " shown at " + args[2] + ", " + args[3] + " wide")
+                            .getBytes(StandardCharsets.US_ASCII);
+                }
                 return (StandardCharsets.US_ASCII.decode((ByteBuffer) args[1]) + " at " + args[2])
                         .getBytes(StandardCharsets.US_ASCII);
             });
+
+    private static List<String> texts(List<?> group) {
+        return group.stream()
+                .map(picture -> StandardCharsets.US_ASCII
+                        .decode(((MediaWorker.CodedPicture) picture).data())
+                        .toString())
+                .toList();
+    }
+
     private MediaServer server;
     private Segment sealed;
 
@@ -93,6 +107,29 @@ class ThumbnailHttpTest {
                 .as("pictures that were sent are in the audit")
                 .extracting(note -> note.after().get("way") + " " + note.after().get("from"))
                 .containsExactly("thumbnail 2023-11-14T22:13:22Z", "thumbnail 2023-11-14T22:14:22Z");
+    }
+
+    @Test
+    void thePictureOfExactlyAnInstantIsDecodedFromTheKeyFrameBeforeIt() throws Exception {
+        HttpResponse<byte[]> answer = at(3_600, "&exact=true&width=300");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(new String(answer.body(), StandardCharsets.US_ASCII))
+                .isEqualTo("[key 2, after 2, between 3, after 3] shown at 315000, 320 wide");
+        assertThat(header(answer, "X-NXvms-Captured")).isEqualTo("2023-11-14T22:13:23.500Z");
+        assertThat(header(answer, "Cache-Control")).contains("immutable");
+        HttpResponse<byte[]> same = at(3_999, "&exact=true&width=300", "If-None-Match", header(answer, "ETag"));
+        assertThat(same.statusCode()).as("the same picture is shown").isEqualTo(304);
+        HttpResponse<byte[]> before = at(3_499, "&exact=true&width=300", "If-None-Match", header(answer, "ETag"));
+        assertThat(before.statusCode()).as("another picture").isEqualTo(200);
+        assertThat(header(before, "X-NXvms-Captured")).isEqualTo("2023-11-14T22:13:23Z");
+        assertThat(trail.often)
+                .extracting(note -> note.after().get("way") + " " + note.after().get("from"))
+                .containsExactly("thumbnail 2023-11-14T22:13:23.500Z", "thumbnail 2023-11-14T22:13:23Z");
+        assertProblem(at(-100, "&exact=true"), 404, "no footage of this stream");
+        assertProblem(at(6_000, "&exact=true"), 404, "no footage of this stream");
+        assertProblem(at(0, "&exact=1"), 400, "\"field\":\"exact\"");
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertProblem(at(3_600, "&exact=true"), 403, "VIEW_ARCHIVE");
     }
 
     @Test

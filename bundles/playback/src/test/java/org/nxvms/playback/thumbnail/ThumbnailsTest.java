@@ -74,6 +74,26 @@ class ThumbnailsTest {
                 .isEmpty();
     }
 
+    /** Whoever steps through pictures asks for each of them more than once. */
+    @Test
+    void thePictureOfAnInstantIsMadeOnceAndNotTakenForTheKeyFrameOfItsFragment() throws Exception {
+        Recorded.seconds(archive, START_US, 7, false);
+        Thumbnails.ExactMaker exact = (track, group, wanted, width, timeoutMs) -> {
+            made.incrementAndGet();
+            return (group.size() + " up to " + wanted).getBytes(StandardCharsets.US_ASCII);
+        };
+        List<String> seen = new ArrayList<>();
+        for (long ms : new long[] {4_000, 4_100, 5_700, 5_999}) {
+            ExactFrame frame = thumbnails
+                    .exactFrame(archive, FakeArchive.MAIN, START_US + ms * 1_000)
+                    .orElseThrow();
+            seen.add(new String(thumbnails.exact(archive, exact, frame, 320, VERA), StandardCharsets.US_ASCII));
+        }
+        assertThat(seen).containsExactly("1 up to 360000", "1 up to 360000", "4 up to 495000", "4 up to 495000");
+        assertThat(made).hasValue(2);
+        assertThat(picture(4_000)).isEqualTo("key 4 of MJPEG at 320");
+    }
+
     @Test
     void whatWasMadeIsKeptWithinItsBoundAndGoneWithTheFootage() throws Exception {
         Segment segment = Recorded.seconds(archive, START_US, 40, false);

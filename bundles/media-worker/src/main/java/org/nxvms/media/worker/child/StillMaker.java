@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.nxvms.media.worker.wire.StillOrder;
 
-/** Decodes one key frame, scales it and encodes it as JPEG. */
+/** Decodes a key frame, and what follows it up to the picture that is wanted, scales that and encodes it as JPEG. */
 final class StillMaker implements AutoCloseable {
     private static final long PIXELS_MAX = 8192L * 8192;
     /** FFmpeg's scale runs from 2 (best) to 31; 4 shows no artefacts at a sixth of the size of 1. */
@@ -28,6 +28,7 @@ final class StillMaker implements AutoCloseable {
     private AVCodecContext decoder;
     private AVCodecContext encoder;
     private SwsContext scaler;
+    private boolean found;
 
     /** No picture comes out of it. */
     static final class Undecodable extends Exception {
@@ -42,13 +43,29 @@ final class StillMaker implements AutoCloseable {
         this.order = order;
     }
 
+    /** Takes the key frame. */
+    void begin() throws Undecodable {
+        open();
+        send(order.key(), avcodec.AV_PKT_FLAG_KEY);
+    }
+
+    /** Takes the next in the order of decoding. */
+    void add(StillOrder.Picture picture) throws Undecodable {
+        send(picture, 0);
+    }
+
+    /** {@return the picture that is wanted} When all are taken. */
     byte[] jpeg() throws Undecodable {
-        decode();
+        avcodec.avcodec_send_packet(decoder, null);
+        receive();
+        if (!found) {
+            throw new Undecodable("the picture cannot be decoded");
+        }
         scale();
         return encode();
     }
 
-    private void decode() throws Undecodable {
+    private void open() throws Undecodable {
         AVCodec codec = avcodec.avcodec_find_decoder_by_name(order.codec());
         if (codec == null || codec.isNull()) {
             throw new Undecodable("this build of FFmpeg does not decode " + order.codec());
@@ -65,13 +82,29 @@ final class StillMaker implements AutoCloseable {
             decoder.extradata_size(configuration.length);
         }
         check(avcodec.avcodec_open2(decoder, codec, (AVDictionary) null), "the decoder cannot be set up");
-        byte[] picture = order.picture();
-        check(avcodec.av_new_packet(packet, picture.length), "no memory for the picture");
-        packet.data().put(picture);
-        packet.flags(avcodec.AV_PKT_FLAG_KEY);
-        check(avcodec.avcodec_send_packet(decoder, packet), "the picture cannot be decoded");
-        avcodec.avcodec_send_packet(decoder, null);
-        check(avcodec.avcodec_receive_frame(decoder, decoded), "the picture cannot be decoded");
+    }
+
+    private void send(StillOrder.Picture picture, int flags) throws Undecodable {
+        if (found) {
+            return;
+        }
+        byte[] data = picture.data();
+        check(avcodec.av_new_packet(packet, data.length), "no memory for the picture");
+        packet.data().put(data);
+        packet.flags(flags);
+        packet.pts(picture.time());
+        int sent = avcodec.avcodec_send_packet(decoder, packet);
+        avcodec.av_packet_unref(packet);
+        // A damaged one before it may cost it some of its parts, and no more.
+        check(order.more() == 0 ? sent : 0, "the picture cannot be decoded");
+        receive();
+    }
+
+    /** Takes what the decoder has ready; of many the one that is wanted stays. */
+    private void receive() {
+        while (!found && avcodec.avcodec_receive_frame(decoder, decoded) >= 0) {
+            found = order.more() == 0 || decoded.best_effort_timestamp() == order.wanted();
+        }
     }
 
     private void scale() throws Undecodable {

@@ -18,10 +18,17 @@ final class Stills implements Runnable {
     private static final int WAITING_MAX = 2;
     /** 4K takes a tenth of a second; what takes this long is hostile. */
     private static final int STILL_MS_MAX = 5_000;
+    /** And as much for each that is decoded before. */
+    private static final int MORE_MS = 50;
+
+    private static final int MORE_MS_MAX = 20_000;
 
     private final FrameWriter out;
     private final Watchdog watchdog;
     private final BlockingQueue<StillOrder> orders = new ArrayBlockingQueue<>(WAITING_MAX);
+    /** Of the order that is being made; whoever sends more waits. */
+    private final BlockingQueue<StillOrder.Picture> more = new ArrayBlockingQueue<>(WAITING_MAX);
+
     private boolean started;
 
     Stills(FrameWriter out, Watchdog watchdog) {
@@ -44,6 +51,18 @@ final class Stills implements Runnable {
         }
     }
 
+    /** Main thread; waits while there is enough to do. */
+    void add(StillOrder.Picture picture) throws WireException {
+        if (!started) {
+            throw new WireException("a picture of no still");
+        }
+        try {
+            more.put(picture);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void run() {
         try {
@@ -55,9 +74,15 @@ final class Stills implements Runnable {
         }
     }
 
-    private void make(StillOrder order) throws IOException {
-        watchdog.expect(STILL_MS_MAX);
+    private void make(StillOrder order) throws IOException, InterruptedException {
+        watchdog.expect(STILL_MS_MAX + Math.min(MORE_MS_MAX, order.more() * MORE_MS));
+        int left = order.more();
         try (StillMaker maker = new StillMaker(order)) {
+            maker.begin();
+            while (left > 0) {
+                left--;
+                maker.add(more.take());
+            }
             byte[] jpeg = maker.jpeg();
             out.write(
                     FrameType.STILL,
@@ -66,6 +91,10 @@ final class Stills implements Runnable {
                             .put(jpeg)
                             .array());
         } catch (StillMaker.Undecodable undecodable) {
+            // They are on their way, and no order's but this one's.
+            for (; left > 0; left--) {
+                more.take();
+            }
             out.write(
                     FrameType.NO_STILL,
                     new Body()

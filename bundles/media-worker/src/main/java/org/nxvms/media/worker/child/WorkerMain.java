@@ -72,6 +72,7 @@ public final class WorkerMain {
                 case FrameType.UNIT -> transcoding.unit(in.body());
                 case FrameType.FINISH -> transcoding.finish();
                 case FrameType.DECODE -> stills.add(StillOrder.read(in.body()));
+                case FrameType.PICTURE -> stills.add(StillOrder.Picture.read(in.body()));
                 case FrameType.HOST -> door.answered(HostAnswer.read(in.body()));
                 default -> throw new WireException("an order of type " + type);
             }

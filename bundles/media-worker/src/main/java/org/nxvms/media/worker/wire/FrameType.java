@@ -7,7 +7,7 @@ package org.nxvms.media.worker.wire;
  */
 public final class FrameType {
     /** Both sides come from one build; this finds the mistake when they do not. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     public static final int MAGIC = 0x4E58_4D57;
     /** A body is no longer; the largest holds an access unit of 8 MiB. Bounds what a subverted child can make us reserve. */
@@ -40,7 +40,7 @@ public final class FrameType {
     // From the server.
     /** A source to open, see {@link SourceOrder}. */
     public static final int OPEN = 32;
-    /** A picture to decode, see {@link StillOrder}. */
+    /** A picture to make a JPEG of, see {@link StillOrder}; others may follow as {@link #PICTURE}. */
     public static final int DECODE = 33;
     /** The answer to a question, see {@link HostAnswer}. */
     public static final int HOST = 34;
@@ -48,6 +48,8 @@ public final class FrameType {
     public static final int TRANSCODE = 35;
     /** No picture follows for the {@link #TRANSCODE}: what is left comes, then {@link #ENDED}. */
     public static final int FINISH = 36;
+    /** A picture that follows a {@link #DECODE}, see {@link StillOrder.Picture}. */
+    public static final int PICTURE = 37;
 
     public static final int HEARTBEAT_MS = 500;
 

@@ -2,6 +2,7 @@
 package org.nxvms.platform.api.worker;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.TrackFormat;
 import org.osgi.annotation.versioning.ProviderType;
@@ -29,4 +30,25 @@ public interface MediaWorker {
      *     too much to do or the process was lost over it
      */
     byte[] jpeg(TrackFormat track, ByteBuffer picture, int widthMax, int timeoutMs) throws DriverException;
+
+    /** Most pictures that one still is decoded from: a minute at 25 a second. */
+    int PICTURES_MAX = 1_500;
+
+    /**
+     * A coded picture.
+     *
+     * @param time when it is shown, in any unit
+     * @param data one access unit as in the stream hub; consumed
+     */
+    record CodedPicture(long time, ByteBuffer data) {}
+
+    /**
+     * Makes a JPEG of a picture that others stand before; as {@link #jpeg(TrackFormat, ByteBuffer, int, int)}. Others' stills wait
+     * until it is decoded.
+     *
+     * @param pictures 1..{@link #PICTURES_MAX}, from a key frame up to the one that is wanted, in the order of their decoding
+     * @param wanted when that is shown
+     */
+    byte[] jpeg(TrackFormat track, List<CodedPicture> pictures, long wanted, int widthMax, int timeoutMs)
+            throws DriverException;
 }
