@@ -137,6 +137,21 @@ class GroupTest {
         assertThat(encoder.sessions).isEmpty();
     }
 
+    /** Picture 4 is, by the clock, taken before picture 3; but nothing is shown in another order than that of its decoding. */
+    @Test
+    void aClockThatIsSetBackALittleBetweenTwoFragmentsHasNothingEncodedAnew() throws Exception {
+        List<Sample> all =
+                plain(0, 8).stream().filter(sample -> sample.track() == 0).toList();
+        Group group = new Group(h264(), T0, T0 + 5 * PICTURE_US);
+        group.add(Fragments.fragment(h264(), all.subList(0, 4)), T0);
+        group.add(Fragments.fragment(h264(), all.subList(4, 8)), T0 + 4 * PICTURE_US - 60_000);
+        List<Part> parts = group.parts("test", edges, () -> {});
+        assertThat(encoder.sessions).isEmpty();
+        assertThat(parts).hasSize(1);
+        assertThat(shown(parts.get(0))).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(parts.get(0).made()).isEmpty();
+    }
+
     /** Nobody decodes both by one description: what is encoded anew is a file of its own. */
     @Test
     void besideH265WhatIsEncodedAnewDoesNotJoin() throws Exception {
