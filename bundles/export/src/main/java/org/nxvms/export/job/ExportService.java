@@ -17,6 +17,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
+import org.nxvms.platform.api.archive.PairedSha256;
 import org.nxvms.platform.api.archive.Statements;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
@@ -46,6 +47,9 @@ public final class ExportService {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ArchiveKeys keys;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile PairedSha256 hashing;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile CameraRegistry cameras;
@@ -111,6 +115,7 @@ public final class ExportService {
                 this::name,
                 this::sign,
                 this::publicKeys,
+                Optional.ofNullable(hashing),
                 () -> Optional.ofNullable(transcoder)));
     }
 

@@ -17,7 +17,7 @@ import org.nxvms.rest.kit.json.Json;
 
 /**
  * What of a package is made, and what could not be: a line each in a file beside it, so that a job goes on after a restart and
- * knows no less than before. One thread.
+ * knows no less than before. One thread, but for writing.
  */
 final class Journal {
     private static final String LOST = "lost";
@@ -74,10 +74,14 @@ final class Journal {
                 .toList();
     }
 
-    /** Durable on return. */
-    void made(Done done) throws IOException {
-        append(Json.mapper().writeValueAsString(done));
+    /** Counts for this run; for one after a restart when it is written. */
+    void made(Done done) {
         files.add(done);
+    }
+
+    /** Durable on return; when the file is. Any thread. */
+    void write(Done done) throws IOException {
+        append(Json.mapper().writeValueAsString(done));
     }
 
     /** Durable on return; what is known already is not written again. */
@@ -99,7 +103,7 @@ final class Journal {
         Files.deleteIfExists(path);
     }
 
-    private void append(String line) throws IOException {
+    private synchronized void append(String line) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         try (FileChannel file = FileChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {

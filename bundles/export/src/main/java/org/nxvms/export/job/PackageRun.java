@@ -106,7 +106,7 @@ final class PackageRun {
 
     private Outcome write(Path part) throws IOException, Toll.UnwantedException {
         try (StoredZip zip = new StoredZip(
-                part, job.created(), files.stream().map(Done::entry).toList())) {
+                part, job.created(), files.stream().map(Done::entry).toList(), sources.hashing())) {
             progress.begin(zip.size());
             if (progress.expectedBytes() <= zip.size()) {
                 progress.expect(Estimate.of(sources.archive(), job.order()).bytes());
@@ -114,7 +114,7 @@ final class PackageRun {
             toll.pass(0);
             if (files.isEmpty()) {
                 for (Map.Entry<String, byte[]> text : Explanations.of(job).entrySet()) {
-                    journal.made(PackageFile.explaining(zip, text.getKey(), text.getValue()));
+                    made(zip, PackageFile.explaining(zip, text.getKey(), text.getValue()));
                 }
             }
             for (int i = 0; i < job.order().cameraIds().size(); i++) {
@@ -172,17 +172,23 @@ final class PackageRun {
         cameras.add(new CameraItem(id, name, spans, CameraGaps.of(footage, order.fromUs(), order.toUs(), reasons)));
     }
 
+    private void made(StoredZip zip, Done done) {
+        journal.made(done);
+        zip.whenDurable(() -> journal.write(done));
+    }
+
     private FileMaker maker(StoredZip zip) {
+        FileMaker.Made made = done -> made(zip, done);
         FileMaker.Files begin =
                 (part, file) -> new PackageFile(zip, toll, progress, part.cameraId, unused(part.folder + file));
         return switch (job.order().form()) {
-            case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, journal::made);
+            case CHUNKS -> new ChunkFiles(sources.archive(), toll, begin, made);
             default ->
                 new FootageFiles(
                         sources.archive(),
                         toll,
                         begin,
-                        journal::made,
+                        made,
                         new FootageFiles.Shape(
                                 job.order().form(),
                                 sources.software(),

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.PairedSha256;
 import org.nxvms.platform.api.worker.Transcoder;
 
 /**
@@ -18,6 +19,7 @@ import org.nxvms.platform.api.worker.Transcoder;
  * @param cameraName a camera's name now, empty when it is not known
  * @param sign the server's statement about a payload, empty while it cannot be signed
  * @param keyPem the public keys
+ * @param hashing hashes a file and its pieces at once, empty where it is not there
  * @param transcoder encodes pictures anew; empty while it is not there
  */
 record Sources(
@@ -28,6 +30,7 @@ record Sources(
         Named cameraName,
         Signing sign,
         Keys keyPem,
+        Optional<PairedSha256> hashing,
         Supplier<Optional<Transcoder>> transcoder) {
     @FunctionalInterface
     interface Named {

@@ -8,34 +8,45 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
+import org.nxvms.platform.api.archive.PairedSha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a ZIP whose entries are stored as they are. Each byte is hashed from the memory that it is then written from.
- * What is written is made durable every {@link #FORCE_BYTES}, so that it never fills the memory that the recorder's files
- * need, and after each entry: a half-written package is taken up again behind its last entry. One thread at a time.
+ * Writes a ZIP whose entries are stored as they are. Each byte is hashed from the memory that it is written from, beside its
+ * writing (ADR 126). What is written is made durable every {@link #FORCE_BYTES}, while as much again is written at most, so that it
+ * never fills the memory that the recorder's files need, and behind each entry: a half-written package is taken up again behind the
+ * last entry that is durable. One thread at a time.
  */
 public final class StoredZip implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoredZip.class);
-    private static final long FORCE_BYTES = 32L << 20;
+    private static final long FORCE_BYTES = 16L << 20;
+    private static final int BUFFER_BYTES = 4 << 20;
 
     private final FileChannel file;
     private final Instant when;
     private final List<Entry> entries;
+    private final Optional<PairedSha256> pair;
+    private final SideWork hasher = new SideWork("hashes");
+    private final SideWork syncer = new SideWork("syncs");
     private final CRC32 crc = new CRC32();
+    private ByteBuffer filling = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    /** Was written, and is still hashed. */
+    private ByteBuffer passed = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+    private SideWork.Begun hashing = SideWork.Begun.NOTHING;
+    private SideWork.Begun syncing = SideWork.Begun.NOTHING;
     private String name = "";
     private long headerAt;
     private long bytes;
     private long unforced;
-    private MessageDigest whole = PieceHashes.sha256();
-    private PieceHashes pieces = new PieceHashes();
+    private FileHashes hashes;
 
     /**
      * An entry that is written.
@@ -57,16 +68,19 @@ public final class StoredZip implements AutoCloseable {
      *
      * @param when stands as the time of all entries
      * @param written entries that are there, in their order; whatever is behind them is cut off
+     * @param pair hashes a file and its pieces at once
      * @throws InUseException when somebody else writes it
      * @throws IOException also when the file is shorter than its entries
      */
-    public StoredZip(Path path, Instant when, List<Entry> written) throws IOException {
-        this(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE), path, when, written);
+    public StoredZip(Path path, Instant when, List<Entry> written, Optional<PairedSha256> pair) throws IOException {
+        this(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE), path, when, written, pair);
     }
 
     /** @param file is closed with it, also when this fails */
-    StoredZip(FileChannel file, Path path, Instant when, List<Entry> written) throws IOException {
+    StoredZip(FileChannel file, Path path, Instant when, List<Entry> written, Optional<PairedSha256> pair)
+            throws IOException {
         this.file = file;
+        this.pair = pair;
         this.when = when;
         this.entries = new ArrayList<>(written);
         try {
@@ -118,8 +132,7 @@ public final class StoredZip implements AutoCloseable {
         headerAt = file.position();
         bytes = 0;
         crc.reset();
-        whole = PieceHashes.sha256();
-        pieces = new PieceHashes();
+        hashes = FileHashes.of(pair);
         put(ZipHeaders.local(name, when, 0, 0));
     }
 
@@ -129,21 +142,66 @@ public final class StoredZip implements AutoCloseable {
         if (bytes + length > ZipHeaders.FILE_BYTES_MAX) {
             throw new IOException(name + " would be larger than a file in a package may be");
         }
-        crc.update(content.duplicate());
-        whole.update(content.duplicate());
-        pieces.add(content);
         bytes += length;
-        ByteBuffer part = content.duplicate();
         while (content.hasRemaining()) {
-            part.limit(content.position() + (int) Math.min(content.remaining(), FORCE_BYTES - unforced));
-            unforced += part.remaining();
-            put(part);
-            content.position(part.position());
-            if (unforced >= FORCE_BYTES) {
-                file.force(false);
-                unforced = 0;
+            int part = Math.min(content.remaining(), filling.remaining());
+            filling.put(filling.position(), content, content.position(), part);
+            filling.position(filling.position() + part);
+            content.position(content.position() + part);
+            if (!filling.hasRemaining()) {
+                pass();
             }
         }
+    }
+
+    /** What was collected is hashed, and meanwhile written. */
+    private void pass() throws IOException {
+        // The one before is read by nobody from now on.
+        hashing.end();
+        ByteBuffer full = filling.flip();
+        filling = passed.clear();
+        passed = full;
+        ByteBuffer hashed = full.duplicate();
+        FileHashes into = hashes;
+        hashing = hasher.begin(() -> into.add(hashed));
+        crc.update(full.duplicate());
+        ByteBuffer part = full.duplicate();
+        while (part.position() < full.limit()) {
+            part.limit(part.position() + (int) Math.min(full.limit() - part.position(), FORCE_BYTES - unforced));
+            unforced += part.remaining();
+            put(part);
+            if (unforced >= FORCE_BYTES) {
+                sync(false);
+            }
+        }
+    }
+
+    /** Begins to make durable what was written, when what was to be durable before is. */
+    private void sync(boolean metadata) throws IOException {
+        synced();
+        syncing = syncer.begin(() -> file.force(metadata));
+        unforced = 0;
+    }
+
+    private void synced() throws IOException {
+        SideWork.Begun before = syncing;
+        syncing = SideWork.Begun.NOTHING;
+        before.end();
+    }
+
+    /** Work for when all entries that have ended are durable. */
+    @FunctionalInterface
+    public interface Durable {
+        void then() throws IOException;
+    }
+
+    /** Has something done on another thread when all entries that have ended are durable, at the latest when this is closed. */
+    public void whenDurable(Durable work) {
+        SideWork.Begun before = syncing;
+        syncing = syncer.begin(() -> {
+            before.end();
+            work.then();
+        });
     }
 
     /** {@return bytes of the entry so far} */
@@ -153,27 +211,31 @@ public final class StoredZip implements AutoCloseable {
 
     /** {@return bytes of the package so far} */
     public long size() throws IOException {
-        return file.position();
+        return file.position() + filling.position();
     }
 
-    /** Ends the entry; durable on return. */
+    /** Ends the entry, which is durable when {@link #whenDurable} says so. */
     public Entry end() throws IOException {
+        pass();
+        hashing.end();
         long end = file.position();
         ByteBuffer header = ZipHeaders.local(name, when, crc.getValue(), bytes);
         for (long at = headerAt; header.hasRemaining(); ) {
             at += file.write(header, at);
         }
         file.position(end);
-        file.force(true);
-        unforced = 0;
+        sync(true);
+        FileHashes.Ended ended = hashes.end();
         Entry entry = new Entry(
-                name, headerAt, bytes, crc.getValue(), HexFormat.of().formatHex(whole.digest()), pieces.end());
+                name, headerAt, bytes, crc.getValue(), HexFormat.of().formatHex(ended.whole()), ended.pieces());
         entries.add(entry);
         return entry;
     }
 
     /** Forgets the entry that was begun. */
     public void drop() throws IOException {
+        hashing.end();
+        filling.clear();
         file.truncate(headerAt);
         file.position(headerAt);
     }
@@ -188,6 +250,7 @@ public final class StoredZip implements AutoCloseable {
     /** Writes the directory; the package is whole and durable on return. */
     public long finish() throws IOException {
         put(ZipHeaders.directory(entries, when, file.position()));
+        synced();
         file.force(true);
         return file.position();
     }
@@ -198,8 +261,17 @@ public final class StoredZip implements AutoCloseable {
         }
     }
 
+    /** What was begun beside is over on return. */
     @Override
     public void close() throws IOException {
-        file.close();
+        try (file;
+                syncer;
+                hasher) {
+            try {
+                hashing.end();
+            } finally {
+                synced();
+            }
+        }
     }
 }

@@ -32,6 +32,7 @@ import org.nxvms.archive.ArchiveSettings;
 import org.nxvms.archive.ArchiveStatements;
 import org.nxvms.archive.ChunkArchive;
 import org.nxvms.export.pack.Manifest;
+import org.nxvms.export.pack.PlainPair;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
@@ -153,6 +154,7 @@ public final class ExportScene implements AutoCloseable {
                 id -> Optional.of(id.equals(GATE) ? "Gate / North" : "Yard"),
                 payload -> statements.sign(Manifest.STATEMENT, payload),
                 () -> keys().keys().stream().collect(Collectors.toMap(ArchiveKeys.Key::id, ArchiveKeys.Key::pem)),
+                Optional.of(new PlainPair()),
                 () -> transcoder);
         exports = new Exports(
                 () -> Optional.of(sources),

@@ -162,7 +162,7 @@ class ExportTroubleTest {
         Path part = folder.resolve("exports").resolve(job.id() + ".part");
         Exports exports = scene.start();
         Files.createDirectories(part.getParent());
-        try (StoredZip other = new StoredZip(part, scene.now(), List.of())) {
+        try (StoredZip other = new StoredZip(part, scene.now(), List.of(), Optional.empty())) {
             other.add("theirs", new byte[10]);
             long theirs = other.size();
             exports.order(job, 1);

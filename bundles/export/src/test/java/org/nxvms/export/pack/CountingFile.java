@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.export.pack;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,13 +11,16 @@ import java.nio.channels.WritableByteChannel;
 
 /** A file that keeps nothing, but counts how much was written and is not on the disk. */
 final class CountingFile extends FileChannel {
-    long unforcedMax;
+    /** Nothing becomes durable any more. */
+    volatile boolean fails;
+
+    private long unforcedMax;
     private long unforced;
     private long position;
     private long size;
 
     @Override
-    public int write(ByteBuffer source) {
+    public synchronized int write(ByteBuffer source) {
         int written = source.remaining();
         source.position(source.limit());
         position += written;
@@ -27,7 +31,7 @@ final class CountingFile extends FileChannel {
     }
 
     @Override
-    public int write(ByteBuffer source, long at) {
+    public synchronized int write(ByteBuffer source, long at) {
         int written = source.remaining();
         source.position(source.limit());
         unforced += written;
@@ -36,8 +40,24 @@ final class CountingFile extends FileChannel {
     }
 
     @Override
-    public void force(boolean metaData) {
-        unforced = 0;
+    public void force(boolean metaData) throws IOException {
+        if (fails) {
+            throw new IOException("the disk is gone");
+        }
+        long begun = unforced();
+        // What is written meanwhile is not durable with it.
+        Thread.yield();
+        synchronized (this) {
+            unforced -= begun;
+        }
+    }
+
+    synchronized long unforced() {
+        return unforced;
+    }
+
+    synchronized long unforcedMax() {
+        return unforcedMax;
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -76,7 +77,7 @@ class PackageCheckTest {
     private byte[] packed(Map<String, byte[]> some, Path folder) throws IOException {
         Path path = folder.resolve("packed.zip");
         Files.deleteIfExists(path);
-        try (StoredZip zip = new StoredZip(path, when, List.of())) {
+        try (StoredZip zip = new StoredZip(path, when, List.of(), Optional.empty())) {
             for (Map.Entry<String, byte[]> file : some.entrySet()) {
                 zip.add(file.getKey(), file.getValue());
             }
@@ -266,7 +267,7 @@ class PackageCheckTest {
     @Test
     void theTimeThatTheZipShowsIsThatOfTheManifest(@TempDir Path folder) throws Exception {
         Path path = folder.resolve("later.zip");
-        try (StoredZip zip = new StoredZip(path, when.plusSeconds(2), List.of())) {
+        try (StoredZip zip = new StoredZip(path, when.plusSeconds(2), List.of(), Optional.empty())) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 zip.add(file.getKey(), file.getValue());
             }
