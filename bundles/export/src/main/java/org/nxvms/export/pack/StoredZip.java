@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class StoredZip implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoredZip.class);
     private static final long FORCE_BYTES = 16L << 20;
-    private static final int BUFFER_BYTES = 4 << 20;
+    private static final int BUFFER_BYTES = 1 << 20;
 
     private final FileChannel file;
     private final Instant when;
