@@ -35,7 +35,8 @@ public final class Bench {
                          --rounds N (5)           --disk PATH (target/bench)
               live       what viewers cost, how soon the first picture comes, how old pictures are in Chromium
                          --viewers N,N.. (1,10,50)  at once, by WebRTC and by WebSocket
-                         --seconds N (20)         watched each time
+                         --seconds N (20)         watched each time, and not watched before and after
+                         --rounds N (3)           of that; --warm SECONDS (180): at most, until compilers rest
                          --first N (50)           first pictures, one after the other
                          --browser SECONDS (20)   in Chromium by each way; 0: not at all
               boot       from start to ready

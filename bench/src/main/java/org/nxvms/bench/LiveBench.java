@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.PackedServer;
@@ -24,18 +25,27 @@ import org.nxvms.simulator.rtsp.CameraSettings;
  * are when Chromium shows them: a recorded camera of 720p25 and 2 Mbit/s, a key frame in two seconds, without sound, over loopback.
  */
 final class LiveBench {
-    static final Set<String> OPTIONS = Set.of("viewers", "seconds", "first", "browser");
+    static final Set<String> OPTIONS = Set.of("viewers", "seconds", "rounds", "warm", "first", "browser");
 
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
     private static final ClipSpec CLIP = new ClipSpec(
             new ClipSpec.Rendition(1280, 720, 2_000_000), new ClipSpec.Rendition(640, 360, 500_000), 25, 50, 30);
     private static final double CLIP_MEGABITS = 2;
     private static final int FIRST_PICTURE_SECONDS = 30;
-    private static final int SETTLE_SECONDS = 5;
+    private static final int SETTLE_SECONDS = 3;
+    private static final int FEED_KEPT_SECONDS = 6;
+    private static final int LOOK_SECONDS = 5;
+    private static final int QUIET_LOOKS = 3;
+    /** Of the server's CPU. */
+    private static final double COMPILERS_MAX = 0.03;
+
+    private static final int THREADS_TOLD = 5;
     private static final int VIEWERS_MAX = 64;
 
     private final List<Integer> viewers;
     private final int seconds;
+    private final int rounds;
+    private final int warmSeconds;
     private final int first;
     private final int browserSeconds;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -43,6 +53,8 @@ final class LiveBench {
     LiveBench(Options options) {
         viewers = numbers(options.text("viewers", "1,10,50"));
         seconds = options.number("seconds", 20, 5, 600);
+        rounds = options.number("rounds", 3, 1, 20);
+        warmSeconds = options.number("warm", 180, 0, 900);
         first = options.number("first", 50, 20, 1_000);
         browserSeconds = options.number("browser", 20, 0, 300);
     }
@@ -88,7 +100,10 @@ final class LiveBench {
                 firstPictures(way.getKey(), way.getValue(), figures);
             }
             long pid = server.pid();
-            double unwatched = percentOfACore(pid);
+            for (Map.Entry<String, Watching> way : ways.entrySet()) {
+                warmUp(way.getKey(), way.getValue(), pid);
+            }
+            double unwatched = ThreadTimes.withoutCompilers(unwatched(pid)) / seconds * 100;
             figures.put("unwatchedPercentOfACore", rounded(unwatched, 2));
             for (Map.Entry<String, Watching> way : ways.entrySet()) {
                 for (int count : viewers) {
@@ -120,43 +135,100 @@ final class LiveBench {
         Waiting.until("a first picture by " + way, FIRST_PICTURE_SECONDS, () -> viewer.firstPictureMs() >= 0);
     }
 
-    private double percentOfACore(long pid) throws InterruptedException {
-        double before = Load.cpuSeconds(List.of(pid));
-        long beginNs = System.nanoTime();
-        TimeUnit.SECONDS.sleep(seconds);
-        return (Load.cpuSeconds(List.of(pid)) - before) / ((System.nanoTime() - beginNs) / 1e9) * 100;
+    /** The code that passes pictures on has run and is compiled before anything is counted. */
+    private void warmUp(String way, Watching watching, long pid) throws Exception {
+        List<LiveViewer> all =
+                begin(way, watching, viewers.stream().max(Integer::compare).orElseThrow());
+        try {
+            int quiet = 0;
+            for (int waited = 0; waited < warmSeconds && quiet < QUIET_LOOKS; waited += LOOK_SECONDS) {
+                Map<String, Double> used = used(pid, LOOK_SECONDS);
+                double whole =
+                        used.values().stream().mapToDouble(Double::doubleValue).sum();
+                double compilers = 1 - ThreadTimes.withoutCompilers(used) / whole;
+                quiet = compilers < COMPILERS_MAX ? quiet + 1 : 0;
+                Bench.say("%s, warming up: compilers %.0f %% of the server's CPU".formatted(way, compilers * 100));
+            }
+        } finally {
+            all.forEach(LiveViewer::close);
+        }
     }
 
-    private void watched(String way, Watching watching, int count, long pid, Map<String, Object> figures)
-            throws Exception {
+    private List<LiveViewer> begin(String way, Watching watching, int count) throws Exception {
         List<LiveViewer> all = new ArrayList<>();
-        double before = percentOfACore(pid);
         try {
             for (int i = 0; i < count; i++) {
                 all.add(watching.begin());
             }
             all.forEach(viewer -> awaitFirst(way, viewer));
-            TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-            long bytes = all.stream().mapToLong(LiveViewer::bytes).sum();
-            long pictures = all.stream().mapToLong(LiveViewer::pictures).sum();
-            long beginNs = System.nanoTime();
-            double watched = percentOfACore(pid);
-            double watchedSeconds = (System.nanoTime() - beginNs) / 1e9;
-            bytes = all.stream().mapToLong(LiveViewer::bytes).sum() - bytes;
-            pictures = all.stream().mapToLong(LiveViewer::pictures).sum() - pictures;
-            double megabits = bytes * 8 / 1e6 / watchedSeconds / count;
-            double each = (watched - before) / count;
-            String name = way + count;
-            figures.put(name + "PercentOfACore", rounded(watched, 2));
-            figures.put(name + "PercentOfACorePerViewer", rounded(each, 3));
-            figures.put(name + "PercentOfACorePer2Megabits", rounded(each * CLIP_MEGABITS / megabits, 3));
-            figures.put(name + "MegabitsPerViewer", rounded(megabits, 2));
-            figures.put(name + "PicturesPerSecond", rounded(pictures / watchedSeconds / count, 1));
-            Bench.say(name + ": " + figures.get(name + "PercentOfACorePerViewer") + " % of a core per viewer, "
-                    + figures.get(name + "PicturesPerSecond") + " pictures a second");
-        } finally {
+            return all;
+        } catch (Exception | Error e) {
             all.forEach(LiveViewer::close);
+            throw e;
         }
+    }
+
+    /** {@return seconds of CPU by thread} */
+    private static Map<String, Double> used(long pid, int seconds) throws InterruptedException {
+        ThreadTimes before = ThreadTimes.of(pid);
+        long beginNs = System.nanoTime();
+        TimeUnit.SECONDS.sleep(seconds);
+        Map<String, Double> used = ThreadTimes.of(pid).since(before);
+        double scale = seconds / ((System.nanoTime() - beginNs) / 1e9);
+        used.replaceAll((name, time) -> time * scale);
+        return used;
+    }
+
+    /** What is watched and what is not, in turn, so that what else the server does then falls on both: the difference is the viewers'. */
+    private void watched(String way, Watching watching, int count, long pid, Map<String, Object> figures)
+            throws Exception {
+        Map<String, Double> more = new TreeMap<>();
+        double watched = 0;
+        double each = 0;
+        double megabits = 0;
+        double pictures = 0;
+        Map<String, Double> before = unwatched(pid);
+        for (int round = 0; round < rounds; round++) {
+            List<LiveViewer> all = begin(way, watching, count);
+            Map<String, Double> with;
+            try {
+                TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+                long bytesBefore = all.stream().mapToLong(LiveViewer::bytes).sum();
+                long picturesBefore =
+                        all.stream().mapToLong(LiveViewer::pictures).sum();
+                long beginNs = System.nanoTime();
+                with = used(pid, seconds);
+                double perViewer = 1 / ((System.nanoTime() - beginNs) / 1e9) / count / rounds;
+                megabits += (all.stream().mapToLong(LiveViewer::bytes).sum() - bytesBefore) * 8 / 1e6 * perViewer;
+                pictures += (all.stream().mapToLong(LiveViewer::pictures).sum() - picturesBefore) * perViewer;
+            } finally {
+                all.forEach(LiveViewer::close);
+            }
+            Map<String, Double> after = unwatched(pid);
+            double without = (ThreadTimes.withoutCompilers(before) + ThreadTimes.withoutCompilers(after)) / 2;
+            watched += ThreadTimes.withoutCompilers(with) / seconds * 100 / rounds;
+            each += (ThreadTimes.withoutCompilers(with) - without) / seconds * 100 / rounds / count;
+            with.forEach((name, time) -> more.merge(name, time / seconds / rounds, Double::sum));
+            before.forEach((name, time) -> more.merge(name, -time / seconds / rounds / 2, Double::sum));
+            after.forEach((name, time) -> more.merge(name, -time / seconds / rounds / 2, Double::sum));
+            before = after;
+        }
+        String name = way + count;
+        figures.put(name + "PercentOfACore", rounded(watched, 2));
+        figures.put(name + "PercentOfACorePerViewer", rounded(each, 3));
+        figures.put(name + "PercentOfACorePer2Megabits", rounded(each * CLIP_MEGABITS / megabits, 3));
+        figures.put(name + "MegabitsPerViewer", rounded(megabits, 2));
+        figures.put(name + "PicturesPerSecond", rounded(pictures, 1));
+        figures.put(name + "MillisecondsASecondByThread", ThreadTimes.most(more, THREADS_TOLD));
+        Bench.say(name + ": " + figures.get(name + "PercentOfACorePerViewer") + " % of a core per viewer, "
+                + figures.get(name + "PicturesPerSecond") + " pictures a second; more by thread, ms a second: "
+                + figures.get(name + "MillisecondsASecondByThread"));
+    }
+
+    private Map<String, Double> unwatched(long pid) throws InterruptedException {
+        // A stream that nobody watches is read for some seconds more.
+        TimeUnit.SECONDS.sleep(FEED_KEPT_SECONDS);
+        return used(pid, seconds);
     }
 
     private static void targets(Map<String, Object> figures) {

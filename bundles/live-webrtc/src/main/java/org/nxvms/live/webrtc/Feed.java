@@ -16,6 +16,7 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.live.LookPace;
 import org.nxvms.media.kit.nal.AvcConfig;
 import org.nxvms.media.kit.nal.NalException;
 
@@ -35,9 +36,12 @@ final class Feed implements AutoCloseable {
     /** What sounds fit in one datagram; longer ones are cut where the codec allows it. */
     private static final int SOUND_BYTES_MAX = H264Packetizer.PAYLOAD_BYTES_MAX;
 
+    private static final long MS_NS = 1_000_000;
+
     private final StreamId stream;
     private final PacketLog video = new PacketLog(VIDEO_PACKETS_MAX);
     private final PacketLog audio = new PacketLog(AUDIO_PACKETS_MAX);
+    private final LookPace pace;
     private StreamReader reader;
     private H264Packetizer packetizer;
     private RunClock videoClock;
@@ -53,6 +57,7 @@ final class Feed implements AutoCloseable {
 
     Feed(StreamId stream, long nowMs) {
         this.stream = stream;
+        this.pace = new LookPace(nowMs * MS_NS);
         this.unusedSinceMs = nowMs;
     }
 
@@ -98,8 +103,13 @@ final class Feed implements AutoCloseable {
         return viewers == 0 && nowMs - unusedSinceMs >= ms;
     }
 
+    /** {@return for how long nobody has to look for something new, at least a tick} */
+    long pauseNs(long tickNs, long nowMs) {
+        return pace.pauseNs(tickNs, nowMs * MS_NS);
+    }
+
     /** Takes what is new, and holds at most so many bytes of pictures. */
-    void take(StreamHub hub, long bytesMax) {
+    void take(StreamHub hub, long bytesMax, long nowMs) {
         if (broken) {
             return;
         }
@@ -108,7 +118,10 @@ final class Feed implements AutoCloseable {
         }
         for (int i = 0; i < TAKEN_MAX; i++) {
             switch (reader.poll()) {
-                case StreamReader.ACCESS_UNIT -> accessUnit(bytesMax);
+                case StreamReader.ACCESS_UNIT -> {
+                    pace.found(nowMs * MS_NS);
+                    accessUnit(bytesMax);
+                }
                 case StreamReader.RUN_START -> startRun();
                 case StreamReader.RUN_END -> {
                     // The last picture stays; the next run begins with a key frame.

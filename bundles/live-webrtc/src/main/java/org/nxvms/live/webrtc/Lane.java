@@ -80,6 +80,11 @@ final class Lane {
         return packets > 0;
     }
 
+    /** {@return whether something waits to be sent, whether or not anything new comes} */
+    boolean behind() {
+        return !waiting && cursor < log.head();
+    }
+
     long resent() {
         return resent;
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.kit.live.LookPace;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that moves pictures to WebRTC players: at each tick it takes what is new from every watched stream and sends it to
- * each viewer. Sleeps while nobody watches. What goes wrong with one viewer or one stream ends that one, not the others. {@link
- * #admit}, {@link #hasRoomFor} and {@link #close} are for any thread.
+ * each viewer. Leaves out ticks at which nothing is to be expected. Sleeps while nobody watches. What goes wrong with one viewer or
+ * one stream ends that one, not the others. {@link #admit}, {@link #hasRoomFor} and {@link #close} are for any thread.
  */
 final class Pump implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
@@ -88,15 +89,45 @@ final class Pump implements AutoCloseable {
 
     private void run() {
         while (!stopped) {
+            long beganNs = System.nanoTime();
             try {
                 tick();
             } catch (RuntimeException e) {
                 LOG.error("Live viewing by WebRTC stumbled; its viewers have to come again", e);
                 dismissAll("live viewing failed");
             }
-            LockSupport.parkNanos(viewers.isEmpty() && feeds.isEmpty() ? IDLE_NS : limits.tickMs() * 1_000_000L);
+            LockSupport.parkNanos(pauseNs());
+            // Who says much does not have everybody looked at for each word.
+            long leftNs = tickNs() - (System.nanoTime() - beganNs);
+            while (leftNs > 0 && !stopped) {
+                LockSupport.parkNanos(leftNs);
+                leftNs = tickNs() - (System.nanoTime() - beganNs);
+            }
         }
         dismissAll("the server stops");
+    }
+
+    /** {@return until when nothing is to be done, unless somebody comes or says something} The pump's thread, or a test's. */
+    long pauseNs() {
+        if (viewers.isEmpty() && feeds.isEmpty()) {
+            return IDLE_NS;
+        }
+        long tickNs = tickNs();
+        for (Viewer viewer : viewers) {
+            if (viewer.behind()) {
+                return tickNs;
+            }
+        }
+        long now = nowMs.getAsLong();
+        long pauseNs = Math.max(tickNs, LookPace.PAUSE_NS_MAX);
+        for (Feed feed : feeds.values()) {
+            pauseNs = Math.min(pauseNs, feed.pauseNs(tickNs, now));
+        }
+        return pauseNs;
+    }
+
+    private long tickNs() {
+        return limits.tickMs() * 1_000_000L;
     }
 
     /** One round. The pump's thread, or a test's. */
@@ -116,7 +147,7 @@ final class Pump implements AutoCloseable {
                     STREAM_BYTES_MIN,
                     Math.min(limits.streamBytesMax(), limits.totalBytesMax() / Math.max(1, feeds.size())));
             for (Feed feed : feeds.values()) {
-                take(feed, current, bytesMax);
+                take(feed, current, bytesMax, now);
             }
         }
         for (Viewer viewer : viewers) {
@@ -128,9 +159,9 @@ final class Pump implements AutoCloseable {
         }
     }
 
-    private static void take(Feed feed, StreamHub hub, long bytesMax) {
+    private static void take(Feed feed, StreamHub hub, long bytesMax, long now) {
         try {
-            feed.take(hub, bytesMax);
+            feed.take(hub, bytesMax, now);
         } catch (RuntimeException e) {
             LOG.error("WebRTC cannot pass on the pictures of {}; who watches them has to come again", feed.stream(), e);
             feed.breakOff(Refusal.STUMBLED);

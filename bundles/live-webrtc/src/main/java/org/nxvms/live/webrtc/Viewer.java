@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.bouncycastle.tls.DTLSTransport;
 import org.nxvms.live.webrtc.ice.Stun;
 import org.nxvms.live.webrtc.rtp.Feedback;
@@ -75,6 +76,7 @@ final class Viewer {
     private volatile DTLSTransport secured;
     private volatile String ended = "";
     private volatile boolean left;
+    private volatile Thread pump;
 
     private final byte[] data = new byte[RECORD_BYTES_MAX];
     private Feed feed;
@@ -170,6 +172,8 @@ final class Viewer {
     void feedback(byte[] datagram) {
         // Full: the player repeats what matters.
         feedback.offer(datagram);
+        // What was lost is sent again before its time has passed.
+        LockSupport.unpark(pump);
     }
 
     // ---- a thread of the handshakes
@@ -214,6 +218,7 @@ final class Viewer {
     }
 
     void begin(Feed joined, int firstSequence) {
+        pump = Thread.currentThread();
         feed = joined;
         pictures = video.map(agreed -> new Lane(joined.video(), agreed, true, firstSequence))
                 .orElse(null);
@@ -257,6 +262,16 @@ final class Viewer {
             end("packets cannot be protected");
         }
         mindClocks(nowMs);
+    }
+
+    /** {@return whether something is to be done, whether or not anything new comes from the camera} */
+    boolean behind() {
+        return ended.isEmpty()
+                && (secured == null
+                        || !feedback.isEmpty()
+                        || !records.isEmpty()
+                        || pictures != null && pictures.behind()
+                        || sounds != null && sounds.behind());
     }
 
     private void report() throws GeneralSecurityException {

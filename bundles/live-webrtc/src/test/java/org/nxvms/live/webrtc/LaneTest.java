@@ -61,6 +61,17 @@ class LaneTest {
         }
     }
 
+    @Test
+    void itIsBehindAsLongAsSomethingHeldIsNotSent() throws Exception {
+        Lane lane = lane();
+        assertThat(lane.behind()).as("before the first picture").isFalse();
+        write(100, true, 1 << 20);
+        lane.send(srtp, way, 48, nowMs);
+        assertThat(lane.behind()).as("a key frame is spread over some ticks").isTrue();
+        sendAll(lane);
+        assertThat(lane.behind()).isFalse();
+    }
+
     private void sendAll(Lane lane) throws Exception {
         int sent;
         do {

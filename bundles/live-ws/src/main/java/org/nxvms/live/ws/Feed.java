@@ -11,6 +11,7 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.kit.live.LiveFormat;
+import org.nxvms.media.kit.live.LookPace;
 
 /**
  * One stream, with its sound or without, as its viewers share it: reads the hub's ring, packages, keeps the newest fragments. The
@@ -24,10 +25,13 @@ final class Feed implements AutoCloseable {
     /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
     private static final int TAKEN_MAX = 512;
 
+    private static final long MS_NS = 1_000_000;
+
     private final StreamId stream;
     private final boolean sound;
     private final int number;
     private final FragmentLog log;
+    private final LookPace pace;
     private StreamReader reader;
     private Packager packager;
     private long run = Long.MIN_VALUE;
@@ -44,6 +48,7 @@ final class Feed implements AutoCloseable {
         this.stream = wanted.stream();
         this.sound = wanted.sound();
         this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax, memory);
+        this.pace = new LookPace(nowMs * MS_NS);
         this.lastAddedMs = nowMs;
         this.unusedSinceMs = nowMs;
     }
@@ -92,6 +97,11 @@ final class Feed implements AutoCloseable {
         return viewers == 0 && nowMs - unusedSinceMs >= ms;
     }
 
+    /** {@return for how long nobody has to look for something new, at least a tick} */
+    long pauseNs(long tickNs, long nowMs) {
+        return pace.pauseNs(tickNs, nowMs * MS_NS);
+    }
+
     /** Takes what is new. */
     void take(StreamHub hub, long nowMs) {
         if (reader == null) {
@@ -116,6 +126,7 @@ final class Feed implements AutoCloseable {
     }
 
     private void accessUnit(long nowMs) {
+        pace.found(nowMs * MS_NS);
         if (reader.run() != run) {
             startRun();
         }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,13 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
-import org.nxvms.media.StreamId;
-import org.nxvms.media.StreamRole;
+import org.nxvms.media.kit.live.LookPace;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
-import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
-import org.nxvms.platform.api.rendition.RenditionStatus;
 import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -31,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that moves live pictures: at each tick it takes what is new from every watched stream and
- * hands each viewer what its socket can take. Sleeps while nobody watches.
+ * hands each viewer what its socket can take. Leaves out ticks at which nothing is to be expected. Sleeps while nobody watches.
  *
  * <p>{@link #admit} and {@link #close} are for any thread, the rest is the pump's own. A service that is
  * away for a moment (hub, guard, registry being replaced) does not end viewers: pictures wait for the hub,
@@ -74,6 +70,7 @@ final class LivePump implements AutoCloseable {
     private final Map<Feeds.Key, Feed> feeds = new HashMap<>();
     private final List<Viewer> viewers = new ArrayList<>();
     private final LiveMemory memory;
+    private final WaitingCause waitingCause;
 
     private volatile Limits limits;
     private volatile boolean stopped;
@@ -86,6 +83,7 @@ final class LivePump implements AutoCloseable {
     /** @param nowMs a clock for intervals, in milliseconds */
     LivePump(Services services, Limits limits, LongSupplier nowMs) {
         this.services = services;
+        this.waitingCause = new WaitingCause(services);
         this.limits = limits;
         this.memory = new LiveMemory(limits.totalBytesMax());
         this.nowMs = nowMs;
@@ -147,9 +145,28 @@ final class LivePump implements AutoCloseable {
                 LOG.error("Live viewing stumbled; all viewers are told to come again", e);
                 dismissAll(CloseCode.TRY_AGAIN, "live viewing failed, try again");
             }
-            LockSupport.parkNanos(viewers.isEmpty() && feeds.isEmpty() ? IDLE_NS : limits.tickMs() * 1_000_000L);
+            LockSupport.parkNanos(pauseNs());
         }
         dismissAll(CloseCode.SERVER_STOPS, "the server stops");
+    }
+
+    /** {@return until when nothing is to be done, unless somebody comes} The pump's thread, or a test's. */
+    long pauseNs() {
+        if (viewers.isEmpty() && feeds.isEmpty()) {
+            return IDLE_NS;
+        }
+        long tickNs = limits.tickMs() * 1_000_000L;
+        for (Viewer viewer : viewers) {
+            if (viewer.behind()) {
+                return tickNs;
+            }
+        }
+        long now = nowMs.getAsLong();
+        long pauseNs = Math.max(tickNs, LookPace.PAUSE_NS_MAX);
+        for (Feed feed : feeds.values()) {
+            pauseNs = Math.min(pauseNs, feed.pauseNs(tickNs, now));
+        }
+        return pauseNs;
     }
 
     /** One round. The pump's thread, or a test's. */
@@ -248,7 +265,7 @@ final class LivePump implements AutoCloseable {
         Feed wanted = viewer.wanted();
         if (wanted != null) {
             if (now - wanted.lastAddedMs() >= WAITING_MS) {
-                tellWaiting(viewer, wanted);
+                waitingCause.tell(viewer, wanted);
             } else {
                 viewer.notWaiting();
             }
@@ -296,57 +313,6 @@ final class LivePump implements AutoCloseable {
             LOG.debug("The registry has not read its cameras yet", e);
             return false;
         }
-    }
-
-    private static Optional<CameraStatus> status(CameraRegistry cameras, UUID camera) {
-        try {
-            return cameras == null ? Optional.empty() : cameras.status(camera);
-        } catch (StoreException e) {
-            LOG.debug("The registry has not read its cameras yet", e);
-            return Optional.empty();
-        }
-    }
-
-    /** The registry knows most, the end of the last run less, and sometimes nobody knows. */
-    private void tellWaiting(Viewer viewer, Feed wanted) {
-        CameraRegistry cameras = services.cameras().get();
-        Optional<CameraStatus> status = status(cameras, viewer.cameraId());
-        StreamRole role = wanted.stream().role();
-        Optional<CameraStatus.Stream> known = status.flatMap(s ->
-                s.streams().stream().filter(stream -> stream.role() == role).findFirst());
-        if (known.isPresent() && known.get().cause().isPresent()) {
-            viewer.tellWaiting(lower(known.get().cause().get()), known.get().detail());
-        } else if (status.isPresent() && status.get().cause().isPresent()) {
-            viewer.tellWaiting(lower(status.get().cause().get()), status.get().detail());
-        } else if (status.isPresent() && status.get().state() == CameraStatus.State.DISABLED) {
-            viewer.tellWaiting("not_scheduled", "The camera is switched off.");
-        } else if (status.isPresent()
-                && known.isEmpty()
-                && !status.get().streams().isEmpty()) {
-            viewer.tellWaiting("unsupported", "The camera has no " + role.id() + " stream.");
-        } else if (!madeOf(wanted.stream()).isEmpty()) {
-            viewer.tellWaiting("stream_stalled", madeOf(wanted.stream()));
-        } else if (!wanted.cause().isEmpty()) {
-            viewer.tellWaiting(wanted.cause(), wanted.detail());
-        } else {
-            viewer.tellWaiting("stream_stalled", "Nothing arrives from the camera at the moment.");
-        }
-    }
-
-    /** {@return what a stream that is encoded anew waits for; empty for others, and when it is not known} */
-    private String madeOf(StreamId stream) {
-        Renditions renditions = stream.rendition() ? services.renditions().get() : null;
-        return renditions == null
-                ? ""
-                : renditions.statuses().stream()
-                        .filter(status -> status.stream().equals(stream))
-                        .map(RenditionStatus::detail)
-                        .findFirst()
-                        .orElse("");
-    }
-
-    private static String lower(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT);
     }
 
     private void dismissAll(int code, String reason) {

@@ -111,6 +111,15 @@ final class Viewer {
         send(shown, windowBytes);
     }
 
+    /** {@return whether something waits to be sent, or to be changed to, whether or not anything new comes} */
+    boolean behind() {
+        return outlet.isOpen()
+                && !paused
+                && feed != null
+                && (next != null
+                        || cursor != FragmentLog.NONE && cursor < feed.log().head());
+    }
+
     /** Gives its feeds back. */
     void leave(long nowMs) {
         if (feed != null) {

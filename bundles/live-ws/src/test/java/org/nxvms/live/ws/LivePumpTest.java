@@ -14,6 +14,8 @@ import org.nxvms.media.kit.fmp4.SampleTable;
 
 /** What viewers get, tick by tick, out of the real stream hub. */
 class LivePumpTest extends PumpScene {
+    private static final long TICK_NS = 5_000_000;
+
     @Test
     void aViewerBeginsWithAllSinceTheNewestKeyFrame() throws Exception {
         Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
@@ -98,6 +100,33 @@ class LivePumpTest extends PumpScene {
         assertThat(Read.samples(slow.fragments().get(held)).key()[0]).isTrue();
         assertThat(lagging.skippedTotal()).isEqualTo(60 - held);
         assertThat(slow.texts("init")).as("same run, same format").hasSize(1);
+    }
+
+    @Test
+    void nobodyLooksBetweenTwoPicturesUnlessAViewerHasToCatchUp() {
+        Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 40_000);
+        camera.startRun(Stage.H264);
+        Stage.Socket socket = new Stage.Socket();
+        watch(socket, StreamRole.MAIN);
+        for (int i = 0; i < 100; i++) {
+            camera.picture();
+            nowMs += 40;
+            pump.tick();
+        }
+        assertThat(pump.pauseNs()).as("right after a picture").isBetween(29_000_000L, 30_000_000L);
+        nowMs += 30;
+        pump.tick();
+        assertThat(pump.pauseNs()).as("just before the next").isEqualTo(TICK_NS);
+        socket.stuck = true;
+        while (socket.pendingBytes() < Viewer.WINDOW_BYTES) {
+            camera.picture();
+            nowMs += 40;
+            pump.tick();
+        }
+        camera.picture();
+        nowMs += 40;
+        pump.tick();
+        assertThat(pump.pauseNs()).as("as soon as the socket takes more").isEqualTo(TICK_NS);
     }
 
     @Test
