@@ -115,14 +115,25 @@ abstract class ShellStories extends HostileInput {
                 .noneMatch(line -> line.startsWith("system "));
         Path jar = bundle(folder, "acme.typed");
         List<String> typed = new ArrayList<>(ssh("admin", PackedServer.PASSWORD, folder));
-        typed.add("bundle:install " + jar.toUri() + "; bundle:uninstall acme.typed; bundle:list -t 0");
+        typed.add("bundle:install " + jar.toUri() + "; bundle:uninstall acme.typed; bundle:list -t 0;"
+                + " config:property-set -p org.nxvms.acme clientSecret hunter2hunter2");
         Commands.Result shell = Commands.attempt(folder, typed.toArray(String[]::new));
         assertThat(shell.status()).as(shell.output() + shell.errors()).isZero();
-        assertThat(noted(api, "shell.command")).contains("admin shell bundle:install, bundle:uninstall");
+        assertThat(noted(api, "shell.command"))
+                .contains("admin shell bundle:install, bundle:uninstall, config:property-set");
         assertThat(noted(api, "bundle.*"))
                 .containsSubsequence(
                         "admin shell bundle/acme.typed bundle.uninstalled",
                         "admin shell bundle/acme.typed bundle.installed");
+
+        Path acme = server.data().resolve("etc/org.nxvms.acme.cfg");
+        Waiting.until("who changed the settings is in the audit", 60, () -> noted(api, "config.changed")
+                .contains("admin shell settings/org.nxvms.acme"));
+        assertThat(acme).content().contains("hunter2hunter2");
+        assertThat(new String(api.get("/api/v1/audit?limit=200").expect(200).bytes(), StandardCharsets.UTF_8))
+                .contains("clientSecret ***")
+                .doesNotContain("hunter2");
+        Files.delete(acme);
 
         Path deploy = Files.createDirectories(server.data().resolveSibling("deploy"));
         server.configured(
