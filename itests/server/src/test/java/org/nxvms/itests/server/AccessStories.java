@@ -280,6 +280,11 @@ abstract class AccessStories extends AccessScene {
         UUID both = exported(gate, vault);
 
         assertThat(matrix.get("/media/v1/exports/" + own, operator).body()).startsWith("PK");
+        assertThat(admin.post("/media/v1/exports/" + own, Map.of("password", "four horses in a row"))
+                        .expect(200)
+                        .bytes())
+                .as("within a ZIP")
+                .startsWith('P', 'K');
         assertThat(matrix.get("/media/v1/exports/" + own, "").status()).isEqualTo(401);
         assertThat(matrix.get("/media/v1/exports/" + own, viewer).status()).isEqualTo(403);
         for (String path : List.of("/media/v1/exports/", "/api/v1/exports/")) {

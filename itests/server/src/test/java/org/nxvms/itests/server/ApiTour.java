@@ -4,9 +4,12 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -151,6 +154,31 @@ final class ApiTour {
         admin.get("/api/v1/storage/volumes/main").expect(200);
         admin.patch("/api/v1/storage/volumes/main", Map.of("weight", 100), "*").expect(200);
         assertThat(admin.get("/metrics").expect(200).type()).startsWith("text/plain");
+    }
+
+    void recordingByHand() {
+        String path = "/api/v1/cameras/" + camera + "/recording/";
+        admin.post(path + "start", Map.of("durationSeconds", 60)).expect(204);
+        admin.postText(path + "stop", "").expect(204);
+    }
+
+    /** A certificate is one, whoever made it. */
+    void vendors() throws IOException, CertificateEncodingException {
+        String pem;
+        try (WebClient web = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
+            pem = "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder().encodeToString(web.certificate().getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        }
+        String sha256 = admin.post("/api/v1/plugins/trusted", Map.of("pem", pem))
+                .expect(201)
+                .json()
+                .get("sha256")
+                .asText();
+        assertThat(admin.get("/api/v1/plugins/trusted").expect(200).json().at("/items"))
+                .extracting(one -> one.get("sha256").asText())
+                .contains(sha256);
+        admin.delete("/api/v1/plugins/trusted/" + sha256).expect(204);
     }
 
     void backup() {

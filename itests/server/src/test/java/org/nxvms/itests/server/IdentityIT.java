@@ -146,6 +146,8 @@ final class IdentityIT extends AccessStories {
         tour.roles();
         tour.accounts();
         tour.footage(segment(gate).get("startMs").asLong());
+        tour.recordingByHand();
+        tour.vendors();
         tour.backup();
     }
 

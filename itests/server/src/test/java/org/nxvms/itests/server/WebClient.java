@@ -50,9 +50,12 @@ final class WebClient implements AutoCloseable {
 
     /** {@return whose certificate the server showed to this connection} */
     String peer() throws IOException {
-        return ((X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0])
-                .getSubjectX500Principal()
-                .getName();
+        return certificate().getSubjectX500Principal().getName();
+    }
+
+    /** {@return the certificate that the server showed to this connection} */
+    X509Certificate certificate() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
     void send(String text) throws IOException {
