@@ -66,7 +66,10 @@ class PluginsIT {
             assertThat(came.at("/plugin/current/signer/subject").asText()).isEqualTo("CN=Vendor");
             Waiting.until("the new driver serves the camera", 30, () -> serves(api, "9.0.0"));
 
-            shell(server, "nxvms:plugin-update --allow-unsigned " + NAME + " " + second);
+            api.post(
+                            "/api/v1/plugins/" + NAME + "/update",
+                            Map.of("url", second.toUri().toString(), "allowUnsigned", true))
+                    .expect(200);
             Waiting.until("the newer driver serves the camera", 30, () -> serves(api, "9.1.0"));
             assertReceipt(api, camera);
             trial(api, server, driver(folder, NAME, "9.2.0"));
@@ -103,7 +106,8 @@ class PluginsIT {
         assertThat(plugin(api).at("/tried/version").asText()).isEqualTo("9.2.0");
         api.delete("/api/v1/plugins/" + NAME).expect(409);
         if (TRIAL_SECONDS == 0) {
-            shell(server, "nxvms:driver-rollout --give-up rtsp");
+            api.get("/api/v1/drivers/rtsp/rollout").expect(200);
+            api.delete("/api/v1/drivers/rtsp/rollout").expect(200);
         }
         String stays = TRIAL_SECONDS == 0 ? "9.1.0" : "9.2.0";
         Waiting.until("it is over", 3 * soak, () -> !plugin(api).has("tried"));
