@@ -7,7 +7,7 @@ const backend = process.env.NXVMS_BACKEND ?? 'http://127.0.0.1:18800';
 
 /** Tests of parts that ask for a document, though they show nothing. */
 const WITH_A_PAGE = [
-  'src/api/{client,connection,session}.test.ts',
+  'src/api/{client,connection,session,timeline}.test.ts',
   'src/features/account/clientName.test.ts',
   'src/features/live/layouts.test.ts',
   'src/features/live/wall.test.ts',

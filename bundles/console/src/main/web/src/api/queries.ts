@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
 import { ApiProblem, NetworkProblem } from './problem';
-import type { Camera, CameraDraft, Driver, Health, Page, ProbeReport, TimelineAnswer } from './types';
+import type { Camera, CameraDraft, Driver, Health, Page, ProbeReport } from './types';
 
 const CAMERAS_PER_PAGE = 1000;
 const CAMERA_PAGES_MAX = 50;
@@ -88,20 +88,6 @@ export function useHealth() {
       return (await response.json()) as Health;
     },
     refetchInterval: 5_000,
-  });
-}
-
-/** @param cameras one id, or several with commas between */
-export function useTimeline(cameras: string, from: number, to: number, buckets: number, refetchMs?: number) {
-  return useQuery({
-    queryKey: ['timeline', cameras, from, to, buckets],
-    queryFn: ({ signal }) =>
-      getJson<TimelineAnswer>(
-        `/api/v1/timeline?cameras=${encodeURIComponent(cameras)}&from=${from}&to=${to}&buckets=${buckets}&stream=main`,
-        signal,
-      ),
-    placeholderData: keepPreviousData,
-    refetchInterval: refetchMs ?? false,
   });
 }
 

@@ -234,6 +234,8 @@ export interface TimelineAnswer {
   from: number;
   to: number;
   bucketMs: number;
+  /** For the next question. */
+  cursor?: string;
   cameras: {
     cameraId: string;
     spans: [number, number][];
@@ -244,6 +246,16 @@ export interface TimelineAnswer {
   bookmarks: TimelineBookmark[];
   /** Whether there are more than these. */
   bookmarksLeftOut: boolean;
+}
+
+/** What is not as the cursor of the question says. */
+export interface TimelineChange extends Omit<TimelineAnswer, 'cameras' | 'bookmarks'> {
+  /** Whether it is that, and not the whole answer. */
+  delta?: boolean;
+  /** Those that changed. With `keptTo` what was there and ends by then stays, and this is the rest. */
+  cameras: (TimelineAnswer['cameras'][number] & { keptTo?: number })[];
+  /** Absent when they are as they were. */
+  bookmarks?: TimelineBookmark[];
 }
 
 /** A bookmark's mark; times are milliseconds. */

@@ -40,12 +40,14 @@ import org.nxvms.platform.api.bookmark.Bookmark;
 import org.nxvms.platform.api.bookmark.BookmarkQuery;
 import org.nxvms.platform.api.bookmark.BookmarkStore;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.playback.timeline.Cursor;
 import org.nxvms.playback.timeline.Timeline;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.json.Json;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
 
 /** The timeline of several cameras in one call. */
@@ -63,6 +65,11 @@ public final class TimelineResource {
     private static final int BOOKMARKS_MAX = 500;
     /** Footage before this long ago does not grow any more. */
     private static final long PAST_MS = 3_600_000;
+    /** A file ends within five minutes and has its row soon after; what was recorded before is rarely told anew. */
+    private static final long GROWING_MS = 600_000;
+
+    /** What one looks like. */
+    private static final String CURSOR = "AYx7cQ2kq1dZAAABi83dWoAAAAAAPb1N4gE9vU3iAT29TeI";
 
     private static final int GZIP_FROM_BYTES = 4_096;
 
@@ -84,9 +91,17 @@ public final class TimelineResource {
             Instant from,
             Instant to,
             long bucketMs,
+            @Schema(description = "For `since` of the next call", example = CURSOR) String cursor,
+            @Schema(
+                            description =
+                                    "Whether this is only what is not as `since` says: lanes that are not here are"
+                                            + " as they were, bookmarks too where there are none here. Of a lane with `keptTo`"
+                                            + " what ends by then stays as it was, and this is all the rest of it; one without"
+                                            + " is whole")
+                    boolean delta,
             List<Timeline.Lane> cameras,
             @Schema(description = "Those of the cameras asked for that reach into the range, latest beginning first")
-                    List<ShownBookmark> bookmarks,
+                    Optional<List<ShownBookmark>> bookmarks,
             @Schema(description = "Whether there are more bookmarks than these") boolean bookmarksLeftOut) {}
 
     /**
@@ -115,7 +130,9 @@ public final class TimelineResource {
     @Operation(
             summary = "What was recorded when, and bookmarked, of several cameras",
             description = "Spans closer than a bucket are merged, gaps shorter than a bucket left out. Times in"
-                    + " spans, gaps, first and last are milliseconds since 1970. Ranges in the past have an ETag.")
+                    + " spans, gaps, first and last are milliseconds since 1970. Ranges in the past have an ETag. Who asks"
+                    + " the same again with `since` is told what changed; a cursor of another question, or of another"
+                    + " version of the server, is answered whole (`delta` is false).")
     @ApiResponse(
             responseCode = "200",
             description = "One lane a camera",
@@ -128,6 +145,9 @@ public final class TimelineResource {
             @Parameter(description = "Exclusive") @QueryParam("to") String to,
             @Parameter(description = "1..4000, default 1000") @QueryParam("buckets") Integer buckets,
             @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
+            @Parameter(description = "`cursor` of the answer before: only what changed is told", example = CURSOR)
+                    @QueryParam("since")
+                    String since,
             @HeaderParam("If-None-Match") String ifNoneMatch,
             @Parameter(hidden = true) @HeaderParam("Accept-Encoding") String acceptEncoding,
             @Context SecurityContext security)
@@ -139,7 +159,8 @@ public final class TimelineResource {
         long bucketMs = Timeline.bucketMs(range.fromUs(), range.toUs(), buckets(buckets));
         Timeline.Query query =
                 new Timeline.Query(List.copyOf(ids), Codes.role(stream), range.fromUs(), range.toUs(), bucketMs);
-        byte[] body = Json.mapper().writeValueAsBytes(answer(range, query));
+        Optional<Cursor> known = since(since).filter(cursor -> cursor.isOf(query));
+        byte[] body = Json.mapper().writeValueAsBytes(answer(range, query, known));
         if (range.toUs() / 1_000 > nowMs.getAsLong() - PAST_MS) {
             return body(Response.ok(), body, acceptEncoding).build();
         }
@@ -152,7 +173,7 @@ public final class TimelineResource {
                 .build();
     }
 
-    private Answer answer(Times.Range range, Timeline.Query query) {
+    private Answer answer(Times.Range range, Timeline.Query query, Optional<Cursor> known) {
         Archive footage = Absent.require(archive.get(), "The archive");
         if (!places.tryAcquire()) {
             throw Problem.unavailable("Too many timelines are being worked out now. Try again in a second.", 1)
@@ -162,18 +183,43 @@ public final class TimelineResource {
             List<Timeline.Lane> lanes = timeline.lanes(footage, query);
             List<Bookmark> found = bookmarks(query);
             Set<UUID> asked = Set.copyOf(query.cameras());
+            boolean leftOut = found.size() > BOOKMARKS_MAX;
+            List<ShownBookmark> shown = found.stream()
+                    .limit(BOOKMARKS_MAX)
+                    .map(bookmark -> ShownBookmark.of(bookmark, asked))
+                    .toList();
             return new Answer(
                     Times.instant(range.fromUs()),
                     Times.instant(range.toUs()),
                     query.bucketMs(),
-                    lanes,
-                    found.stream()
-                            .limit(BOOKMARKS_MAX)
-                            .map(bookmark -> ShownBookmark.of(bookmark, asked))
-                            .toList(),
-                    found.size() > BOOKMARKS_MAX);
+                    Cursor.of(query, lanes, settledMs(query), shown).text(),
+                    known.isPresent(),
+                    known.map(cursor -> cursor.changed(lanes)).orElse(lanes),
+                    Optional.of(shown)
+                            .filter(all -> known.isEmpty() || !known.get().hasBeside(all)),
+                    leftOut);
         } finally {
             places.release();
+        }
+    }
+
+    /** {@return what ends by then is not expected to change; a range in the past is one answer, whenever it is asked for} */
+    private long settledMs(Timeline.Query query) {
+        long toMs = query.toUs() / 1_000;
+        long now = nowMs.getAsLong();
+        return toMs > now - PAST_MS ? Math.min(toMs, now - GROWING_MS) : toMs;
+    }
+
+    private static Optional<Cursor> since(String text) {
+        try {
+            return text == null ? Optional.empty() : Cursor.read(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    Problem.malformed(
+                            "since",
+                            "\"since\" is no cursor of a timeline. Give \"cursor\" of the answer before, or leave it"
+                                    + " out to be told everything."),
+                    e);
         }
     }
 

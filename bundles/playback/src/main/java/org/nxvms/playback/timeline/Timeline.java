@@ -58,11 +58,18 @@ public final class Timeline {
     /**
      * One camera's lane.
      *
+     * @param keptTo empty when this is all of it; else what a caller has of it that ends by then stays, and this is the rest
      * @param spans pairs of milliseconds, half open
      * @param first milliseconds of the stream's oldest footage, whatever the range
      * @param last its newest
      */
-    public record Lane(UUID cameraId, List<long[]> spans, List<ShownGap> gaps, OptionalLong first, OptionalLong last) {}
+    public record Lane(
+            UUID cameraId,
+            OptionalLong keptTo,
+            List<long[]> spans,
+            List<ShownGap> gaps,
+            OptionalLong first,
+            OptionalLong last) {}
 
     public List<Lane> lanes(Archive archive, Query query) {
         List<StreamId> streams = query.cameras().stream()
@@ -80,6 +87,7 @@ public final class Timeline {
             Optional<Archive.TimeRange> there = Optional.ofNullable(ranges.get(stream));
             lanes.add(new Lane(
                     stream.cameraId(),
+                    OptionalLong.empty(),
                     spans(footage.getOrDefault(stream, new TimeSpans()), bucketUs),
                     gaps.getOrDefault(stream, List.of()),
                     there.map(range -> OptionalLong.of(floorMs(range.fromUs()))).orElse(OptionalLong.empty()),

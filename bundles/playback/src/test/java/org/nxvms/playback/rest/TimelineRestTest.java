@@ -116,6 +116,44 @@ class TimelineRestTest {
     }
 
     @Test
+    void whoAsksAgainIsToldWhatChanged() throws Exception {
+        nowMs = START_MS + 7_200_000;
+        archive.add(START_US, START_US + 60_000_000);
+        archive.add(START_US + 7_000_000_000L, START_US + 7_100_000_000L);
+        bookmarks.insert(MemoryBookmarks.bookmark(START_US, 0, List.of(FakeArchive.CAMERA), "Door"));
+        String asked = timeline("from=" + START_MS + "&to=" + (START_MS + 8_000_000));
+        JsonNode all = server.json(asked);
+        assertThat(all.get("delta").asBoolean()).isFalse();
+        assertThat(all.get("cameras").get(0).has("keptTo")).isFalse();
+
+        JsonNode same = server.json(asked + "&since=" + all.get("cursor").asText());
+        assertThat(same.get("delta").asBoolean()).isTrue();
+        assertThat(same.get("cameras")).isEmpty();
+        assertThat(same.has("bookmarks")).isFalse();
+
+        archive.add(START_US + 7_100_000_000L, START_US + 7_200_000_000L);
+        JsonNode grown = server.json(asked + "&since=" + same.get("cursor").asText());
+        JsonNode lane = grown.get("cameras").get(0);
+        assertThat(lane.get("keptTo").asLong()).isEqualTo(nowMs - 600_000);
+        assertThat(lane.get("spans").toString())
+                .isEqualTo("[[%d,%d]]".formatted(START_MS + 7_000_000, START_MS + 7_200_000));
+        assertThat(lane.get("last").asLong()).isEqualTo(START_MS + 7_200_000);
+
+        archive.addGap(START_US + 60_000_000, OptionalLong.of(START_US + 90_000_000), GapCause.CAMERA_UNREACHABLE);
+        bookmarks.insert(MemoryBookmarks.bookmark(START_US, 0, List.of(FakeArchive.CAMERA), "Car"));
+        JsonNode past = server.json(asked + "&since=" + grown.get("cursor").asText());
+        assertThat(past.get("cameras").get(0).has("keptTo")).isFalse();
+        assertThat(past.get("cameras").get(0).get("spans")).hasSize(2);
+        assertThat(past.get("bookmarks")).hasSize(2);
+
+        JsonNode other = server.json(timeline("from=" + START_MS + "&to=" + (START_MS + 9_000_000)) + "&since="
+                + past.get("cursor").asText());
+        assertThat(other.get("delta").asBoolean()).isFalse();
+        assertThat(other.get("cameras").get(0).get("spans")).hasSize(2);
+        assertProblem(server.get(asked + "&since=yesterday!"), 400, "since");
+    }
+
+    @Test
     void severalCamerasComeInTheOrderAskedAndNoneThatIsHidden() throws Exception {
         UUID other = UUID.randomUUID();
         String both = "/api/v1/timeline?cameras=" + other + "," + FakeArchive.CAMERA + "&from=1&to=2";
