@@ -164,6 +164,8 @@ require_tests() {
     # A directory whose people sign in.
     [ -x /usr/sbin/slapd ] || need_package slapd
     command -v ldapmodify > /dev/null || need_package ldap-utils
+    # A relay for players that nothing else lets through.
+    command -v turnserver > /dev/null || need_package coturn
     # A shim makes one server's disks fail and its clock jump.
     command -v cc > /dev/null || need_package gcc
     [ -e /usr/include/stdio.h ] || need_package libc6-dev

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live pictures by WebRTC in Chromium, as a player of others gets them: by each way, and over a bad network.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
 import { LOOP, RENDITION, readSample } from './frameStrip';
 import { type LossyRelay, openLossyRelay } from './lossyRelay';
+import { openTurnServer, type TurnServer } from './turnServer';
 import {
   closeWhep,
   heardByWhep,
+  iceServersOfWhep,
   isWhepClosed,
+  ownSideOfWhep,
   protocolOfWhep,
+  relaysFor,
   type Shown,
   shownByWhep,
   timesByWhep,
@@ -135,6 +141,49 @@ describe('a network that loses 3 %', () => {
     );
     const shown = (await shownByWhep(page)).filter(({ atMs }) => atMs >= whole.fromMs && atMs <= whole.toMs);
     expectNumbersByTime(shown, RENDITION.sub);
+    await send(page, 'DELETE', view);
+    await closeWhep(page);
+  });
+});
+
+describe('a player that only a relay lets through', () => {
+  const SETTINGS = join(process.env.NXVMS_DATA ?? '', 'etc', 'org.nxvms.live.webrtc.turn.cfg');
+  const SECRET = 'of-the-relay-97531';
+  const PICTURES = 25;
+  let relay: TurnServer;
+
+  afterAll(async () => {
+    rmSync(SETTINGS, { force: true });
+    await relay?.close();
+  });
+
+  it('shows the relay what the server gave it, and has pictures through it', async () => {
+    const { page } = browser;
+    relay = await openTurnServer(SECRET);
+    writeFileSync(SETTINGS, `servers = ${relay.uri}\nsecret = ${SECRET}\n`);
+    const iceServers = await until('the relay is told to players', async () => {
+      const told = await iceServersOfWhep(page, `${path}sub`);
+      return told.some(({ urls }) => urls === relay.uri) && told;
+    });
+
+    // Without what is told, the relay lets nobody through.
+    const [{ urls, username }] = iceServers as [RTCIceServer];
+    const stranger: RTCConfiguration = {
+      iceServers: [{ urls, username, credential: 'guessed' }],
+      iceTransportPolicy: 'relay',
+    };
+    expect(await relaysFor(page, stranger)).toEqual([]);
+
+    const view = await watchByWhep(page, `${path}sub`, async () => ({ protocol: 'udp' }), {
+      iceServers,
+      iceTransportPolicy: 'relay',
+    });
+    const shown = await until('pictures', async () => {
+      const all = await shownByWhep(page);
+      return all.length >= PICTURES ? all : undefined;
+    });
+    expectNumbersByTime(shown, RENDITION.sub);
+    expect(await ownSideOfWhep(page)).toBe('relay');
     await send(page, 'DELETE', view);
     await closeWhep(page);
   });

@@ -30,13 +30,19 @@ export const UDP_HERE = / udp \d+ 127\.0\.0\.1 (\d+) typ host/;
  * Watches.
  *
  * @param choose is given the answer, and says by which way the player may come
+ * @param through servers to be reached through
  * @returns the view's path
  */
-export async function watchByWhep(page: Page, path: string, choose: (answer: string) => Promise<Way>): Promise<string> {
+export async function watchByWhep(
+  page: Page,
+  path: string,
+  choose: (answer: string) => Promise<Way>,
+  through?: RTCConfiguration,
+): Promise<string> {
   await teachSampling(page);
-  const view = await page.evaluate(async (asked) => {
+  const view = await page.evaluate(async ([asked, configuration]) => {
     const scope = window as unknown as Scope;
-    const player = new RTCPeerConnection();
+    const player = new RTCPeerConnection(configuration);
     const { receiver } = player.addTransceiver('video', { direction: 'recvonly' });
     const sound = new Audio();
     sound.srcObject = new MediaStream([player.addTransceiver('audio', { direction: 'recvonly' }).receiver.track]);
@@ -72,7 +78,7 @@ export async function watchByWhep(page: Page, path: string, choose: (answer: str
       path: new URL(answer.headers.get('Location') ?? '', location.href).pathname,
       answer: await answer.text(),
     };
-  }, path);
+  }, [path, through] as const);
   await page.evaluate(
     (answer) => (window as unknown as Scope).nxvmsPlayer.setRemoteDescription({ type: 'answer', sdp: answer }),
     onlyBy(await choose(view.answer), view.answer),
@@ -106,6 +112,51 @@ export function isWhepClosed(page: Page): Promise<boolean> {
   return page.evaluate(
     () => (window as unknown as Scope).nxvmsPlayer.getReceivers()[0]?.transport?.state === 'closed',
   );
+}
+
+/** Servers that the answer to an offer names (RFC 9725 4.6); the view is ended again. */
+export function iceServersOfWhep(page: Page, path: string): Promise<RTCIceServer[]> {
+  return page.evaluate(async (asked) => {
+    const player = new RTCPeerConnection();
+    player.addTransceiver('video', { direction: 'recvonly' });
+    const csrf = /nxvms_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+    const headers = { 'Content-Type': 'application/sdp', 'X-NXvms-CSRF': decodeURIComponent(csrf) };
+    const answer = await fetch(asked, { method: 'POST', headers, body: (await player.createOffer()).sdp });
+    player.close();
+    if (answer.status !== 201) {
+      throw new Error(`${answer.status} ${await answer.text()}`);
+    }
+    await fetch(answer.headers.get('Location') ?? '', { method: 'DELETE', headers });
+    const links = (answer.headers.get('Link') ?? '').matchAll(
+      /<([^>]+)>; rel="ice-server"(?:; username="([^"]+)"; credential="([^"]+)")?/g,
+    );
+    return [...links].map(([, urls, username, credential]) => ({ urls: urls ?? '', username, credential }));
+  }, path);
+}
+
+/** The addresses that relays lend to a player. */
+export function relaysFor(page: Page, configuration: RTCConfiguration): Promise<string[]> {
+  return page.evaluate(async (through) => {
+    const player = new RTCPeerConnection(through);
+    player.addTransceiver('video', { direction: 'recvonly' });
+    const found: string[] = [];
+    const gathered = new Promise<void>((resolve) => {
+      player.onicecandidate = ({ candidate }) => (candidate ? found.push(candidate.candidate) : resolve());
+    });
+    await player.setLocalDescription();
+    await gathered;
+    player.close();
+    return found;
+  }, configuration);
+}
+
+/** What kind of address of its own the player uses, as `relay`. */
+export function ownSideOfWhep(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const stats = [...(await (window as unknown as Scope).nxvmsPlayer.getStats()).values()];
+    const pair = stats.find((one) => one.type === 'candidate-pair' && one.nominated && one.state === 'succeeded');
+    return stats.find((one) => one.id === pair?.localCandidateId)?.candidateType as string | undefined;
+  });
 }
 
 /** By which protocol pictures come. */
