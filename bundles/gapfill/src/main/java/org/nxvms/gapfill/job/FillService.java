@@ -8,8 +8,10 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Gap;
+import org.nxvms.platform.api.archive.GapFilling;
 import org.nxvms.platform.api.archive.GapListener;
 import org.nxvms.platform.api.archive.PastFootage;
 import org.nxvms.platform.api.camera.CameraControl;
@@ -23,11 +25,11 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Filling with the settings and services as they are now; hears which gaps are over. */
 @Component(
-        service = {FillService.class, GapListener.class},
+        service = {FillService.class, GapListener.class, GapFilling.class},
         immediate = true,
         configurationPid = "org.nxvms.gapfill")
 @Designate(ocd = FillSettings.class)
-public final class FillService implements GapListener {
+public final class FillService implements GapListener, GapFilling {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile Archive archive;
 
@@ -68,6 +70,26 @@ public final class FillService implements GapListener {
     /** {@return the jobs under the settings as they are now} */
     public FillJobs jobs() {
         return jobs;
+    }
+
+    @Override
+    public UUID fill(UUID camera, long fromUs, long toUs, String by) throws TooManyException {
+        try {
+            return jobs.order(camera, fromUs, toUs, by).id();
+        } catch (FillJobs.FullException full) {
+            throw new TooManyException(full.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<Progress> progress(UUID job) {
+        return jobs.find(job)
+                .map(now -> new Progress(
+                        now.isOver(),
+                        now.state() == FillJob.State.FAILED,
+                        now.missingUs() / 1_000,
+                        now.filledUs() / 1_000,
+                        now.detail()));
     }
 
     @Override
