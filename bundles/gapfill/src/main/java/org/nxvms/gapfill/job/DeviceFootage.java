@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DriverException;
@@ -23,6 +24,10 @@ import org.nxvms.platform.api.camera.EdgeMedia;
 /** What a camera has recorded itself, by its driver. Blocks while the camera answers. */
 final class DeviceFootage {
     private static final String MP4 = "video/mp4";
+    /** One fetch a camera at a time; one that was closed ends when the camera has answered. */
+    private static final long BUSY_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(CameraControl.CALL_MS_MAX);
+
+    private static final long LOOK_MS = 100;
 
     private final CameraControl control;
     private final UUID camera;
@@ -98,13 +103,29 @@ final class DeviceFootage {
 
     private Optional<EdgeMedia> fetch(Recording recording, long fromUs, long toUs)
             throws DriverException, DriverMissingException {
-        try {
-            return Optional.of(control.fetch(camera, recording.id(), instant(fromUs), instant(toUs)));
-        } catch (DriverException none) {
-            if (none.kind() == DriverException.Kind.NOT_FOUND) {
-                return Optional.empty();
+        long beganNanos = System.nanoTime();
+        while (true) {
+            try {
+                return Optional.of(control.fetch(camera, recording.id(), instant(fromUs), instant(toUs)));
+            } catch (DriverException refused) {
+                if (refused.kind() == DriverException.Kind.NOT_FOUND) {
+                    return Optional.empty();
+                }
+                // The fetch before this one was closed, and ends a moment later.
+                if (refused.kind() != DriverException.Kind.BUSY || System.nanoTime() - beganNanos > BUSY_NANOS_MAX) {
+                    throw refused;
+                }
             }
-            throw none;
+            pause();
+        }
+    }
+
+    private static void pause() throws DriverException {
+        try {
+            Thread.sleep(LOOK_MS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(DriverException.Kind.CLOSED, "Filling is ended.", stop);
         }
     }
 

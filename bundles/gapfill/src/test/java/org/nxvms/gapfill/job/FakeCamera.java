@@ -40,6 +40,8 @@ final class FakeCamera {
 
     volatile boolean unreachable;
     final AtomicInteger fetches = new AtomicInteger();
+    /** So often it refuses a fetch, since one that was closed has not ended. */
+    final AtomicInteger busy = new AtomicInteger();
 
     /** {@return when a picture was taken by the camera's clock} */
     long deviceUs(int number) {
@@ -100,6 +102,9 @@ final class FakeCamera {
     }
 
     private EdgeMedia fetch(String id, Instant from, Instant to) throws DriverException {
+        if (busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new DriverException(DriverException.Kind.BUSY, "Something is fetched from the camera already.");
+        }
         fetches.incrementAndGet();
         int[] range = recorded.get(Integer.parseInt(id.substring(1)));
         int begin = range[0];

@@ -224,6 +224,15 @@ class FillingTest {
     }
 
     @Test
+    void aFetchThatHasNotEndedYetIsWaitedFor() throws Exception {
+        camera.busy.set(2);
+
+        fill();
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+    }
+
+    @Test
     void aCameraThatDoesNotAnswerMayAnswerLater() {
         camera.unreachable = true;
 
