@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Intake;
 import org.nxvms.cameras.book.Secrets;
@@ -29,6 +27,7 @@ import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
 import org.nxvms.cameras.recording.RequestFile;
+import org.nxvms.cameras.setup.Setup;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.StreamHub;
@@ -40,6 +39,7 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
@@ -92,29 +92,19 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         int contactThreadsMax() default 16;
     }
 
-    /** A probe uses one thread for the contact, then one a stream. */
-    private static final int PROBE_THREADS_MAX = 32;
-
     /** Most return soon after they are interrupted. */
     private static final int HANGS_MS = 10_000;
 
     private final DriverShelf shelf;
     private final Secrets secrets = new Secrets();
     private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
-    /** Those that do not return keep a thread each, at most one a camera. */
-    private final ExecutorService contactPool = Pools.direct("nxvms-ctl-contact", CameraBook.CAMERAS_MAX);
-
+    private final ControlThreads threads = new ControlThreads();
     private final Places contactPlaces;
-    private final ExecutorService probePool;
-    private final ExecutorService controlPool = Pools.direct("nxvms-ctl-device", DeviceControl.THREADS_MAX);
-    private final ExecutorService errandPool = Pools.direct("nxvms-ctl-errand", DeviceErrands.THREADS_MAX);
-    /** A thread a camera, which waits for what it says. */
-    private final ExecutorService eventPool = Pools.direct("nxvms-ctl-events", CameraBook.CAMERAS_MAX);
-
-    private final ExecutorService bookThread = Pools.waiting("nxvms-cameras-book", 1);
     private final Supervisor supervisor;
     private final CameraBook book;
     private final CameraProbe probe;
+    private final ManualRecordings manual;
+    private final Setup setup;
     private final DeviceControl control;
     private volatile Optional<Archive> archive = Optional.empty();
     private final Intake intake;
@@ -143,26 +133,30 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         this.contactPlaces = new Places(
                 new Places.Bounds(contactsMax, Math.max(1, contactsMax * 3 / 4), CameraBook.CAMERAS_MAX),
                 loop::monotonicMs);
-        this.probePool = Pools.direct("nxvms-ctl-probe", PROBE_THREADS_MAX);
-        RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), bookThread);
-        Listening listening = new Listening(eventPool, () -> eventPublisher, new SplittableRandom());
+        RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), threads.book);
+        Listening listening = new Listening(threads.event, () -> eventPublisher, new SplittableRandom());
         ChosenVersionsFile versions = new ChosenVersionsFile(server.dataFolder().resolve("driver-versions.json"));
         Devices devices = new Devices(
                 shelf,
                 secrets,
                 listening,
                 () -> eventPublisher,
-                chosen -> bookThread.execute(() -> versions.write(chosen)));
+                chosen -> threads.book.execute(() -> versions.write(chosen)));
         this.supervisor = new Supervisor(
-                loop, devices, new ContactQueue(contactPool, contactPlaces), new SplittableRandom(), requests);
+                loop, devices, new ContactQueue(threads.contact, contactPlaces), new SplittableRandom(), requests);
         // On the book's thread, so that it comes before the first camera is read.
-        bookThread.execute(() -> supervisor.resume(requests.read()));
-        bookThread.execute(() -> versions.read().forEach(shelf::choose));
-        this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, bookThread, supervisor);
-        this.probe = supervisor.probe(probePool);
+        threads.book.execute(() -> supervisor.resume(requests.read()));
+        threads.book.execute(() -> versions.read().forEach(shelf::choose));
+        this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, threads.book, supervisor);
+        this.probe = supervisor.probe(threads.probe);
         Reach reach = new Reach(book::find, secrets, shelf);
-        this.control =
-                new DeviceControl(reach, new DeviceErrands(reach, errandPool, () -> eventPublisher), controlPool, loop);
+        this.control = new DeviceControl(
+                reach, new DeviceErrands(reach, threads.errand, () -> eventPublisher), threads.control, loop);
+        this.manual = new ManualRecordings(supervisor);
+        this.setup = new Setup(
+                new Setup.Parts(shelf, intake, secrets, book, listening, supervisor.ingests()),
+                server.dataFolder().resolve("camera-reports"),
+                threads.setup);
         supervisor.start(book);
     }
 
@@ -172,14 +166,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         supervisor.close();
         control.close();
         loop.close();
-        // Sessions are closed by who has them.
-        controlPool.shutdown();
-        errandPool.shutdown();
-        eventPool.shutdown();
-        contactPool.shutdownNow();
-        probePool.shutdownNow();
-        // A transaction under way is finished, not torn.
-        bookThread.shutdown();
+        threads.close();
     }
 
     /** Knows the volumes. */
@@ -231,7 +218,11 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     @Override
     public boolean delete(UUID id, Optional<Long> expectedVersion) {
-        return book.delete(id, expectedVersion);
+        boolean gone = book.delete(id, expectedVersion);
+        if (gone) {
+            setup.forget(id);
+        }
+        return gone;
     }
 
     @Override
@@ -246,17 +237,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     @Override
     public void startRecording(UUID id, Set<StreamRole> streams, Optional<Duration> duration) {
-        Camera camera = existing(id).camera();
-        if (!camera.enabled()) {
-            throw new IllegalStateException("The camera is switched off. Switch it on first");
-        }
-        Set<StreamRole> usual = camera.recording().streams().isEmpty()
-                ? Set.of(StreamRole.MAIN)
-                : camera.recording().streams();
-        supervisor.startRecording(
-                id,
-                streams.isEmpty() ? usual : Set.copyOf(streams),
-                duration.isPresent() ? OptionalLong.of(duration.get().toNanos() / 1_000) : OptionalLong.empty());
+        manual.start(existing(id).camera(), streams, duration);
     }
 
     @Override
@@ -267,6 +248,11 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     /** {@return control of these cameras; see {@link ControlService}} */
     CameraControl control() {
         return control;
+    }
+
+    /** {@return adding and trying of these cameras; see {@link SetupService}} */
+    CameraSetup setup() {
+        return setup;
     }
 
     /** {@return which version of a driver serves these cameras; see {@link RolloutService}} */

@@ -19,6 +19,7 @@ import org.nxvms.platform.api.archive.FootageEncryption;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -59,6 +60,10 @@ public final class CamerasBench implements AutoCloseable {
 
     public CameraControl control() {
         return new ControlService(cameras);
+    }
+
+    public CameraSetup setup() {
+        return new SetupService(cameras);
     }
 
     public DriverRollouts rollouts() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.control;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.device.Listening;
@@ -236,6 +238,11 @@ public final class Supervisor implements CameraBook.Listener {
     /** {@return how a camera fares} */
     public CameraStatus status(Camera camera) {
         return status(camera.id()).orElseGet(() -> composer.starting(camera));
+    }
+
+    /** {@return who fetches streams of an address now} */
+    public Function<URI, Optional<StreamIngest>> ingests() {
+        return ingests::forUri;
     }
 
     /** {@return a tester of configurations that uses the drivers and ingests of now} */

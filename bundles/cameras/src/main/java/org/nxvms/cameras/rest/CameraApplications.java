@@ -11,6 +11,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.event.EventPublisher;
@@ -36,6 +37,9 @@ public final class CameraApplications {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile CameraControl control;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraSetup setup;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile EventPublisher events;
@@ -69,6 +73,8 @@ public final class CameraApplications {
                         List.of(
                                 new CamerasResource(
                                         () -> registry, () -> control, new Snapshots(() -> hub, () -> worker)),
+                                new SetupResource(() -> registry, () -> setup),
+                                new SetupBatchResource(() -> setup, () -> audit),
                                 new ManualRecordingResource(() -> registry),
                                 new PtzResource(() -> control),
                                 new ImagingResource(() -> control, () -> events),

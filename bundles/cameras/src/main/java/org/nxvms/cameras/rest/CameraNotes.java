@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.nxvms.cameras.book.SealedSettings;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
@@ -19,6 +20,9 @@ final class CameraNotes {
     private static final String CHANGED = "changed";
     private static final String PASSWORD = "password";
     private static final String SETTINGS = "settings.";
+    /** A host alone, or with a port: it holds no password. */
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9._-]{1,253}(:\\d{1,5})?|\\[?[0-9A-Fa-f:.]{2,45}]?(:\\d{1,5})?");
 
     private CameraNotes() {}
 
@@ -47,7 +51,10 @@ final class CameraNotes {
     }
 
     /** Nothing of an address whose password is not where one can tell it from the rest: it may hold @, / and #. */
-    private static Optional<String> readable(String address) {
+    static Optional<String> readable(String address) {
+        if (HOST.matcher(address.strip()).matches()) {
+            return Optional.of(address.strip());
+        }
         try {
             URI uri = new URI(address.strip());
             long signs = address.chars().filter(c -> c == '@').count();

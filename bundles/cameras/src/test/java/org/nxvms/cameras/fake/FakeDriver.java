@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
@@ -20,6 +21,7 @@ import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.driver.spi.DriverSetting;
+import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
@@ -48,6 +50,8 @@ public final class FakeDriver implements CameraDriver {
     public volatile Behaviour onIdentity = target -> {};
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
+    /** Whether it names streams without asking who the device is. */
+    public volatile boolean anonymous;
     /** How it finds devices. */
     public volatile Optional<DeviceSearch> search = Optional.empty();
 
@@ -67,9 +71,29 @@ public final class FakeDriver implements CameraDriver {
     }
 
     private FakeDriver(String id, Optional<List<DriverSetting>> settings) {
+        this(id, settings, List.of("rtsp", "rtsps"));
+    }
+
+    private FakeDriver(String id, Optional<List<DriverSetting>> settings, List<String> schemes) {
         this.settings = settings;
-        this.info = new DriverInfo(
-                id, id + " camera", "House", "rtsp://192.0.2.10/stream1", List.of("rtsp", "rtsps"), true);
+        this.info = new DriverInfo(id, id + " camera", "House", "rtsp://192.0.2.10/stream1", schemes, true);
+    }
+
+    /** {@return one that takes addresses of this scheme, and knows so much of what it finds} */
+    public static FakeDriver knowing(String id, String scheme, DeviceSearch.Knowledge knowledge) {
+        FakeDriver driver = new FakeDriver(id, Optional.empty(), List.of(scheme));
+        driver.search = Optional.of(new DeviceSearch() {
+            @Override
+            public void search(int timeMs, Consumer<FoundDevice> found) {
+                throw new AssertionError("nobody is looked for");
+            }
+
+            @Override
+            public Knowledge knowledge() {
+                return knowledge;
+            }
+        });
+        return driver;
     }
 
     @Override
@@ -144,7 +168,7 @@ public final class FakeDriver implements CameraDriver {
         @Override
         public DeviceIdentity identity() throws DriverException {
             onIdentity.run(target);
-            return new DeviceIdentity("Maker", "Model", "1.0", "42", "");
+            return anonymous ? DeviceIdentity.UNKNOWN : new DeviceIdentity("Maker", "Model", "1.0", "42", "");
         }
 
         @Override
@@ -160,7 +184,9 @@ public final class FakeDriver implements CameraDriver {
             return new StreamOffer(
                     role,
                     uri.getPath(),
-                    StreamEndpoint.rtspOverTcp(java.net.URI.create(uri + query), target.credentials()));
+                    StreamEndpoint.rtspOverTcp(
+                            java.net.URI.create(uri.toString().replaceFirst("^http:", "rtsp:") + query),
+                            target.credentials()));
         }
 
         @Override

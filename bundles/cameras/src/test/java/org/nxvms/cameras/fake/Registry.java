@@ -7,6 +7,7 @@ import org.nxvms.cameras.CamerasBench;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.test.kit.BindingVault;
 
@@ -64,6 +65,10 @@ public final class Registry implements AutoCloseable {
 
     public CameraControl control() {
         return bench.control();
+    }
+
+    public CameraSetup setup() {
+        return bench.setup();
     }
 
     public DriverRollouts rollouts() {

@@ -39,6 +39,8 @@ final class CamerasServer {
                 CamerasResource.BASE,
                 application(
                         new CamerasResource(() -> service, () -> control, new Snapshots(() -> null, () -> null)),
+                        new SetupResource(() -> service, () -> registry.setup()),
+                        new SetupBatchResource(() -> registry.setup(), () -> trail),
                         new ManualRecordingResource(() -> service),
                         new PtzResource(() -> control),
                         new ImagingResource(() -> control, () -> events),

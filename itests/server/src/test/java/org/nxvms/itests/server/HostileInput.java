@@ -94,7 +94,7 @@ abstract class HostileInput extends HostileCredentials {
         for (String host : List.of("169.254.169.254", "[::ffff:a9fe:a9fe]", "2852039166", "0.0.0.0", "[ff02::1]")) {
             Map<String, Object> draft =
                     Map.of("name", "Gate", "driver", "rtsp", "address", "rtsp://u:hidden@" + host + "/1");
-            for (String path : List.of("/api/v1/cameras", "/api/v1/cameras/probe")) {
+            for (String path : List.of("/api/v1/cameras", "/api/v1/cameras/probe", "/api/v1/cameras/setup")) {
                 Api.Answer answer = api.post(path, draft).expect(422);
                 JsonNode problem = answer.json();
                 assertThat(problem.get("type").asText()).as(host).isEqualTo("/problems/validation");

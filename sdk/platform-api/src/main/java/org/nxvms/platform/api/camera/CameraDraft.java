@@ -34,6 +34,12 @@ public record CameraDraft(
         Objects.requireNonNull(recording, "recording");
     }
 
+    /** {@return the same with another name} */
+    public CameraDraft withName(String other) {
+        return new CameraDraft(
+                other, driver, address, subAddress, username, password, enabled, group, settings, recording);
+    }
+
     /** {@return the same with another password} */
     public CameraDraft withPassword(Optional<String> other) {
         return new CameraDraft(name, driver, address, subAddress, username, other, enabled, group, settings, recording);

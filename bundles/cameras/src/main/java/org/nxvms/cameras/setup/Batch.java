@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.setup;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraKnownException;
+import org.nxvms.platform.api.camera.CameraSetup;
+import org.nxvms.platform.api.camera.InvalidCameraException;
+import org.nxvms.platform.api.camera.SetupBatch;
+import org.nxvms.platform.api.camera.SetupBatch.Item;
+import org.nxvms.platform.api.camera.SetupBatch.State;
+
+/** One batch while it fills; its orders are worked off by several threads, in their order. Any thread. */
+final class Batch {
+    /** Adds one camera. */
+    @FunctionalInterface
+    interface Adder {
+        CameraSetup.Added add(CameraSetup.Order order)
+                throws InvalidCameraException, DriverException, CameraKnownException;
+    }
+
+    private final UUID id = UUID.randomUUID();
+    private final Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Adder adder;
+    private final Consumer<Camera> added;
+    private final List<Item> items = new ArrayList<>();
+    private int next;
+    private int left;
+    private long revision;
+
+    Batch(List<CameraSetup.Order> orders, Adder adder, Consumer<Camera> added) {
+        this.adder = adder;
+        this.added = added;
+        this.left = orders.size();
+        orders.forEach(order ->
+                items.add(new Item(order, State.WAITING, Optional.empty(), Optional.empty(), Optional.empty())));
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    /** Works off orders until none waits. */
+    void work() {
+        for (Optional<Integer> mine = take(); mine.isPresent(); mine = take()) {
+            CameraSetup.Order order = order(mine.get());
+            Item item;
+            try {
+                CameraSetup.Added done = adder.add(order);
+                item = new Item(
+                        order,
+                        State.ADDED,
+                        Optional.of(done.camera().id()),
+                        Optional.of(done.report()),
+                        Optional.empty());
+                added.accept(done.camera());
+            } catch (CameraKnownException known) {
+                item = new Item(order, State.KNOWN, Optional.of(known.camera()), Optional.empty(), Optional.empty());
+            } catch (InvalidCameraException | DriverException e) {
+                item = failed(order, e);
+            } catch (RuntimeException e) {
+                // As many cameras as there may be, or a database that is away: it says so, and the others are tried.
+                item = failed(
+                        order,
+                        new DriverException(
+                                Kind.BUSY,
+                                Optional.ofNullable(e.getMessage()).orElse("The server could not add the camera.")));
+            }
+            done(mine.get(), item);
+        }
+    }
+
+    private static Item failed(CameraSetup.Order order, Exception why) {
+        return new Item(order, State.FAILED, Optional.empty(), Optional.empty(), Optional.of(why));
+    }
+
+    private synchronized Optional<Integer> take() {
+        if (next >= items.size()) {
+            return Optional.empty();
+        }
+        items.set(
+                next,
+                new Item(items.get(next).order(), State.RUNNING, Optional.empty(), Optional.empty(), Optional.empty()));
+        changed();
+        return Optional.of(next++);
+    }
+
+    private synchronized CameraSetup.Order order(int at) {
+        return items.get(at).order();
+    }
+
+    private synchronized void done(int at, Item item) {
+        // The password has done its work.
+        items.set(
+                at,
+                new Item(withoutPassword(item.order()), item.state(), item.camera(), item.report(), item.failure()));
+        left--;
+        changed();
+    }
+
+    private static CameraSetup.Order withoutPassword(CameraSetup.Order order) {
+        return new CameraSetup.Order(
+                order.address(),
+                order.driver(),
+                order.name(),
+                order.username(),
+                Optional.empty(),
+                order.group(),
+                order.recording());
+    }
+
+    /** Nobody works any more: what waits is given up. */
+    synchronized void giveUp() {
+        next = items.size();
+        left = 0;
+        changed();
+    }
+
+    private void changed() {
+        revision++;
+        notifyAll();
+    }
+
+    synchronized boolean runs() {
+        return left > 0;
+    }
+
+    /** Waits until something has changed since a revision, the batch is over, or the time is. */
+    synchronized void await(long since, int timeoutMs) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        long leftNano = end - System.nanoTime();
+        while (revision <= since && left > 0 && leftNano > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, leftNano);
+            leftNano = end - System.nanoTime();
+        }
+    }
+
+    synchronized SetupBatch report() {
+        return new SetupBatch(id, begun, revision, left > 0, items);
+    }
+}

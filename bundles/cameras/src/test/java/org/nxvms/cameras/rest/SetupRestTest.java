@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nxvms.cameras.fake.FakeDevice;
+import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.driver.spi.DeviceSearch.Knowledge;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+
+/** A camera is added by its address and its login alone, and what works on it is said. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SetupRestTest {
+    private static final String CAMERAS = CamerasResource.BASE;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final CamerasServer server = new CamerasServer();
+    private FakeDriver maker;
+    private FakeDriver standard;
+    private FakeDriver streams;
+
+    @BeforeEach
+    void start() {
+        server.begin();
+        maker = FakeDriver.knowing("maker", "http", Knowledge.MAKER);
+        standard = FakeDriver.knowing("standard", "http", Knowledge.STANDARD);
+        streams = FakeDriver.knowing("streams", "rtsp", Knowledge.STREAMS);
+        streams.anonymous = true;
+        server.registry().driver.anonymous = true;
+        server.registry().install(streams);
+        server.registry().install(standard);
+        server.registry().install(maker);
+    }
+
+    @AfterEach
+    void stop() {
+        server.end();
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        server.close();
+    }
+
+    private static void fails(FakeDriver driver, Kind kind) {
+        driver.behaviour = target -> {
+            throw new DriverException(kind, "It said " + kind + ".");
+        };
+    }
+
+    private HttpResponse<String> add(String address, String more) throws Exception {
+        return server.send(
+                "POST",
+                CAMERAS + "/setup",
+                "{\"address\":\"" + address + "\",\"username\":\"admin\",\"password\":\"geheim\"" + more + "}");
+    }
+
+    private JsonNode added(String address, String more) throws Exception {
+        HttpResponse<String> answer = add(address, more);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return JSON.readTree(answer.body());
+    }
+
+    private static JsonNode check(JsonNode report, String name) {
+        for (JsonNode check : report.path("checks")) {
+            if (check.path("name").asText().equals(name)) {
+                return check;
+            }
+        }
+        throw new AssertionError(name + " is not among " + report);
+    }
+
+    private static String state(JsonNode report, String name) {
+        return check(report, name).path("state").asText();
+    }
+
+    @Test
+    void whoKnowsMostOfTheDeviceSpeaksWithItAndTheReportIsKept() throws Exception {
+        JsonNode answer = added("192.0.2.10:8080", "");
+
+        JsonNode camera = answer.path("camera");
+        assertThat(camera.path("driver").asText()).isEqualTo("maker");
+        assertThat(camera.path("address").asText()).isEqualTo("http://192.0.2.10:8080");
+        assertThat(camera.path("name").asText()).isEqualTo("Maker Model 192.0.2.10");
+        JsonNode report = answer.path("report");
+        assertThat(report.path("identity").path("model").asText()).isEqualTo("Model");
+        assertThat(state(report, "login")).isEqualTo("works");
+        assertThat(state(report, "main_stream")).isEqualTo("works");
+        assertThat(check(report, "main_stream").path("seen").asText()).contains("1920x1080", "120 ms");
+        assertThat(state(report, "sub_stream")).isEqualTo("absent");
+        assertThat(check(report, "sub_stream").path("advice").asText()).contains("second profile");
+        assertThat(state(report, "ptz")).isEqualTo("absent");
+        assertThat(answer.toString()).doesNotContain("geheim");
+
+        String path = CAMERAS + "/" + camera.path("id").asText();
+        assertThat(JSON.readTree(server.send("GET", path + "/report", "").body()))
+                .isEqualTo(report);
+        assertThat(server.send("DELETE", path, "").statusCode()).isEqualTo(204);
+        assertThat(server.send("GET", path + "/report", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatTheDeviceCanIsTriedWithoutMovingIt() throws Exception {
+        FakeDevice device = new FakeDevice();
+        maker.device = Optional.of(device);
+
+        JsonNode report = added("192.0.2.11", "").path("report");
+
+        assertThat(state(report, "events")).isEqualTo("works");
+        assertThat(state(report, "ptz")).isEqualTo("works");
+        assertThat(check(report, "ptz").path("seen").asText()).contains("pan");
+        assertThat(state(report, "clock")).isEqualTo("limited");
+        assertThat(check(report, "clock").path("seen").asText()).contains("fast");
+        assertThat(state(report, "snapshot")).isEqualTo("works");
+        assertThat(state(report, "edge_recordings")).isEqualTo("works");
+        assertThat(device.told).allMatch(told -> told.endsWith("subscribe"));
+    }
+
+    @Test
+    void whatTheDeviceOffersButDoesNotDoIsSaidWithWhatToDo() throws Exception {
+        FakeDevice device = new FakeDevice();
+        device.clockAhead = Duration.ZERO;
+        device.behaviour = () -> {
+            throw new DriverException(Kind.AUTH, "It may not.");
+        };
+        maker.device = Optional.of(device);
+
+        JsonNode report = added("192.0.2.12", "").path("report");
+
+        assertThat(state(report, "clock")).isEqualTo("works");
+        assertThat(state(report, "events")).isEqualTo("fails");
+        assertThat(check(report, "events").path("seen").asText()).contains("It may not.");
+        assertThat(check(report, "events").path("advice").asText()).contains("rights");
+    }
+
+    @Test
+    void streamsAloneAreTakenWhenNobodyKnowsTheDevice() throws Exception {
+        fails(maker, Kind.PROTOCOL);
+        fails(standard, Kind.UNREACHABLE);
+
+        JsonNode answer = added("rtsp://192.0.2.13/live", ",\"name\":\"Gate\"");
+        assertThat(answer.path("camera").path("driver").asText()).isEqualTo("streams");
+        assertThat(answer.path("camera").path("name").asText()).isEqualTo("Gate");
+        assertThat(state(answer.path("report"), "identity")).isEqualTo("limited");
+
+        assertThat(added("192.0.2.13", "").path("camera").path("address").asText())
+                .isEqualTo("rtsp://192.0.2.13");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTH,        PROTOCOL,    camera-auth,        password",
+        "PROTOCOL,    AUTH,        camera-auth,        password",
+        "UNREACHABLE, UNREACHABLE, camera-unreachable, address",
+        "PROTOCOL,    UNREACHABLE, camera-protocol,    address"
+    })
+    void whatIsWrongIsSaidByField(Kind one, Kind other, String type, String field) throws Exception {
+        fails(maker, one);
+        fails(standard, other);
+        fails(streams, Kind.UNREACHABLE);
+
+        HttpResponse<String> answer = add("192.0.2.14", "");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        JsonNode problem = JSON.readTree(answer.body());
+        assertThat(problem.path("type").asText()).isEqualTo("/problems/" + type);
+        assertThat(problem.path("errors").get(0).path("field").asText()).isEqualTo(field);
+        assertThat(answer.body()).doesNotContain("geheim");
+        assertThat(server.registry().store.rows).isEmpty();
+    }
+
+    @Test
+    void aStreamThatCannotBeOpenedKeepsTheCameraOutOnlyWhenItIsMain() throws Exception {
+        server.registry().ingest.probeFailures.put("/dark", new DriverException(Kind.UNREACHABLE, "No picture came."));
+
+        HttpResponse<String> answer = add("http://192.0.2.15/dark", "");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(JSON.readTree(answer.body()).path("detail").asText()).isEqualTo("No picture came.");
+        assertThat(server.registry().store.rows).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"169.254.169.254", "http://169.254.169.254/x", "rtsp://0.0.0.0/", "ftp://192.0.2.1", "a b", ""})
+    void whereTheServerSpeaksToNobodyNoDriverIsAsked(String address) throws Exception {
+        HttpResponse<String> answer = add(address, "");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(JSON.readTree(answer.body())
+                        .path("errors")
+                        .get(0)
+                        .path("field")
+                        .asText())
+                .isEqualTo("address");
+        assertThat(maker.opened).isEmpty();
+        assertThat(standard.opened).isEmpty();
+        assertThat(streams.opened).isEmpty();
+    }
+
+    @Test
+    void aCameraIsAddedOnce() throws Exception {
+        String id = added("192.0.2.16", "").path("camera").path("id").asText();
+
+        HttpResponse<String> again = add("http://192.0.2.16/", "");
+
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(again.body()).contains(id);
+        assertThat(server.registry().store.rows).hasSize(1);
+    }
+
+    @Test
+    void aCameraIsTriedAgainBesideWhatItDoes() throws Exception {
+        String path = server.add("Yard", "");
+        assertThat(server.send("GET", path + "/report", "").statusCode()).isEqualTo(404);
+        assertThat(server.send("POST", path + "/report", "", "Authorization", "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
+        server.registry().ingest.probeFailures.put("/Yard", new DriverException(Kind.BUSY, "It is busy."));
+
+        HttpResponse<String> tried = server.send("POST", path + "/report", "");
+
+        assertThat(tried.statusCode()).as(tried.body()).isEqualTo(200);
+        JsonNode report = JSON.readTree(tried.body());
+        assertThat(state(report, "main_stream")).isEqualTo("fails");
+        assertThat(check(report, "main_stream").path("seen").asText()).isEqualTo("It is busy.");
+        assertThat(JSON.readTree(server.send("GET", path + "/report", "").body()))
+                .isEqualTo(report);
+        assertThat(server.registry().ingest.disturbances).allMatch(what -> what.startsWith("start "));
+    }
+
+    @Test
+    void fiftyAreAddedTogetherEachWithItsOwnOutcome() throws Exception {
+        String known = added("192.0.2.1", "").path("camera").path("id").asText();
+        FakeDriver.Behaviour refuses = target -> {
+            if (target.address().getHost().equals("192.0.2.7")) {
+                throw new DriverException(Kind.AUTH, "It refuses the login.");
+            }
+        };
+        maker.behaviour = refuses;
+        standard.behaviour = refuses;
+        StringJoiner cameras = new StringJoiner(",");
+        for (int i = 1; i <= 50; i++) {
+            cameras.add("{\"address\":\"192.0.2." + i + "\"" + (i == 9 ? ",\"name\":\"Gate\"" : "") + "}");
+        }
+        cameras.add("{\"address\":\"http://u:geheim@169.254.169.254/\"}");
+
+        HttpResponse<String> begun = server.send(
+                "POST",
+                CAMERAS + "/setups",
+                "{\"cameras\":[" + cameras + "],\"username\":\"admin\",\"password\":\"geheim\",\"group\":\"Hall\"}");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        JsonNode batch = JSON.readTree(begun.body());
+        String path = CAMERAS + "/setups/" + batch.path("id").asText();
+        while (batch.path("runs").asBoolean()) {
+            long before = batch.path("revision").asLong();
+            batch = JSON.readTree(
+                    server.send("GET", path + "?after=" + before, "").body());
+            assertThat(batch.path("revision").asLong()).isGreaterThanOrEqualTo(before);
+        }
+
+        JsonNode items = batch.path("items");
+        assertThat(items).hasSize(51);
+        assertThat(items.get(0).path("state").asText()).isEqualTo("known");
+        assertThat(items.get(0).path("cameraId").asText()).isEqualTo(known);
+        assertThat(items.get(6).path("state").asText()).isEqualTo("failed");
+        assertThat(items.get(6).path("field").asText()).isEqualTo("password");
+        assertThat(items.get(6).path("detail").asText()).isEqualTo("It refuses the login.");
+        assertThat(items.get(50).path("field").asText()).isEqualTo("address");
+        assertThat(items.get(8).path("report").path("checks").size()).isGreaterThan(5);
+        assertThat(batch.toString()).doesNotContain("geheim");
+        assertThat(server.registry().cameras().list())
+                .hasSize(49)
+                .filteredOn(camera -> camera.group().equals(Optional.of("Hall")))
+                .hasSize(48);
+        assertThat(server.trail.notes)
+                .filteredOn(note -> note.action().equals("camera.added"))
+                .hasSize(49);
+        assertThat(server.registry().cameras().list())
+                .anyMatch(camera -> camera.name().equals("Gate"));
+    }
+
+    @Test
+    void aBatchIsSomeCamerasAndNotTooMany() throws Exception {
+        for (String cameras : new String[] {"", "[]", "[null]", "[" + "{\"address\":\"a\"},".repeat(256) + "{}]"}) {
+            String body = cameras.isEmpty() ? "{}" : "{\"cameras\":" + cameras + "}";
+            HttpResponse<String> answer = server.send("POST", CAMERAS + "/setups", body);
+            assertThat(answer.statusCode()).as(body).isBetween(400, 422);
+            assertThat(JSON.readTree(answer.body())
+                            .path("errors")
+                            .get(0)
+                            .path("field")
+                            .asText())
+                    .startsWith("cameras");
+        }
+        assertThat(server.send("GET", CAMERAS + "/setups/" + new UUID(0, 1), "").statusCode())
+                .isEqualTo(404);
+    }
+}
