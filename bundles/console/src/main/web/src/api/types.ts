@@ -185,6 +185,42 @@ export interface DiscoveryScan {
   failures: Record<string, string>;
 }
 
+/** One thing that was tried on a camera. Newer servers may try more than this console has names for. */
+export interface CameraCheck {
+  name: string;
+  state: 'works' | 'limited' | 'fails' | 'absent' | 'unknown' | string;
+  seen: string;
+  advice?: string;
+}
+
+/** What worked on a camera and what did not, when it was tried last. */
+export interface CameraReport {
+  taken: string;
+  durationMs: number;
+  driver: string;
+  driverVersion: string;
+  identity: DeviceIdentity;
+  checks: CameraCheck[];
+}
+
+/** What has become of one of many cameras that are added together. */
+export interface SetupItem {
+  address: string;
+  state: 'waiting' | 'running' | 'added' | 'known' | 'failed' | string;
+  cameraId?: string;
+  report?: CameraReport;
+  field?: string;
+  detail?: string;
+}
+
+export interface SetupBatch {
+  id: string;
+  begun: string;
+  revision: number;
+  runs: boolean;
+  items: SetupItem[];
+}
+
 /** A text by language, as in BCP 47; English is always among them. */
 export type Wording = Record<string, string>;
 

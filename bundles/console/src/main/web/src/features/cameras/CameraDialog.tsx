@@ -37,6 +37,7 @@ import { FoundDevices } from './FoundDevices';
 import { ProbeResult } from './ProbeResult';
 import { RecordingFields } from './recording/RecordingFields';
 import { RETENTION_DAYS_MAX } from './recording/settings';
+import { WhatWorks } from './WhatWorks';
 
 /** Adds a camera or changes one. */
 export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose: () => void }) {
@@ -301,6 +302,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
             label={t('cameras.field.enabled')}
             {...form.getInputProps('enabled', { type: 'checkbox' })}
           />
+          {original && <WhatWorks cameraId={original.id} />}
           {report && <ProbeResult report={report} />}
           <DialogActions
             action={t(original ? 'common.save' : 'cameras.add')}

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Badge, Button, Group, Loader, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, Checkbox, Group, Loader, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCameras } from '../../api/queries';
 import type { FoundDevice } from '../../api/types';
 import { problemText } from '../../ui/problemText';
+import { ManyCameras } from './ManyCameras';
 import { useSearch } from './useSearch';
 
-/** Looks for devices in the server's networks; one that is chosen fills the form. */
+/** Looks for devices in the server's networks; one that is taken fills the form, several are added together. */
 export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => void }) {
   const { t } = useTranslation();
   const cameras = useCameras().data;
   const { scan, error, runs, begin } = useSearch();
   const [addresses, setAddresses] = useState('');
+  const [marked, setMarked] = useState<string[]>([]);
   const devices = scan?.devices ?? [];
-  const search = () => begin(addresses.split(/[\s,;]+/).filter(Boolean));
+  const free = devices.filter(({ cameraId }) => !cameraId);
+  const chosen = free.filter(({ address }) => marked.includes(address));
+  const mark = (address: string, on: boolean) =>
+    setMarked((before) => [...before.filter((other) => other !== address), ...(on ? [address] : [])]);
+  const typed = addresses.split(/[\s,;]+/).filter(Boolean);
+  const search = () => begin(typed);
+  // Whoever knows where the camera is need not look for it.
+  const hosts = devices.length === 0 && !runs ? typed.filter(isHost).map((address) => ({ address })) : [];
 
   return (
     <Stack gap="xs" data-testid="find">
@@ -68,9 +77,37 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
       {devices.length > 0 && (
         <Table.ScrollContainer minWidth={320} mah={240}>
           <Table fz="xs" verticalSpacing={3} horizontalSpacing="xs">
+            {free.length > 1 && (
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th colSpan={5}>
+                    <Checkbox
+                      size="xs"
+                      label={t('find.all')}
+                      checked={chosen.length === free.length}
+                      indeterminate={chosen.length > 0 && chosen.length < free.length}
+                      onChange={(event) =>
+                        setMarked(event.currentTarget.checked ? free.map(({ address }) => address) : [])
+                      }
+                      data-testid="find-all"
+                    />
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+            )}
             <Table.Tbody>
               {devices.map((device) => (
                 <Table.Tr key={`${device.driver} ${device.address}`} data-testid="find-device">
+                  <Table.Td>
+                    {!device.cameraId && (
+                      <Checkbox
+                        size="xs"
+                        aria-label={t('find.mark', { address: device.address })}
+                        checked={marked.includes(device.address)}
+                        onChange={(event) => mark(device.address, event.currentTarget.checked)}
+                      />
+                    )}
+                  </Table.Td>
                   <Table.Td>
                     {device.name || [device.identity.manufacturer, device.identity.model].join(' ')}
                   </Table.Td>
@@ -100,6 +137,11 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
           </Table>
         </Table.ScrollContainer>
       )}
+      <ManyCameras devices={chosen.length > 0 ? chosen : hosts} />
     </Stack>
   );
 }
+
+/** No network and no range: those are for searching. */
+const isHost = (text: string) =>
+  text.includes('://') || (!text.includes('/') && !/^[\d.]+-/.test(text) && !/:.*-/.test(text));
