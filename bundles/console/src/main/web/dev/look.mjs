@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes pictures of the console's screens from a running server, to look at them:
 //   node dev/look.mjs FOLDER [--sizes 1920x1080,390x844] [--schemes dark,light] [--only wall-16,playback] [--language de]
-// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, `--rtl`
-// turns the page round.
+// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, `--suffix`
+// puts something behind their names, `--rtl` turns the page round. `npm run pictures` takes those in docs/console.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     language: { type: 'string', default: 'en' },
     rtl: { type: 'boolean', default: false },
     jpeg: { type: 'boolean', default: false },
+    suffix: { type: 'string', default: '' },
   },
 });
 const folder = positionals[0] ?? 'shots';
@@ -82,9 +83,11 @@ for (const size of values.sizes.split(',')) {
   const [width, height] = size.split('x').map(Number);
   for (const scheme of values.schemes.split(',')) {
     for (const { name, open } of screens) {
-      const context = name === 'login' ? await newContext() : signedIn;
+      const context = name.startsWith('login') ? await newContext() : signedIn;
       const page = await pageOf(context, { width, height }, scheme);
-      const file = `${name}${values.jpeg ? '' : `-${size}-${scheme}`}.${values.jpeg ? 'jpg' : 'png'}`;
+      const file = values.jpeg
+        ? `${name}${values.suffix}.jpg`
+        : `${name}${values.suffix}-${size}-${scheme}.png`;
       try {
         await open(page, scene);
         if (values.rtl) {

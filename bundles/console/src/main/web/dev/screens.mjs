@@ -44,6 +44,7 @@ async function zoomTimeline(page, notches) {
     await page.mouse.wheel(0, Math.sign(notches) * 400);
     await wait(page, 60);
   }
+  await page.mouse.move(box.x + 40, box.y - 200);
   await wait(page, 1_500);
 }
 
@@ -55,6 +56,13 @@ const goTo = (path, testId) => async (page, scene) => {
 
 /** @type {{name: string, open: (page: import('playwright-core').Page, scene: any) => Promise<void | false>}[]} */
 export const SCREENS = [
+  {
+    name: 'login-first',
+    open: async (page, { base }) => {
+      await page.goto(`${base}/console/`);
+      await page.getByTestId('login-username').waitFor();
+    },
+  },
   {
     name: 'login',
     open: async (page, { base }) => {
@@ -160,10 +168,19 @@ export const SCREENS = [
       await page.goto(`${scene.base}/console/cameras`);
       await page.getByTestId('camera-add').click();
       await page.getByTestId('camera-name').fill('Loading bay');
-      await page.getByTestId('camera-address').fill(scene.cameras[0].address);
-      await page.getByTestId('camera-test').click();
-      await page.getByTestId('probe-result').waitFor();
+      await page.getByTestId('camera-address').fill('rtsp://192.0.2.20/stream1');
       await wait(page, 400);
+    },
+  },
+  {
+    // By a device that answers on loopback: `--device onvif --discovery lo` of the simulator.
+    name: 'discovery',
+    open: async (page, { base }) => {
+      await page.goto(`${base}/console/cameras`);
+      await page.getByTestId('camera-add').click();
+      await page.getByTestId('find-begin').click();
+      await page.getByTestId('find-device').first().waitFor();
+      await wait(page, 1_500);
     },
   },
   { name: 'volumes', open: goTo('volumes', 'volume-main') },
@@ -185,7 +202,7 @@ export const SCREENS = [
     open: async (page, scene) => {
       await goTo('health', 'health-status')(page, scene);
       await page.keyboard.press('Control+k');
-      await page.getByTestId('palette-text').fill('cam');
+      await page.getByTestId('palette-text').fill(scene.cameras[0].name.slice(0, 2));
       await wait(page, 500);
     },
   },

@@ -46,6 +46,10 @@ export function preciseTime(ms: number): string {
   }).format(ms);
 }
 
+/** Time of day to the millisecond. */
+export const preciseClock = (ms: number) =>
+  format('preciseClock', { ...two, second: '2-digit', fractionalSecondDigits: 3 }).format(ms);
+
 /** "2 h 05 min", "12 s". */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -106,7 +106,7 @@ export function Controls(props: Props) {
         />
         <SpeedLabel player={player} playing={direction !== 0} rate={backwards ? -rate : rate} />
       </Group>
-      <Group gap="xs" wrap="nowrap" justify="flex-end">
+      <Group gap="xs" className={classes.right}>
         {props.cameras}
         <FootageMenu camera={props.camera} onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />

@@ -2,11 +2,18 @@
 import { useEffect, useRef } from 'react';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { codecName } from '../../player/mse/codecs';
-import { preciseTime } from '../../ui/time';
+import { preciseClock, preciseTime } from '../../ui/time';
 import classes from './CameraPlayback.module.css';
 
+interface Props {
+  position: () => number;
+  player?: ArchiveEngine;
+  /** Time of day only. */
+  brief?: boolean;
+}
+
 /** Capture time of the picture that is shown, written at each animation frame without rendering the page again. */
-export function PositionClock({ position, player }: { position: () => number; player?: ArchiveEngine }) {
+export function PositionClock({ position, player, brief = false }: Props) {
   const clock = useRef<HTMLSpanElement>(null);
   const figures = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -17,14 +24,14 @@ export function PositionClock({ position, player }: { position: () => number; pl
       const now = position();
       if (clock.current && now !== shown) {
         shown = now;
-        clock.current.textContent = preciseTime(now);
+        clock.current.textContent = brief ? preciseClock(now) : preciseTime(now);
         clock.current.dataset.utc = String(Math.round(now * 1000) / 1000);
       }
     };
     request = requestAnimationFrame(renew);
     const timer = setInterval(() => {
       const stats = player?.stats();
-      if (figures.current && stats) {
+      if (figures.current && stats && !brief) {
         figures.current.textContent = stats.width
           ? `${codecName(stats.codec)} · ${stats.width}×${stats.height}`
           : '';
@@ -34,7 +41,7 @@ export function PositionClock({ position, player }: { position: () => number; pl
       cancelAnimationFrame(request);
       clearInterval(timer);
     };
-  }, [position, player]);
+  }, [position, player, brief]);
   return (
     <>
       <span ref={figures} className={classes.figures} />

@@ -79,6 +79,7 @@ export function Timeline({
   const { t, i18n } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number>();
   const drag = useRef<Drag | undefined>(undefined);
   const held = useMemo(() => locks.map(lockedSpan), [locks]);
@@ -153,7 +154,8 @@ export function Timeline({
 
   // React's wheel listener is passive: the page would scroll.
   useEffect(() => {
-    const element = frame.current;
+    // The handles of a chosen stretch lie over the frame, so the wheel is listened to around both.
+    const element = field.current;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
       const box = element?.getBoundingClientRect();
@@ -290,7 +292,7 @@ export function Timeline({
 
   return (
     <div className={classes.timeline} dir="ltr">
-      <div className={classes.field}>
+      <div ref={field} className={classes.field}>
         <div
           ref={frame}
           className={classes.frame}

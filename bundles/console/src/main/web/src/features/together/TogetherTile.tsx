@@ -61,7 +61,7 @@ export function TogetherTile({ camera, stream, group, lane, selected, onSelect, 
         <CameraStateIcon status={camera.status} />
         <strong className={classes.name}>{camera.name}</strong>
         <span className={classes.spring} />
-        {!without && <PositionClock position={position} player={player} />}
+        {!without && <PositionClock position={position} player={player} brief />}
       </div>
       <PlaybackNotice
         state={state}
