@@ -7,6 +7,7 @@ import { useWakeLock } from '../../ui/useWakeLock';
 import { toggleFullScreen, useShell } from '../shell/useShell';
 import { Cell } from './Cell';
 import { gridOf } from './grids';
+import { KIOSK_LAYOUT } from './kiosk';
 import classes from './LivePage.module.css';
 import { useLayouts } from './useLayouts';
 import { useTour } from './useTour';
@@ -23,6 +24,12 @@ export function LivePage() {
   useTour();
   useWakeLock(!chrome);
   const shown = cells.slice(0, size);
+
+  useEffect(() => {
+    if (KIOSK_LAYOUT) {
+      useLayouts.getState().open(KIOSK_LAYOUT);
+    }
+  }, []);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

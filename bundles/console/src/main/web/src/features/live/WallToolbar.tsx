@@ -2,6 +2,7 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import {
   IconArrowsMaximize,
+  IconExternalLink,
   IconHistory,
   IconInfoCircle,
   IconLayoutGridAdd,
@@ -14,6 +15,7 @@ import { serverClock } from '../../api/serverClock';
 import { toggleFullScreen } from '../shell/useShell';
 import { REPLAY_MS, togetherAddress } from '../together/address';
 import { GridChoice } from './GridChoice';
+import { kioskAddress } from './kiosk';
 import { LayoutMenu } from './LayoutMenu';
 import classes from './LivePage.module.css';
 import { useWall } from './useWall';
@@ -21,7 +23,7 @@ import { useWall } from './useWall';
 export function WallToolbar() {
   const { t } = useTranslation();
   const cameras = useCameras();
-  const { size, cells, details, clear, toggleDetails, add } = useWall();
+  const { grid, size, cells, details, clear, toggleDetails, add } = useWall();
   const free = cells.slice(0, size).filter((cell) => cell === null).length;
   const navigate = useNavigate();
   const watched = cells
@@ -72,6 +74,15 @@ export function WallToolbar() {
           onClick={toggleDetails}
         >
           <IconInfoCircle size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('live.ownWindow')}>
+        <ActionIcon
+          aria-label={t('live.ownWindow')}
+          onClick={() => window.open(kioskAddress(grid, cells), '_blank', 'popup,width=1280,height=720')}
+          data-testid="wall-window"
+        >
+          <IconExternalLink size={18} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={t('live.fullScreen')}>

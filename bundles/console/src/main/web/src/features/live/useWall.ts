@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from 'zustand';
-import { persist } from 'zustand/middleware';
+import { createJSONStorage, persist } from 'zustand/middleware';
 import { CELLS_MAX, gridOf, isGrid } from './grids';
+import { KIOSK, KIOSK_WALL } from './kiosk';
 
 interface WallState {
   /** Name of its grid. */
@@ -85,6 +86,8 @@ export const useWall = create<WallState>()(
     {
       name: 'nxvms.wall',
       version: 2,
+      // What a window beside shows is not the wall of this browser.
+      storage: createJSONStorage(() => (KIOSK ? readOnly(localStorage) : localStorage)),
       partialize: ({ grid, cells, details }) => ({ grid, cells, details }),
       migrate: (kept) => {
         // Before there were others, a wall was named by how many cells it has.
@@ -92,13 +95,22 @@ export const useWall = create<WallState>()(
         return { ...rest, grid: String(size) };
       },
       merge: (kept, own) => {
-        const stored = (kept ?? {}) as Partial<WallState>;
+        const stored = { ...(kept as Partial<WallState> | undefined), ...KIOSK_WALL };
         const grid = isGrid(stored.grid) ? stored.grid : own.grid;
         return { ...own, ...stored, grid, size: sizeOf(grid), cells: filled(stored.cells ?? []) };
       },
     },
   ),
 );
+
+/** A declaration, because it is called while this file is being loaded. */
+function readOnly(storage: Storage) {
+  return {
+    getItem: (name: string) => storage.getItem(name),
+    setItem: () => undefined,
+    removeItem: () => undefined,
+  };
+}
 
 function placed(cells: readonly (string | null)[], cell: number, cameraId: string): (string | null)[] {
   return cells.map((camera, index) => (index === cell ? cameraId : camera === cameraId ? null : camera));

@@ -6,6 +6,7 @@ import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 import { EventBell } from '../events/EventBell';
+import { KIOSK } from '../live/kiosk';
 import { PaletteHost } from '../palette/PaletteHost';
 import { usePalette } from '../palette/usePalette';
 import { CameraTree } from '../tree/CameraTree';
@@ -29,7 +30,7 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what was wanted to be seen
   useEffect(() => setTreeOver(false), [pathname, setTreeOver]);
   useEffect(() => {
-    const left = () => setChrome(document.fullscreenElement === null);
+    const left = () => setChrome(document.fullscreenElement === null && !KIOSK);
     document.addEventListener('fullscreenchange', left);
     return () => document.removeEventListener('fullscreenchange', left);
   }, [setChrome]);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import { KIOSK } from '../live/kiosk';
 
 interface ShellState {
   treeShown: boolean;
   /** On a narrow screen the tree lies over the page, and only while a camera is chosen. */
   treeOver: boolean;
-  /** Header and tree; away while a wall fills the screen. */
+  /** Header and tree; away while a wall fills the screen, and in a window that shows a wall only. */
   chrome: boolean;
   toggleTree: () => void;
   setTreeOver: (treeOver: boolean) => void;
@@ -18,7 +19,7 @@ export const useShell = create<ShellState>()(
     (set) => ({
       treeShown: true,
       treeOver: false,
-      chrome: true,
+      chrome: !KIOSK,
       toggleTree: () => set((state) => ({ treeShown: !state.treeShown })),
       setTreeOver: (treeOver) => set({ treeOver }),
       setChrome: (chrome) => set({ chrome }),
