@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
@@ -51,7 +52,9 @@ final class OnvifStory {
                 .contains("quirks of ONVIF devices are known"));
         try (CameraFarm farm = CameraFarm.builder()
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
-                .settings(number -> CameraSettings.DEFAULT.withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass"))
+                .settings(number -> CameraSettings.DEFAULT
+                        .withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass")
+                        .withMetadata(true))
                 .dialect(OnvifDialect::new)
                 .discovery(List.of("lo"))
                 .start()) {
@@ -59,15 +62,13 @@ final class OnvifStory {
             assertThat(found.has("cameraId")).as("nobody knows it yet").isFalse();
             farm.camera(1).set(FaultKind.NO_HTTP_DIGEST); // so that the login holds the time
             farm.camera(1).set(FaultKind.CLOCK_JUMP.fault(YEAR_SECONDS));
-            String camera = api.post("/api/v1/cameras", body(found))
-                    .expect(201)
-                    .json()
-                    .get("id")
-                    .asText();
+            String camera = added(found);
             Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
             Waiting.until("what it can is known", 30, () -> status(camera).contains("imaging"));
             assertThat(status(camera)).contains("ptz", "events");
             assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
+            Waiting.until("what it sees in its own picture is an event", 30, () -> !happened(camera, "onvif.object")
+                    .isEmpty());
 
             farm.device(1).events().set(DeviceState.Kind.MOTION, 0, true);
             Waiting.until("its motion is an event", 30, () -> motion(camera).size() == 1);
@@ -147,18 +148,36 @@ final class OnvifStory {
         return Path.of(System.getProperty("nxvms.work"));
     }
 
-    private static Map<String, Object> body(JsonNode found) {
-        return Map.of(
-                "name",
-                "Yard",
-                "driver",
-                found.get("driver").asText(),
-                "address",
-                found.get("address").asText(),
-                "username",
-                "root",
-                "password",
-                "pass");
+    /** Where it is and how to log in is all that is said; the server finds out what it is, and says what works on it. */
+    private String added(JsonNode found) {
+        String host = found.get("address").asText().replace("http://", "");
+        JsonNode refused = api.post(
+                        "/api/v1/cameras/setup", Map.of("address", host, "username", "root", "password", "wrong"))
+                .expect(422)
+                .json();
+        assertThat(refused.path("type").asText()).as(refused.toString()).isEqualTo("/problems/camera-auth");
+        assertThat(refused.at("/errors/0/field").asText()).isEqualTo("password");
+        JsonNode added = api.post(
+                        "/api/v1/cameras/setup",
+                        Map.of("name", "Yard", "address", host, "username", "root", "password", "pass"))
+                .expect(201)
+                .json();
+        assertThat(added.at("/camera/driver").asText()).isEqualTo("onvif");
+        assertThat(added.at("/report/durationMs").asLong()).isLessThan(10_000);
+        Map<String, String> states = new TreeMap<>();
+        added.at("/report/checks")
+                .forEach(check -> states.put(
+                        check.get("name").asText(), check.get("state").asText()));
+        assertThat(states)
+                .as(added.toString())
+                .containsEntry("login", "works")
+                .containsEntry("identity", "works")
+                .containsEntry("main_stream", "works")
+                .containsEntry("sub_stream", "works")
+                .containsEntry("events", "works")
+                .containsEntry("ptz", "works")
+                .containsEntry("clock", "limited");
+        return added.at("/camera/id").asText();
     }
 
     private String status(String camera) {
@@ -169,7 +188,11 @@ final class OnvifStory {
     }
 
     private JsonNode motion(String camera) {
-        return api.get("/api/v1/events?kinds=camera.motion&cameras=" + camera)
+        return happened(camera, "camera.motion");
+    }
+
+    private JsonNode happened(String camera, String kind) {
+        return api.get("/api/v1/events?kinds=" + kind + "&cameras=" + camera)
                 .expect(200)
                 .json()
                 .get("items");
