@@ -12,6 +12,8 @@ import org.nxvms.media.kit.fmp4.SampleTable;
 
 /** The pictures of one fragment. */
 final class FragmentPictures {
+    private static final int MOOF = 'm' << 24 | 'o' << 16 | 'o' << 8 | 'f';
+
     private FragmentPictures() {}
 
     /** {@return the number of the track with pictures, from 0} */
@@ -27,10 +29,11 @@ final class FragmentPictures {
     /**
      * {@return the pictures in the order of their decoding; their bytes are the buffer's}
      *
-     * @param moofAndMdat from the first byte of {@code moof}, from position to limit
+     * @param fragment its {@code moof} and its {@code mdat}, and what stands before them, from position to limit
      * @param startUs when the first one is shown that comes first
      */
-    static List<Picture> of(StreamFormat format, ByteBuffer moofAndMdat, long startUs) throws Mp4Exception {
+    static List<Picture> of(StreamFormat format, ByteBuffer fragment, long startUs) throws Mp4Exception {
+        ByteBuffer moofAndMdat = fromMoof(fragment);
         int moof = moofAndMdat.position();
         int size = moofAndMdat.getInt(moof);
         if (size < 8 || size > moofAndMdat.remaining()) {
@@ -56,6 +59,22 @@ final class FragmentPictures {
             pictures.add(new Picture(us, durationUs, table.key()[i], data));
         }
         return pictures;
+    }
+
+    /** In the archive a {@code prft} stands before it. */
+    private static ByteBuffer fromMoof(ByteBuffer fragment) throws Mp4Exception {
+        ByteBuffer at = fragment.duplicate();
+        while (at.remaining() >= 8 && at.getInt(at.position() + 4) != MOOF) {
+            int size = at.getInt(at.position());
+            if (size < 8 || size > at.remaining()) {
+                throw new Mp4Exception("a box of " + size + " bytes before a fragment");
+            }
+            at.position(at.position() + size);
+        }
+        if (at.remaining() < 8) {
+            throw new Mp4Exception("a fragment without moof");
+        }
+        return at;
     }
 
     private static long us(long ticks, int clockRate) {

@@ -58,9 +58,9 @@ final class FakeFootage implements PastFootage {
         void add(ByteBuffer[] parts, long fromUs, long toUs, boolean key, int units) {
             ByteBuffer all = ByteBuffer.allocate(parts[0].remaining() + parts[1].remaining());
             all.put(parts[0]).put(parts[1]).flip();
-            // prft is 32 bytes
             fragments.add(all.array());
-            index.add(new FragmentEntry(bytes + 32, all.limit() - 32, fromUs, toUs - fromUs, key, units));
+            // With the prft that stands before the moof, as in the archive's own index.
+            index.add(new FragmentEntry(bytes, all.limit(), fromUs, toUs - fromUs, key, units));
             bytes += all.limit();
             endUs = toUs;
         }

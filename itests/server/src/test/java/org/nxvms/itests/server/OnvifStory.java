@@ -27,6 +27,9 @@ import org.nxvms.simulator.rtsp.CameraSettings;
 
 /** Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over. */
 final class OnvifStory {
+    /** Ten minutes, sixty times shorter. */
+    private static final int AWAY_SECONDS = 10;
+
     private static final long YEAR_SECONDS = 31_536_000;
     private static final int FRAME_MS = 40;
     private static final int GOP_FRAMES_MAX = 51;
@@ -76,10 +79,13 @@ final class OnvifStory {
                             || motion(camera).at("/0/end").isNull())
                     .as("that lasts: " + motion(camera))
                     .isTrue();
+            Instant begun = Instant.now();
             Instant away = farm.device(1).time().truncatedTo(ChronoUnit.MILLIS);
             farm.camera(1).set(FaultKind.REFUSE_CONNECTION);
             farm.device(1).events().set(DeviceState.Kind.MOTION, 0, false);
             Waiting.until("it is missed", 60, () -> !api.state(camera).equals("recording"));
+            Waiting.until(
+                    "it is away for long", 60, () -> farm.device(1).time().isAfter(away.plusSeconds(AWAY_SECONDS)));
             farm.camera(1).clear(FaultKind.REFUSE_CONNECTION);
             Waiting.until("it records again", 30, () -> api.state(camera).equals("recording"));
             Waiting.until("what ended meanwhile is over", 90, () -> motion(camera)
@@ -87,6 +93,7 @@ final class OnvifStory {
                     .isTextual());
             assertThat(motion(camera)).as("it was one event").hasSize(1);
             itsOwnRecordingHasWhatWasMissed(camera, away, farm.device(1).time().truncatedTo(ChronoUnit.MILLIS));
+            new GapFillStory(api, camera).run(begun);
             api.delete("/api/v1/cameras/" + camera).expect(204);
         }
     }
