@@ -111,6 +111,8 @@ final class SensitiveCommands {
             Pattern.compile("(?:^|, )(?:config:|property-(?:append|delete|set)|update|edit|meta|source|new|java)");
 
     private static final Set<String> HELP = Set.of("help", "man");
+    /** More than one command, or one within another. */
+    private static final Pattern COMPOUND = Pattern.compile("[;|&{(\\n]");
 
     /** Anywhere: within a closure, as the value of a variable, in quotes. */
     private static final Pattern NAMED = Pattern.compile("(?<![\\w.:/-])("
@@ -131,7 +133,9 @@ final class SensitiveCommands {
         Matcher start = AT_START.matcher(text);
         while (start.find()) {
             String name = start.group(2) == null ? start.group(1) : start.group(2);
-            if (start.start() == 0 && HELP.contains(name)) {
+            if (start.start() == 0
+                    && HELP.contains(name)
+                    && !COMPOUND.matcher(text).find()) {
                 return List.of();
             }
             boolean bare = start.group(2) == null || start.group(1).equals("*");

@@ -20,10 +20,22 @@ final class ShownText {
     private static final Pattern OPTION = Pattern.compile("((?<=\\s)(?:-P|-pw)\\s+)" + VALUE);
     /** Names and passwords follow each other; the name is shown. */
     private static final Pattern USERS = Pattern.compile(
-            "((?:^|(?<=[\\s;|&{(]))(?:jaas:[\\w-]+|user-?add|su|sudo)(?:\\s+" + VALUE + ")?)[^\\S\\n]+[^;|\\n]+",
+            "((?:^|(?<=[\\s;|&{(]))(?:jaas:[\\w-]+|user-?add|su|sudo)(?:\\s+" + VALUE + ")?)(?:[^\\S\\n]+" + VALUE
+                    + ")+",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern URL_USER = Pattern.compile("://[^\\s/@\"']*@");
+    /** A program of the machine has options of its own: it is named, and none of them. */
+    private static final Pattern PROGRAM = Pattern.compile(
+            "((?:^|(?<=[\\s;|&{(\"']))(?:shell:)?exec\\s+" + VALUE + ")\\s+\\S.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** Its value has a space within. */
+    private static final Pattern HEADER =
+            Pattern.compile("(authorization[\"']?\\s*[=:]\\s*)[^\"';|\\n]+", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern URL_USER = Pattern.compile("://[^\\s\"']*@");
+    /** Of which the end is not seen. */
+    private static final Pattern URL_CUT = Pattern.compile("://[^\\s\"']*\\z");
+
     private static final Pattern URL_QUERY = Pattern.compile("(://[^\\s?\"']*\\?)[^\\s\"']+");
     private static final Pattern LINES = Pattern.compile("\\s*\\R\\s*");
 
@@ -33,8 +45,15 @@ final class ShownText {
     private ShownText() {}
 
     static String of(CharSequence typed) {
-        String text = URL_USER.matcher(typed.subSequence(0, Math.min(typed.length(), LENGTH_MAX)))
-                .replaceAll("://" + HIDDEN + "@");
+        String text = typed.subSequence(0, Math.min(typed.length(), LENGTH_MAX))
+                .toString()
+                .replaceAll("\\\\\\R", " ");
+        if (typed.length() > LENGTH_MAX) {
+            text = URL_CUT.matcher(text).replaceAll("://" + HIDDEN);
+        }
+        text = PROGRAM.matcher(text).replaceAll("$1 " + HIDDEN);
+        text = URL_USER.matcher(text).replaceAll("://" + HIDDEN + "@");
+        text = HEADER.matcher(text).replaceAll("$1" + HIDDEN);
         text = URL_QUERY.matcher(text).replaceAll("$1" + HIDDEN);
         text = USERS.matcher(text).replaceAll("$1 " + HIDDEN);
         text = OPTION.matcher(text).replaceAll("$1" + HIDDEN);

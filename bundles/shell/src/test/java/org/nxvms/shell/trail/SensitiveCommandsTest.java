@@ -67,4 +67,16 @@ class SensitiveCommandsTest {
         assertThat(SensitiveCommands.in("list\n  stop 1\n  stop 2\nbundle:start 1"))
                 .containsExactly("stop", "bundle:start");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "help; shell:exec rm -rf x",
+                "man; jaas:user-add eve x",
+                "help x | feature:install evil",
+                "help\nbundle:stop 5"
+            })
+    void whoAsksForHelpFirstIsNotedAllTheSame(String line) {
+        assertThat(SensitiveCommands.in(line)).hasSize(1);
+    }
 }

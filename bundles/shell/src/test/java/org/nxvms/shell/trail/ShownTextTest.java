@@ -45,6 +45,13 @@ class ShownTextTest {
                 "jaas:user-add bob \"hunter2",
                 "TOKEN=hunter2",
                 "x:y Authorization: hunter2",
+                "x:y 'Authorization: Bearer hunter2' z",
+                "shell:exec curl -u admin:hunter2 https://host",
+                "exec sshpass -p hunter2 ssh host; bundle:list",
+                "bundle:install https://bob:p/hunter2@host/x.jar",
+                "bundle:install https://bob:p@hunter2@host/x.jar",
+                "jaas:user-add \\\nbob hunter2",
+                "jaas:user-add bob 'a;hunter2'",
             })
     void ratherTooLittleIsShown(String typed) {
         assertThat(ShownText.of(typed)).doesNotContain("hunter2").contains("***");
@@ -55,5 +62,7 @@ class ShownTextTest {
         assertThat(ShownText.of(" bundle:stop 1\n\n  bundle:start 1 ")).isEqualTo("bundle:stop 1; bundle:start 1");
         assertThat(ShownText.of("x password=\"" + "a b\\\"".repeat(100_000))).isEqualTo("x password=***");
         assertThat(ShownText.of("-_.".repeat(100_000)).length()).isLessThanOrEqualTo(1_000);
+        assertThat(ShownText.of("bundle:install https://bob:" + "hunter2".repeat(200) + "@host"))
+                .isEqualTo("bundle:install https://***");
     }
 }
