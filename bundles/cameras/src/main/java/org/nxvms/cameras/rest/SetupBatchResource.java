@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
@@ -46,6 +47,7 @@ import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 
 /** {@code /api/v1/cameras/setups}: many cameras at a time; see docs/design/rest.md. */
 @Path("setups")
@@ -136,7 +138,10 @@ public final class SetupBatchResource {
                     CameraNotes.readable(item.order().address()).orElse(""),
                     item.state().name().toLowerCase(Locale.ROOT),
                     item.camera().filter(caller::sees),
-                    item.report().map(ReportView::of),
+                    item.camera()
+                            .filter(caller::sees)
+                            .flatMap(seen -> item.report())
+                            .map(ReportView::of),
                     problem.flatMap(one -> one.errors().stream().findFirst()).map(error -> error.field()),
                     problem.map(Problem::detail));
         }
@@ -166,8 +171,18 @@ public final class SetupBatchResource {
                     batch.revision(),
                     batch.runs(),
                     batch.items().stream()
+                            .filter(item -> mayIn(item.order().group(), caller))
                             .map(item -> ItemView.of(item, caller))
                             .toList());
+        }
+
+        private static boolean mayIn(Optional<String> group, Caller caller) {
+            try {
+                caller.requireIn(Permission.MANAGE_CAMERAS, group);
+                return true;
+            } catch (ProblemException no) {
+                return false;
+            }
         }
     }
 
@@ -198,6 +213,19 @@ public final class SetupBatchResource {
             caller.requireIn(Permission.MANAGE_CAMERAS, one.group());
             orders.add(one.order());
         }
+        // Its login goes to each of them, also where nothing comes of it.
+        new AuditFields(
+                        "cameras",
+                        Map.of(),
+                        Map.of(
+                                "cameras",
+                                "" + orders.size(),
+                                "addresses",
+                                orders.stream()
+                                        .map(order -> CameraNotes.readable(order.address())
+                                                .orElse("?"))
+                                        .collect(Collectors.joining(" "))))
+                .of(request);
         AuditNote.Actor actor = AuditNote.Actor.of(caller.user(), request.getRemoteAddr());
         try {
             SetupBatch batch = setup().begin(orders, noting(actor));
