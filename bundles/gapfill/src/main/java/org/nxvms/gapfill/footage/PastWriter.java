@@ -32,7 +32,7 @@ public final class PastWriter implements AutoCloseable {
     private static final long SPACING_US = 40_000;
 
     /** Pictures up to the first that is missing: a minute at 8 Mbit/s. */
-    private static final int LEAD_BYTES_MAX = 64 << 20;
+    private static final int LEAD_BYTES_MAX = 16 << 20;
 
     private final PastFootage archive;
     private final StreamId stream;

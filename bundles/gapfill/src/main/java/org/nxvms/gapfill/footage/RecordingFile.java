@@ -28,6 +28,8 @@ public final class RecordingFile {
     private static final int MDAT = type("mdat");
     private static final int PRFT = type("prft");
 
+    private static final int HEADER_BYTES_MAX = 1 << 20;
+
     private final InputStream in;
     private final Deque<Picture> ready = new ArrayDeque<>();
     private final StreamFormat format;
@@ -39,6 +41,9 @@ public final class RecordingFile {
         ByteBuffer init = ByteBuffer.allocate(0);
         while (true) {
             ByteBuffer box = box().orElseThrow(() -> new EOFException("the camera's file ends before its footage"));
+            if (init.remaining() + box.remaining() > HEADER_BYTES_MAX) {
+                throw new Mp4Exception("a header of more than " + HEADER_BYTES_MAX + " bytes");
+            }
             init = joined(init, box);
             if (box.getInt(4) == MOOV) {
                 break;

@@ -88,7 +88,14 @@ public final class FillJobs implements AutoCloseable {
             return;
         }
         long now = nowUs.getAsLong();
-        for (Camera camera : cameras.get().list()) {
+        List<Camera> all;
+        try {
+            all = cameras.get().list();
+        } catch (StoreException notNow) {
+            thread.schedule(this::lookBack, AGAIN_MS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        for (Camera camera : all) {
             try {
                 boolean wanted = limits.isByItself(camera.id())
                         && !Stretch.missing(archive.get(), StreamId.main(camera.id()), now - limits.backUs(), now)

@@ -63,8 +63,20 @@ final class Filling {
             return;
         }
         DeviceFootage.Offset offset = device.offset();
+        FillFailedException first = null;
         for (Stretch stretch : missing) {
-            fill(stretch, offset);
+            try {
+                fill(stretch, offset);
+            } catch (FillFailedException failed) {
+                if (failed.isPassing()) {
+                    throw failed;
+                }
+                // What has no place there keeps nothing from the others.
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

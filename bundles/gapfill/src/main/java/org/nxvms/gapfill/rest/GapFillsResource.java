@@ -159,6 +159,9 @@ public final class GapFillsResource {
     @ApiResponse(responseCode = "404", description = "There is no such camera")
     @ApiResponse(responseCode = "409", description = "There are too many jobs that are not over")
     public Response order(Draft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
+        if (draft == null) {
+            throw Problem.malformed("The body is empty. Send a JSON object.").exception();
+        }
         new AuditFields(
                         "camera/" + draft.cameraId(),
                         Map.of(),
