@@ -298,6 +298,11 @@ public final class ChunkArchive implements FootageSink, ArchiveMaintenance, Auto
         }
 
         @Override
+        public JournalQueue toJournal() {
+            return toJournal;
+        }
+
+        @Override
         public Fills fills() {
             return fills;
         }

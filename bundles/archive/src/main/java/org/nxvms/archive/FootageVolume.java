@@ -40,6 +40,9 @@ final class FootageVolume implements AutoCloseable {
         /** {@return what is told where an earlier process's footage ended and what of it is damaged} */
         GapLedger ledger();
 
+        /** {@return what is on its way to a journal} */
+        JournalQueue toJournal();
+
         /** {@return what is told which footage of the past is found} */
         Fills fills();
 
@@ -95,7 +98,7 @@ final class FootageVolume implements AutoCloseable {
         this.volume = volume;
         this.kind = kind;
         this.open = Markers.open(volume);
-        this.done = new DoneMarkers(open);
+        this.done = new DoneMarkers(open, listener.toJournal());
         this.listener = listener;
         this.fitness = new VolumeFitness(volume, hungSeconds);
         this.watch = fitness.keeper();

@@ -263,6 +263,19 @@ final class IndexWriter implements AutoCloseable {
             target.insert(rows);
             onInserted.accept(segments(rows));
         }
+        boolean more = writeGaps(target);
+        // What is said of the rows' time may stand behind others: a row counts as written when that is there too.
+        while (more && !rows.isEmpty()) {
+            more = writeGaps(target);
+        }
+        if (!rows.isEmpty()) {
+            onWritten.accept(segments(rows));
+        }
+        forget(rows, List.of(), List.of());
+    }
+
+    /** Writes one batch of changes of gaps; {@return whether there may be more} */
+    private boolean writeGaps(ChunkIndex target) {
         List<Gap> changed = batch(gaps.values());
         if (!changed.isEmpty()) {
             target.saveGaps(changed);
@@ -271,10 +284,8 @@ final class IndexWriter implements AutoCloseable {
         if (!gone.isEmpty()) {
             target.deleteGaps(gone);
         }
-        if (!rows.isEmpty()) {
-            onWritten.accept(segments(rows));
-        }
-        forget(rows, changed, gone);
+        forget(List.of(), changed, gone);
+        return changed.size() == BATCH_MAX || gone.size() == BATCH_MAX;
     }
 
     private static List<Segment> segments(List<StoredSegment> rows) {

@@ -43,6 +43,11 @@ final class JournalQueue {
         return headNumber + waiting.size();
     }
 
+    /** {@return how many of {@link #changes()} are in a journal, or were given up for want of one} */
+    synchronized long written() {
+        return headNumber;
+    }
+
     /** {@return the gaps of which a change is not in a journal yet} */
     synchronized Set<UUID> waiting() {
         return waiting.stream().map(entry -> entry.gap().id()).collect(Collectors.toSet());

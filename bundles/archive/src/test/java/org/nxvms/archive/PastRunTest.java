@@ -13,13 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
@@ -240,6 +244,49 @@ class PastRunTest {
         fill(10, BACK);
         assertThat(spans()).containsExactly(tuple(at(0), at(END)));
         isSound();
+    }
+
+    @Test
+    void theMarkerOfWhatWasPutThereStaysUntilAJournalKnowsThatNothingIsMissing() throws Exception {
+        List<StreamId> others = List.of(
+                new StreamId(UUID.randomUUID(), StreamRole.MAIN), new StreamId(UUID.randomUUID(), StreamRole.MAIN));
+        AtomicBoolean isFilled = new AtomicBoolean();
+        List<Integer> notInAJournal = new CopyOnWriteArrayList<>();
+        house.volume.gate = (operation, path) -> {
+            if (!operation.equals("delete") || !path.startsWith("journal/open/")) {
+                return;
+            }
+            if (path.contains(CAMERA.cameraId().toString())) {
+                notInAJournal.add(house.archive.toJournal().size());
+            } else if (isFilled.get()) {
+                // The journals were written a moment ago; the database learns of what was put there before markers go
+                // on.
+                house.index.down = false;
+                ArchiveHouse.await(() -> house.archive.rows().waitingSegments().isEmpty());
+            } else {
+                throw new IOException("not yet");
+            }
+        };
+        for (StreamId other : others) {
+            try (FootageSink.Run run = house.open(other, at(END))) {
+                ArchiveHouse.append(run, at(END), 0);
+                run.end(at(END + 1));
+            }
+        }
+        ArchiveHouse.await(
+                () -> others.stream().allMatch(other -> house.index.last(other).isPresent())
+                        && house.archive.rows().waitingSegments().isEmpty());
+        try (FootageSink.Run run = past(AWAY, BACK)) {
+            house.index.down = true;
+            append(run, AWAY, BACK);
+            run.end(at(BACK));
+        }
+        ArchiveHouse.await(() -> !house.archive.rows().waitingSegments().isEmpty());
+
+        isFilled.set(true);
+
+        ArchiveHouse.await(() -> house.openChunks().isEmpty());
+        assertThat(notInAJournal).containsExactly(0);
     }
 
     @Test
