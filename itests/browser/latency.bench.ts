@@ -11,8 +11,10 @@ interface Frame {
   ticks: number;
   /** When it was handed to the compositor, of the wall clock. */
   atMs: number;
-  /** Of some of them what they show: reading pixels takes as long as a picture lasts. */
+  /** Of some of those after the others what they show: reading pixels takes as long as a picture lasts, and holds up the player. */
   sampled?: Sampled;
+  /** Whether nothing was read while it came. */
+  undisturbed: boolean;
 }
 
 interface Scope {
@@ -25,6 +27,8 @@ const FILE = process.env.LATENCY_FILE ?? 'latency.json';
 /** Players find their place in time first. */
 const SETTLE_MS = 5_000;
 const PICTURE_MS = 40;
+/** After what is measured: which number belongs to which time. */
+const SAMPLED_MS = 3_000;
 
 const shown: Record<string, { number: number; atMs: number }[]> = {};
 
@@ -45,7 +49,7 @@ async function follow({ page }: Browser, selector: string): Promise<Frame[]> {
   await teachSampling(page);
   await page.waitForTimeout(SETTLE_MS);
   await page.evaluate(
-    ({ selector, pictureMs }) => {
+    ({ selector, pictureMs, measuredMs }) => {
       const scope = window as unknown as Scope;
       const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
       const video = videos.find((candidate) => candidate.style.opacity !== '0' && candidate.videoWidth > 0);
@@ -55,22 +59,25 @@ async function follow({ page }: Browser, selector: string): Promise<Frame[]> {
       const frames: Frame[] = [];
       scope.nxvmsFrames = frames;
       let firstTicks: number | undefined;
+      const sampledFromMs = performance.now() + measuredMs;
       const see = (_: number, about: VideoFrameCallbackMetadata) => {
         const ticks = about.rtpTimestamp ?? about.mediaTime * 90_000;
         firstTicks ??= ticks;
+        const undisturbed = performance.now() < sampledFromMs;
         const since = about.rtpTimestamp === undefined ? ticks - firstTicks : (ticks - firstTicks) >>> 0;
         frames.push({
           ticks: Math.round(since / 90 / pictureMs),
           atMs: performance.timeOrigin + about.presentationTime,
-          sampled: frames.length % 10 === 0 ? scope.nxvmsSample(video) : undefined,
+          sampled: !undisturbed && frames.length % 5 === 0 ? scope.nxvmsSample(video) : undefined,
+          undisturbed,
         });
         video.requestVideoFrameCallback(see);
       };
       video.requestVideoFrameCallback(see);
     },
-    { selector, pictureMs: PICTURE_MS },
+    { selector, pictureMs: PICTURE_MS, measuredMs: SECONDS * 1_000 },
   );
-  await page.waitForTimeout(SECONDS * 1_000);
+  await page.waitForTimeout(SECONDS * 1_000 + SAMPLED_MS);
   return page.evaluate(() => (window as unknown as Scope).nxvmsFrames);
 }
 
@@ -86,7 +93,9 @@ function numbered(frames: Frame[]): { number: number; atMs: number }[] {
   }
   const [apart] = [...votes].reduce((most, one) => (one[1] > most[1] ? one : most), [Number.NaN, 0]);
   expect(apart, JSON.stringify([...votes])).not.toBeNaN();
-  return frames.map(({ ticks, atMs }) => ({ number: (apart + ticks) % LOOP, atMs }));
+  return frames
+    .filter(({ undisturbed }) => undisturbed)
+    .map(({ ticks, atMs }) => ({ number: (apart + ticks) % LOOP, atMs }));
 }
 
 it.each(['webrtc', 'ws'] as const)('in the console by %s', async (way) => {
