@@ -24,8 +24,8 @@ interface Scope {
 
 const SECONDS = Number(process.env.LATENCY_SECONDS ?? '20');
 const FILE = process.env.LATENCY_FILE ?? 'latency.json';
-/** Players find their place in time first. */
-const SETTLE_MS = 5_000;
+/** Players find their place in time first: how late pictures come while a page begins is remembered for ten seconds. */
+const SETTLE_MS = 15_000;
 const PICTURE_MS = 40;
 /** After what is measured: which number belongs to which time. */
 const SAMPLED_MS = 3_000;

@@ -14,7 +14,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.nxvms.itests.harness.Commands;
 
-/** Takes footage away as people do without us: by {@code cp}, and by {@code ffmpeg -c copy}, a file of each camera. */
+/** Takes footage away as people do without us: by {@code ffmpeg -c copy}, a file of each camera. */
 final class FootageCopies {
     private final Path footage;
     private final Path copies;
@@ -54,13 +54,6 @@ final class FootageCopies {
 
     long bytes() {
         return bytes;
-    }
-
-    /** {@return megabytes per second until the copy is durable} */
-    double cp() throws IOException {
-        long begin = System.nanoTime();
-        Commands.run(footage, "cp", "-r", footage.toString(), copies.toString());
-        return durable(begin);
     }
 
     /** {@return megabytes per second until a file of each camera is durable} */
