@@ -17,12 +17,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StaleVersionException;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.CameraKnownException;
 import org.nxvms.platform.api.camera.CameraStore;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.slf4j.Logger;
@@ -145,23 +147,44 @@ public final class CameraBook {
      * @throws IllegalStateException when there are {@link #CAMERAS_MAX} already
      */
     public Camera create(CameraDraft typed, Set<String> secretSettings) {
-        return inOrder(() -> {
-            Map<UUID, StoredCamera> now = viewNow();
-            if (now.size() >= CAMERAS_MAX) {
-                throw new IllegalStateException(
-                        "This server has " + CAMERAS_MAX + " cameras, which is its limit; remove one or add a server.");
-            }
-            UUID id = UUID.randomUUID();
-            Instant created = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            Optional<String> sealed = seal(id, typed.password());
-            CameraDraft draft = typed.withSettings(secrets.sealSettings(id, typed.settings(), secretSettings));
-            StoredCamera stored = new StoredCamera(
-                    camera(id, 1, serverId, draft, sealed.isPresent(), created, created), sealed, Optional.empty());
-            storeNow().insert(stored);
-            replace(stored);
-            listener.changed(stored);
-            return stored.camera();
-        });
+        return inOrder(() -> insert(UUID.randomUUID(), typed, secretSettings));
+    }
+
+    /**
+     * As {@link #create}, unless it is stored already; decided in the order of the changes, so that of several who add the
+     * same at once one does.
+     *
+     * @param same whether a stored camera is the one that is to be added; asked on the book's thread
+     * @throws CameraKnownException when there is one
+     */
+    public Camera createUnless(Predicate<Camera> same, CameraDraft typed, Set<String> secretSettings)
+            throws CameraKnownException {
+        UUID id = UUID.randomUUID();
+        Camera stored = inOrder(() -> all().stream()
+                .map(StoredCamera::camera)
+                .filter(same)
+                .findFirst()
+                .orElseGet(() -> insert(id, typed, secretSettings)));
+        if (!stored.id().equals(id)) {
+            throw new CameraKnownException(stored.id());
+        }
+        return stored;
+    }
+
+    private Camera insert(UUID id, CameraDraft typed, Set<String> secretSettings) {
+        if (viewNow().size() >= CAMERAS_MAX) {
+            throw new IllegalStateException(
+                    "This server has " + CAMERAS_MAX + " cameras, which is its limit; remove one or add a server.");
+        }
+        Instant created = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Optional<String> sealed = seal(id, typed.password());
+        CameraDraft draft = typed.withSettings(secrets.sealSettings(id, typed.settings(), secretSettings));
+        StoredCamera stored = new StoredCamera(
+                camera(id, 1, serverId, draft, sealed.isPresent(), created, created), sealed, Optional.empty());
+        storeNow().insert(stored);
+        replace(stored);
+        listener.changed(stored);
+        return stored.camera();
     }
 
     /**

@@ -18,6 +18,8 @@ import org.nxvms.platform.api.camera.InvalidCameraException;
 import org.nxvms.platform.api.camera.SetupBatch;
 import org.nxvms.platform.api.camera.SetupBatch.Item;
 import org.nxvms.platform.api.camera.SetupBatch.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One batch while it fills; its orders are worked off by several threads, in their order. Any thread. */
 final class Batch {
@@ -27,6 +29,8 @@ final class Batch {
         CameraSetup.Added add(CameraSetup.Order order)
                 throws InvalidCameraException, DriverException, CameraKnownException;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
     private final UUID id = UUID.randomUUID();
     private final Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -52,30 +56,45 @@ final class Batch {
     /** Works off orders until none waits. */
     void work() {
         for (Optional<Integer> mine = take(); mine.isPresent(); mine = take()) {
-            CameraSetup.Order order = order(mine.get());
-            Item item;
-            try {
-                CameraSetup.Added done = adder.add(order);
-                item = new Item(
-                        order,
-                        State.ADDED,
-                        Optional.of(done.camera().id()),
-                        Optional.of(done.report()),
-                        Optional.empty());
-                added.accept(done.camera());
-            } catch (CameraKnownException known) {
-                item = new Item(order, State.KNOWN, Optional.of(known.camera()), Optional.empty(), Optional.empty());
-            } catch (InvalidCameraException | DriverException e) {
-                item = failed(order, e);
-            } catch (RuntimeException e) {
-                // As many cameras as there may be, or a database that is away: it says so, and the others are tried.
-                item = failed(
-                        order,
-                        new DriverException(
-                                Kind.BUSY,
-                                Optional.ofNullable(e.getMessage()).orElse("The server could not add the camera.")));
-            }
-            done(mine.get(), item);
+            done(mine.get(), worked(order(mine.get())));
+        }
+    }
+
+    /** Throws nothing: whatever becomes of one camera, the others are tried, and the batch comes to its end. */
+    private Item worked(CameraSetup.Order order) {
+        CameraSetup.Added done;
+        try {
+            done = adder.add(order);
+        } catch (CameraKnownException known) {
+            return new Item(order, State.KNOWN, Optional.of(known.camera()), Optional.empty(), Optional.empty());
+        } catch (InvalidCameraException | DriverException e) {
+            return failed(order, e);
+        } catch (RuntimeException e) {
+            // As many cameras as there may be, or a database that is away: it says so.
+            return failed(
+                    order,
+                    new DriverException(
+                            Kind.BUSY,
+                            Optional.ofNullable(e.getMessage()).orElse("The server could not add the camera.")));
+        } catch (Error e) {
+            // Classes of a driver that do not fit, say.
+            LOG.error("A camera could not be added by an error of the server or of a driver", e);
+            return failed(
+                    order,
+                    new DriverException(
+                            Kind.BUSY, "The server could not add the camera by an error of its own; its log has it."));
+        }
+        tell(done.camera());
+        return new Item(
+                order, State.ADDED, Optional.of(done.camera().id()), Optional.of(done.report()), Optional.empty());
+    }
+
+    /** It was added, whoever is told of it. */
+    private void tell(Camera camera) {
+        try {
+            added.accept(camera);
+        } catch (RuntimeException e) {
+            LOG.error("Camera {} was added, which could not be told", camera.id(), e);
         }
     }
 

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -118,12 +117,22 @@ public final class Setup implements CameraSetup {
         try {
             Deadline deadline = Deadline.in(pool, TOTAL_MS_MAX);
             Recognition.Found found = recognition.find(order, deadline);
-            known(found.draft());
+            // Nobody waits for a camera to be tried that is there already; whether it is, is decided when it is stored.
+            Optional<UUID> there = parts.book().all().stream()
+                    .map(StoredCamera::camera)
+                    .filter(camera -> SamePlace.isOf(camera, found.draft()))
+                    .map(Camera::id)
+                    .findFirst();
+            if (there.isPresent()) {
+                throw new CameraKnownException(there.get());
+            }
             DeviceTarget target = Deadline.target(found.draft(), DEVICE_MS_MAX);
             CameraReport report =
                     report(new Subject(found.driver(), target, found.answer(), Optional.empty()), deadline, false);
             Intake.Checked checked = parts.intake().forNew(named(found, order));
-            Camera camera = parts.book().create(checked.draft(), checked.secretSettings());
+            Camera camera = parts.book()
+                    .createUnless(
+                            one -> SamePlace.isOf(one, checked.draft()), checked.draft(), checked.secretSettings());
             files.keep(camera.id(), report);
             return new Added(camera, report);
         } finally {
@@ -234,25 +243,6 @@ public final class Setup implements CameraSetup {
                 (words.isEmpty() ? "The device does not name its model" : words)
                         + (who.firmware().isEmpty() ? "" : ", firmware " + who.firmware())
                         + (who.serialNumber().isEmpty() ? "" : ", serial number " + who.serialNumber()) + ".");
-    }
-
-    private void known(CameraDraft draft) throws CameraKnownException {
-        Optional<UUID> known = parts.book().all().stream()
-                .map(StoredCamera::camera)
-                .filter(camera -> camera.driver().equals(draft.driver())
-                        && place(camera.address()).equals(place(draft.address())))
-                .map(Camera::id)
-                .findFirst();
-        if (known.isPresent()) {
-            throw new CameraKnownException(known.get());
-        }
-    }
-
-    private static String place(URI address) {
-        String path = Optional.ofNullable(address.getRawPath()).orElse("");
-        return address.getScheme() + " "
-                + Optional.ofNullable(address.getHost()).orElse("").toLowerCase(Locale.ROOT) + " " + address.getPort()
-                + " " + (path.equals("/") ? "" : path) + " " + address.getRawQuery();
     }
 
     /** {@return the draft with the name that was wished, or one that says what the device is and where} */

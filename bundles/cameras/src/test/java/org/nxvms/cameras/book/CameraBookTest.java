@@ -20,6 +20,7 @@ import org.nxvms.cameras.fake.House;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.CameraKnownException;
 import org.nxvms.platform.api.camera.CameraStore.StoredCamera;
 import org.nxvms.test.kit.BindingVault;
 
@@ -109,6 +110,24 @@ class CameraBookTest {
                         .version())
                 .as("without a version the change is made upon whatever is there")
                 .isEqualTo(3);
+    }
+
+    @Test
+    void whatIsThereIsNotAddedAgain() throws Exception {
+        Camera camera = book.create(draft("rtsp://cam/1"), Set.of());
+        told.clear();
+
+        assertThatThrownBy(() -> book.createUnless(
+                        one -> one.address().equals(camera.address()), draft("rtsp://cam/1"), Set.of()))
+                .isInstanceOfSatisfying(CameraKnownException.class, known -> assertThat(known.camera())
+                        .isEqualTo(camera.id()));
+        assertThat(store.rows).hasSize(1);
+        assertThat(told).isEmpty();
+
+        assertThat(book.createUnless(one -> false, draft("rtsp://cam/2"), Set.of())
+                        .id())
+                .isNotEqualTo(camera.id());
+        assertThat(store.rows).hasSize(2);
     }
 
     @Test

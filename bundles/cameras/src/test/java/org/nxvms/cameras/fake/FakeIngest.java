@@ -33,6 +33,9 @@ public final class FakeIngest implements StreamIngest {
     /** What a probe answers, by path of the URI; a stream with this format when missing. */
     public final Map<String, DriverException> probeFailures = new ConcurrentHashMap<>();
 
+    /** What a probe does before it answers. */
+    public volatile Runnable onProbe = () -> {};
+
     @Override
     public void ensure(StreamId stream, StreamEndpoint endpoint) {
         ensured.add(stream);
@@ -89,6 +92,7 @@ public final class FakeIngest implements StreamIngest {
 
     @Override
     public StreamProbe probe(StreamEndpoint endpoint, int timeoutMs) throws DriverException {
+        onProbe.run();
         DriverException failure = probeFailures.get(endpoint.uri().getPath());
         if (failure != null) {
             throw failure;

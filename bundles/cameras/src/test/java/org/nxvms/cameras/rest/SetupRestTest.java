@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,6 +247,25 @@ class SetupRestTest {
         assertThat(server.registry().ingest.disturbances).allMatch(what -> what.startsWith("start "));
     }
 
+    /** {@return what has become of cameras that were added together, when none is under way any more} */
+    private JsonNode batch(String cameras) throws Exception {
+        HttpResponse<String> begun = server.send(
+                "POST",
+                CAMERAS + "/setups",
+                "{\"cameras\":[" + cameras + "],\"username\":\"admin\",\"password\":\"geheim\",\"group\":\"Hall\"}");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        JsonNode batch = JSON.readTree(begun.body());
+        String path = CAMERAS + "/setups/" + batch.path("id").asText();
+        while (batch.path("runs").asBoolean()) {
+            long before = batch.path("revision").asLong();
+            batch = JSON.readTree(
+                    server.send("GET", path + "?after=" + before, "").body());
+            assertThat(batch.path("revision").asLong()).isGreaterThanOrEqualTo(before);
+        }
+        assertThat(batch.toString()).doesNotContain("geheim");
+        return batch.path("items");
+    }
+
     @Test
     void fiftyAreAddedTogetherEachWithItsOwnOutcome() throws Exception {
         String known = added("192.0.2.1", "").path("camera").path("id").asText();
@@ -260,21 +282,8 @@ class SetupRestTest {
         }
         cameras.add("{\"address\":\"http://u:geheim@169.254.169.254/\"}");
 
-        HttpResponse<String> begun = server.send(
-                "POST",
-                CAMERAS + "/setups",
-                "{\"cameras\":[" + cameras + "],\"username\":\"admin\",\"password\":\"geheim\",\"group\":\"Hall\"}");
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        JsonNode batch = JSON.readTree(begun.body());
-        String path = CAMERAS + "/setups/" + batch.path("id").asText();
-        while (batch.path("runs").asBoolean()) {
-            long before = batch.path("revision").asLong();
-            batch = JSON.readTree(
-                    server.send("GET", path + "?after=" + before, "").body());
-            assertThat(batch.path("revision").asLong()).isGreaterThanOrEqualTo(before);
-        }
+        JsonNode items = batch(cameras.toString());
 
-        JsonNode items = batch.path("items");
         assertThat(items).hasSize(51);
         assertThat(items.get(0).path("state").asText()).isEqualTo("known");
         assertThat(items.get(0).path("cameraId").asText()).isEqualTo(known);
@@ -283,7 +292,6 @@ class SetupRestTest {
         assertThat(items.get(6).path("detail").asText()).isEqualTo("It refuses the login.");
         assertThat(items.get(50).path("field").asText()).isEqualTo("address");
         assertThat(items.get(8).path("report").path("checks").size()).isGreaterThan(5);
-        assertThat(batch.toString()).doesNotContain("geheim");
         assertThat(server.registry().cameras().list())
                 .hasSize(49)
                 .filteredOn(camera -> camera.group().equals(Optional.of("Hall")))
@@ -293,6 +301,32 @@ class SetupRestTest {
                 .hasSize(49);
         assertThat(server.registry().cameras().list())
                 .anyMatch(camera -> camera.name().equals("Gate"));
+    }
+
+    /** Both are asked who they are, and neither is stored yet, when their streams are tried. */
+    @Test
+    void ofOneCameraThatIsTwiceInABatchOneIsAddedAndTheOtherIsKnown() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        server.registry().ingest.onProbe = () -> {
+            try {
+                both.await(60, TimeUnit.SECONDS);
+            } catch (Exception alone) {
+                throw new IllegalStateException("the other one did not come", alone);
+            }
+        };
+
+        JsonNode items = batch("{\"address\":\"192.0.2.20\"},{\"address\":\"HTTP://192.0.2.20:80/\"}");
+
+        assertThat(List.of(
+                        items.get(0).path("state").asText(),
+                        items.get(1).path("state").asText()))
+                .as(items.toString())
+                .containsExactlyInAnyOrder("added", "known");
+        assertThat(items.get(0).path("cameraId")).isEqualTo(items.get(1).path("cameraId"));
+        assertThat(server.registry().store.rows).hasSize(1);
+        assertThat(server.trail.notes)
+                .filteredOn(note -> note.action().equals("camera.added"))
+                .hasSize(1);
     }
 
     @Test
