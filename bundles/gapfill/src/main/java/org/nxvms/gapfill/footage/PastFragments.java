@@ -9,7 +9,9 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.DecodeTimes;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.nal.TrackFormats;
+import org.nxvms.platform.api.archive.FootageSink.RefusedException;
 import org.nxvms.platform.api.archive.FootageSink.Run;
+import org.nxvms.platform.api.archive.PastFootage.NotMissingException;
 
 /**
  * One run in the past, from its lead on: pictures in front of the run's beginning on which the first one depends. Each of
@@ -35,9 +37,15 @@ final class PastFragments implements AutoCloseable {
     private long fragmentUs;
     private long ticks = -1;
 
+    /** Opens the run. */
+    @FunctionalInterface
+    interface Opening {
+        Run open() throws IOException, RefusedException, NotMissingException;
+    }
+
     /** @param lead begins with a key frame; empty when the first picture is one */
-    PastFragments(Run run, TrackFormat video, long startUs, List<ByteBuffer> lead) {
-        this.run = run;
+    PastFragments(Opening opening, TrackFormat video, long startUs, List<ByteBuffer> lead)
+            throws IOException, RefusedException, NotMissingException {
         this.startUs = startUs;
         this.endUs = startUs;
         this.fragmentUs = startUs;
@@ -48,6 +56,8 @@ final class PastFragments implements AutoCloseable {
             ticks++;
             put(lead.get(i), ticks, i == 0);
         }
+        // Last: a run that nobody has cannot be closed, and none is opened beside it.
+        this.run = opening.open();
     }
 
     /** @param wallUs not before the run's start */

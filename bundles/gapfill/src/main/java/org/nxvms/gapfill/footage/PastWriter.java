@@ -134,7 +134,7 @@ public final class PastWriter implements AutoCloseable {
         long startUs = firstUs - endUs < EDGE_US && endUs == target.fromUs() ? endUs : firstUs;
         StreamFormat format = new StreamFormat(List.of(video));
         RunRequest request = new RunRequest(stream, format, startUs, ClockSource.DEVICE_RECORDING, terms);
-        run = Optional.of(new PastFragments(archive.open(request, target.toUs()), video, startUs, lead));
+        run = Optional.of(new PastFragments(() -> archive.open(request, target.toUs()), video, startUs, lead));
         forgetLead();
         long shownUs = firstUs - startUs < spacingUs ? startUs : firstUs;
         lastWallUs = shownUs;

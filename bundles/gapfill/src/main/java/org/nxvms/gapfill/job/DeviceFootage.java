@@ -31,10 +31,10 @@ final class DeviceFootage {
 
     private final CameraControl control;
     private final UUID camera;
-    private final long bytesPerSecond;
+    private final LongSupplier bytesPerSecond;
     private final LongSupplier nowUs;
 
-    DeviceFootage(CameraControl control, UUID camera, long bytesPerSecond, LongSupplier nowUs) {
+    DeviceFootage(CameraControl control, UUID camera, LongSupplier bytesPerSecond, LongSupplier nowUs) {
         this.control = control;
         this.camera = camera;
         this.bytesPerSecond = bytesPerSecond;

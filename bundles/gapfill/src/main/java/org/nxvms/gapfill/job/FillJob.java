@@ -66,6 +66,11 @@ public record FillJob(
         return new FillJob(id, camera, fromUs, toUs, by, created, at, now, why, missingUs, filledUs, pictures, placed);
     }
 
+    FillJob upTo(long us) {
+        return new FillJob(
+                id, camera, fromUs, us, by, created, finished, state, detail, missingUs, filledUs, pictures, placed);
+    }
+
     /** Of a job whose tries are counted together. */
     FillJob with(Filling.Sum sum) {
         return new FillJob(

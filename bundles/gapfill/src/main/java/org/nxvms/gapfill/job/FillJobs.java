@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +41,12 @@ public final class FillJobs implements AutoCloseable {
     private static final long CLOSE_MS = 2_000;
 
     private final Services services;
-    private final FillLimits limits;
     private final LongSupplier nowUs;
     private final ScheduledThreadPoolExecutor thread;
     private final Map<UUID, FillJob> jobs = new HashMap<>();
     private final Deque<UUID> order = new ArrayDeque<>();
+    private volatile FillLimits limits;
+    private Optional<Future<?>> looking = Optional.empty();
 
     /** What filling needs of others; empty while it is not there. */
     public record Services(
@@ -73,53 +75,66 @@ public final class FillJobs implements AutoCloseable {
             return one;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true);
     }
 
     /** Looks through what is missing of cameras that are filled by themselves: what came before this process. */
     void begin() {
-        thread.schedule(this::lookBack, limits.delayMs(), TimeUnit.MILLISECONDS);
+        look(limits.delayMs());
+    }
+
+    /** Counts from now on, also for jobs that wait; cameras that are new in it are looked through. */
+    void limit(FillLimits now) {
+        limits = now;
+        begin();
+    }
+
+    private synchronized void look(long delayMs) {
+        looking.ifPresent(before -> before.cancel(false));
+        looking = Optional.of(thread.schedule(this::lookBack, delayMs, TimeUnit.MILLISECONDS));
     }
 
     private void lookBack() {
         Optional<CameraRegistry> cameras = services.cameras().get();
         Optional<Archive> archive = services.archive().get();
         if (cameras.isEmpty() || archive.isEmpty()) {
-            thread.schedule(this::lookBack, AGAIN_MS, TimeUnit.MILLISECONDS);
+            look(AGAIN_MS);
             return;
         }
         long now = nowUs.getAsLong();
-        List<Camera> all;
         try {
-            all = cameras.get().list();
+            for (Camera camera : cameras.get().list()) {
+                fillBack(archive.get(), camera.id(), now);
+            }
         } catch (StoreException notNow) {
-            thread.schedule(this::lookBack, AGAIN_MS, TimeUnit.MILLISECONDS);
+            look(AGAIN_MS);
+        } catch (FullException enough) {
+            LOG.warn("{}; the rest is filled when somebody asks for it", enough.getMessage());
+        }
+    }
+
+    private void fillBack(Archive archive, UUID camera, long now) throws FullException {
+        FillLimits current = limits;
+        if (!current.isByItself(camera)) {
             return;
         }
-        for (Camera camera : all) {
-            try {
-                boolean wanted = limits.isByItself(camera.id())
-                        && !Stretch.missing(archive.get(), StreamId.main(camera.id()), now - limits.backUs(), now)
-                                .isEmpty();
-                if (wanted) {
-                    order(camera.id(), now - limits.backUs(), now, Optional.empty(), 0);
-                }
-            } catch (StoreException notNow) {
-                thread.schedule(this::lookBack, AGAIN_MS, TimeUnit.MILLISECONDS);
-                return;
-            } catch (FullException enough) {
-                LOG.warn("{}; the rest is filled when somebody asks for it", enough.getMessage());
-                return;
-            }
+        long since = now - current.backUs();
+        boolean isNews = Stretch.missing(archive, StreamId.main(camera), since, now).stream()
+                .anyMatch(
+                        missing -> !isKnown(camera, Math.max(since, missing.fromUs()), Math.min(now, missing.toUs())));
+        if (isNews) {
+            order(camera, since, now, Optional.empty(), 0);
         }
     }
 
     /** A gap changed; returns at once. */
     void changed(Gap gap) {
+        FillLimits current = limits;
         if (gap.toUs().isEmpty()
                 || !PastFootage.CAUSES.contains(gap.cause())
                 || !gap.stream().equals(StreamId.main(gap.stream().cameraId()))
-                || !limits.isByItself(gap.stream().cameraId())
-                || nowUs.getAsLong() - gap.toUs().getAsLong() > limits.backUs()) {
+                || !current.isByItself(gap.stream().cameraId())
+                || nowUs.getAsLong() - gap.toUs().getAsLong() > current.backUs()) {
             return;
         }
         try {
@@ -129,7 +144,7 @@ public final class FillJobs implements AutoCloseable {
                         gap.fromUs(),
                         gap.toUs().getAsLong(),
                         Optional.empty(),
-                        limits.delayMs());
+                        current.delayMs());
             }
         } catch (FullException enough) {
             LOG.warn("Camera {}: {}; it is filled when somebody asks for it", gap.stream(), enough.getMessage());
@@ -142,9 +157,22 @@ public final class FillJobs implements AutoCloseable {
                 .anyMatch(job -> job.camera().equals(camera) && job.fromUs() <= fromUs && job.toUs() >= toUs);
     }
 
-    /** Has what is missing of a camera's main stream filled, by and by. */
-    public FillJob order(UUID camera, long fromUs, long toUs, String by) throws FullException {
-        return order(camera, fromUs, toUs, Optional.of(by), 0);
+    /**
+     * Has what is missing of a camera's main stream filled, by and by. What somebody has asked for, and waits, is not done
+     * twice: it is the same job, which goes up to the later end. One that runs may have looked before the gap was over.
+     */
+    public synchronized FillJob order(UUID camera, long fromUs, long toUs, String by) throws FullException {
+        Optional<FillJob> waiting = jobs.values().stream()
+                .filter(job -> job.state() == FillJob.State.WAITING && job.by().isPresent())
+                .filter(job -> job.camera().equals(camera)
+                        && (job.fromUs() == fromUs || job.fromUs() < fromUs && job.toUs() >= toUs))
+                .findFirst();
+        if (waiting.isEmpty()) {
+            return order(camera, fromUs, toUs, Optional.of(by), 0);
+        }
+        FillJob both = waiting.get().upTo(Math.max(waiting.get().toUs(), toUs));
+        change(both);
+        return both;
     }
 
     private FillJob order(UUID camera, long fromUs, long toUs, Optional<String> by, long delayMs) throws FullException {
@@ -186,9 +214,15 @@ public final class FillJobs implements AutoCloseable {
         return Optional.ofNullable(jobs.get(id));
     }
 
-    private void run(UUID id, int tries) {
+    /** {@return the job as it is when its work begins} */
+    private synchronized FillJob begun(UUID id) {
         FillJob job = find(id).orElseThrow();
         change(job.with(FillJob.State.RUNNING, "", Optional.empty()));
+        return job;
+    }
+
+    private void run(UUID id, int tries) {
+        FillJob job = begun(id);
         Optional<Filling> filling = Optional.empty();
         Optional<FillFailedException> failure = Optional.empty();
         try {
@@ -198,7 +232,7 @@ public final class FillJobs implements AutoCloseable {
             failure = Optional.of(failed);
         } catch (StoreException notNow) {
             failure = Optional.of(new FillFailedException(notNow.getMessage(), true, notNow));
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             LOG.error("Camera {}: filling failed", job.camera(), defect);
             failure = Optional.of(new FillFailedException("An error of the server; its log has it.", false, defect));
         }
@@ -238,11 +272,14 @@ public final class FillJobs implements AutoCloseable {
     }
 
     private Filling filling(FillJob job) throws FillFailedException {
+        if (job.by().isEmpty() && !limits.isByItself(job.camera())) {
+            throw new FillFailedException("The settings do not name the camera any more.", false);
+        }
         Camera camera = there(services.cameras(), "camera registry")
                 .find(job.camera())
                 .orElseThrow(() -> new FillFailedException("The camera is not there any more.", false));
         DeviceFootage device = new DeviceFootage(
-                there(services.control(), "control of cameras"), job.camera(), limits.bytesPerSecond(), nowUs);
+                there(services.control(), "control of cameras"), job.camera(), () -> limits.bytesPerSecond(), nowUs);
         return new Filling(
                 there(services.archive(), "archive"),
                 there(services.past(), "archive"),

@@ -58,8 +58,7 @@ public final class FillService implements GapListener, GapFilling {
 
     @Modified
     void change(FillSettings settings) {
-        jobs.close();
-        open(settings);
+        jobs.limit(FillLimits.of(settings));
     }
 
     @Deactivate
@@ -67,7 +66,7 @@ public final class FillService implements GapListener, GapFilling {
         jobs.close();
     }
 
-    /** {@return the jobs under the settings as they are now} */
+    /** {@return the jobs, which outlive a change of the settings} */
     public FillJobs jobs() {
         return jobs;
     }

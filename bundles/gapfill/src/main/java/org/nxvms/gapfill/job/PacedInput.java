@@ -6,15 +6,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** Reads no faster than at a pace, so that the network and the disk are others'. One thread. */
+/** Reads no faster than at a pace, which may change, so that the network and the disk are others'. One thread. */
 final class PacedInput extends FilterInputStream {
     private static final int PIECE_BYTES = 64 << 10;
 
-    private final long bytesPerSecond;
+    private final LongSupplier bytesPerSecond;
     private long dueNanos = System.nanoTime();
 
-    PacedInput(InputStream in, long bytesPerSecond) {
+    PacedInput(InputStream in, LongSupplier bytesPerSecond) {
         super(in);
         this.bytesPerSecond = bytesPerSecond;
     }
@@ -35,7 +36,8 @@ final class PacedInput extends FilterInputStream {
 
     private void pause(int bytes) throws IOException {
         long now = System.nanoTime();
-        dueNanos = Math.max(dueNanos, now) + Math.max(0, bytes) * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+        dueNanos =
+                Math.max(dueNanos, now) + Math.max(0, bytes) * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond.getAsLong();
         try {
             TimeUnit.NANOSECONDS.sleep(dueNanos - now);
         } catch (InterruptedException stop) {

@@ -151,7 +151,8 @@ public final class GapFillsResource {
             description =
                     "Each gap that overlaps the range, as a whole, unless its cause says that nothing was wanted there or"
                             + " that it was removed. Done one after the other, at a pace that recording does not notice;"
-                            + " what is there or was filled before stays as it is, so that it can be asked for again.")
+                            + " what is there or was filled before stays as it is, so that it can be asked for again; while"
+                            + " the same waits, it is the same job, up to the later end.")
     @ApiResponse(
             responseCode = "202",
             description = "It is done by and by; GET it to see how far it is",

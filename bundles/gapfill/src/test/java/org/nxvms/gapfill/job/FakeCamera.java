@@ -39,6 +39,9 @@ final class FakeCamera {
     volatile int breaksAfter = Integer.MAX_VALUE;
 
     volatile boolean unreachable;
+    /** What each call of it does first. */
+    volatile Runnable onCall = () -> {};
+
     final AtomicInteger fetches = new AtomicInteger();
     /** So often it refuses a fetch, since one that was closed has not ended. */
     final AtomicInteger busy = new AtomicInteger();
@@ -54,6 +57,7 @@ final class FakeCamera {
                 CameraControl.class.getClassLoader(),
                 new Class<?>[] {CameraControl.class},
                 (self, method, arguments) -> {
+                    onCall.run();
                     if (unreachable) {
                         throw new DriverException(DriverException.Kind.UNREACHABLE, "The camera does not answer.");
                     }

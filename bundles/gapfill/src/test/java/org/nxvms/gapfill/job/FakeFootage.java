@@ -112,6 +112,11 @@ final class FakeFootage implements PastFootage {
         gaps.add(new Gap(UUID.randomUUID(), CAMERA, fromUs, OptionalLong.of(toUs), cause, ""));
     }
 
+    /** What begins there is missing again. */
+    void forget(long startUs) {
+        segments.values().removeIf(kept -> kept.startUs == startUs);
+    }
+
     List<Segment> all() {
         return segments.values().stream()
                 .filter(kept -> !kept.index.isEmpty())

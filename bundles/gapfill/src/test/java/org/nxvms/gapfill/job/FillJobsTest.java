@@ -4,9 +4,11 @@ package org.nxvms.gapfill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.annotation.Annotation;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,10 +130,148 @@ class FillJobsTest {
         scene.camera.unreachable = true;
         scene.footage.missing(FillScene.NOW_US, FillScene.NOW_US + 1_000_000, GapCause.AUTH);
         for (int i = 0; i < FillJobs.JOBS_MAX; i++) {
-            jobs.order(FillScene.CAMERA, FillScene.NOW_US, FillScene.NOW_US + 1_000_000, "anna");
+            long fromUs = FillScene.NOW_US + i * 1_000L;
+            jobs.order(FillScene.CAMERA, fromUs, fromUs + 1_000_000, "anna");
         }
         assertThat(jobs.find(first)).isEmpty();
         assertThatThrownBy(() -> jobs.order(FillScene.CAMERA, 0, 1, "anna")).isInstanceOf(FillJobs.FullException.class);
         assertThat(jobs.all()).hasSize(FillJobs.JOBS_MAX);
+    }
+
+    /** {@return what lets the camera answer again, which a job waits for from now on} */
+    private CountDownLatch held(FillJobs jobs) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        scene.camera.onCall = () -> {
+            try {
+                go.await();
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        UUID running = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "otto")
+                .id();
+        Awaiting.until("it runs", () -> jobs.find(running).orElseThrow().state() == FillJob.State.RUNNING);
+        return go;
+    }
+
+    @Test
+    void whatWaitsIsNotDoneTwiceHoweverOftenItIsAskedFor() throws Exception {
+        FillJobs jobs = scene.jobs(Set.of());
+        CountDownLatch go = held(jobs);
+
+        UUID first = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna")
+                .id();
+        for (int i = 0; i < FillJobs.JOBS_MAX; i++) {
+            assertThat(jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US - 1, "vera")
+                            .id())
+                    .isEqualTo(first);
+        }
+        assertThat(jobs.order(FillScene.CAMERA, FillScene.AWAY_US + 1, FillScene.BACK_US, "vera")
+                        .id())
+                .as("it lies within")
+                .isEqualTo(first);
+        FillJob longer = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.NOW_US, "vera");
+        assertThat(longer.id()).isEqualTo(first);
+        assertThat(longer.by()).contains("anna");
+        assertThat(jobs.find(first).orElseThrow().toUs()).isEqualTo(FillScene.NOW_US);
+        assertThat(jobs.order(new UUID(5, 6), FillScene.AWAY_US, FillScene.BACK_US, "vera")
+                        .id())
+                .isNotEqualTo(first);
+        assertThat(jobs.order(FillScene.CAMERA, FillScene.AWAY_US - 1, FillScene.BACK_US, "vera")
+                        .id())
+                .as("what begins before is another")
+                .isNotEqualTo(first);
+        assertThat(jobs.all()).hasSize(4);
+
+        go.countDown();
+        assertThat(over(jobs, first).state()).isEqualTo(FillJob.State.DONE);
+        assertThat(jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna")
+                        .id())
+                .as("what is over can be asked for again")
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void settingsThatChangeForgetNothingAndWhatIsNewInThemIsLookedThroughOnce() throws Exception {
+        FillJobs jobs = scene.jobs(Set.of());
+        UUID asked = jobs.order(new UUID(5, 6), 0, 1, "anna").id();
+
+        jobs.limit(FillScene.limits(Set.of(FillScene.CAMERA)));
+        Awaiting.until("it is found", () -> jobs.all().size() == 2);
+        assertThat(over(jobs, asked).state()).isEqualTo(FillJob.State.FAILED);
+        FillJob found = jobs.all().stream()
+                .filter(job -> job.by().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        assertThat(over(jobs, found.id()).filledUs()).isPositive();
+
+        scene.footage.forget(FillScene.AWAY_US);
+        jobs.limit(FillScene.limits(Set.of(FillScene.CAMERA)));
+        // One thread does all in their order: when this is over, it has looked.
+        over(jobs, jobs.order(new UUID(5, 6), 0, 1, "anna").id());
+        assertThat(jobs.all()).filteredOn(job -> job.by().isEmpty()).hasSize(1);
+    }
+
+    @Test
+    void aCameraThatTheSettingsDoNotNameAnyMoreIsNotFilledByItself() throws Exception {
+        FillJobs jobs = scene.jobs(Set.of(FillScene.CAMERA));
+        scene.footage.missing(FillScene.NOW_US, FillScene.NOW_US + 1_000_000, GapCause.AUTH);
+        CountDownLatch go = held(jobs);
+        Gap other = scene.footage.gaps.get(1);
+        jobs.changed(other);
+        UUID byRule = jobs.all().stream()
+                .filter(job -> job.by().isEmpty())
+                .findFirst()
+                .orElseThrow()
+                .id();
+
+        jobs.limit(FillScene.limits(Set.of()));
+        go.countDown();
+
+        assertThat(over(jobs, byRule).state()).isEqualTo(FillJob.State.FAILED);
+        assertThat(over(jobs, byRule).detail()).contains("do not name");
+    }
+
+    /** As the component runtime does it. */
+    @Test
+    void theServiceKeepsItsJobsWhenItsSettingsChange() throws Exception {
+        FillService service = new FillService();
+        service.open(settings(2));
+        try {
+            UUID asked = service.fill(FillScene.CAMERA, 0, 1, "anna");
+            service.change(settings(3));
+            assertThat(service.progress(asked)).isPresent();
+        } finally {
+            service.close();
+        }
+    }
+
+    private static FillSettings settings(int mebibytesPerSecond) {
+        return new FillSettings() {
+            @Override
+            public String[] cameras() {
+                return new String[0];
+            }
+
+            @Override
+            public int mebibytesPerSecond() {
+                return mebibytesPerSecond;
+            }
+
+            @Override
+            public int delaySeconds() {
+                return 0;
+            }
+
+            @Override
+            public int hoursBack() {
+                return 1;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return FillSettings.class;
+            }
+        };
     }
 }

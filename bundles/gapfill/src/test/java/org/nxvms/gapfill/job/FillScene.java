@@ -39,15 +39,18 @@ public final class FillScene implements AutoCloseable {
 
     /** @param byThemselves cameras that are filled without being asked for */
     public FillJobs jobs(Set<UUID> byThemselves) {
-        FillLimits limits = new FillLimits(false, byThemselves, 1L << 40, 0, 3_600_000_000L);
         FillJobs.Services services = new FillJobs.Services(
                 () -> Optional.of(footage.archive()),
                 () -> Optional.of(footage),
                 () -> Optional.of(camera.control(460)),
                 () -> Optional.of(registry()));
-        FillJobs made = new FillJobs(services, limits, () -> NOW_US);
+        FillJobs made = new FillJobs(services, limits(byThemselves), () -> NOW_US);
         jobs = Optional.of(made);
         return made;
+    }
+
+    static FillLimits limits(Set<UUID> byThemselves) {
+        return new FillLimits(false, byThemselves, 1L << 40, 0, 3_600_000_000L);
     }
 
     public CameraRegistry registry() {

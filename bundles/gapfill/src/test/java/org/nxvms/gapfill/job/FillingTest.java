@@ -41,8 +41,8 @@ class FillingTest {
     }
 
     private Filling filling() {
-        DeviceFootage device =
-                new DeviceFootage(camera.control(END), FakeFootage.CAMERA_ID, 1L << 40, () -> Pictures.takenUs(END));
+        DeviceFootage device = new DeviceFootage(
+                camera.control(END), FakeFootage.CAMERA_ID, () -> 1L << 40, () -> Pictures.takenUs(END));
         return new Filling(footage.archive(), footage, FakeFootage.CAMERA, FootageTerms.days(30), device);
     }
 

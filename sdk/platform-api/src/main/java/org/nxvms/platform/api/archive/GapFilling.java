@@ -27,7 +27,7 @@ public interface GapFilling {
      * to be recorded, is left alone.
      *
      * @param by who wants it, for people
-     * @return the job's id
+     * @return the job's id; while the same was asked for and waits, it is that job's, which goes up to the later end
      * @throws TooManyException when too many are not over
      */
     UUID fill(UUID camera, long fromUs, long toUs, String by) throws TooManyException;
