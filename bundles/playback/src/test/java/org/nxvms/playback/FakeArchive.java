@@ -49,6 +49,8 @@ public final class FakeArchive implements Archive {
     public final Set<UUID> locked = ConcurrentHashMap.newKeySet();
     /** Whether others fill the memory for encrypted footage. */
     public volatile boolean busy;
+    /** What reading an index does first. */
+    public volatile Runnable onIndex = () -> {};
     /** From which byte on a segment's ciphertext was altered. */
     public final Map<UUID, Long> altered = new ConcurrentHashMap<>();
 
@@ -131,7 +133,12 @@ public final class FakeArchive implements Archive {
     }
 
     @Override
-    public synchronized List<FragmentEntry> index(UUID segmentId) throws IOException {
+    public List<FragmentEntry> index(UUID segmentId) throws IOException {
+        onIndex.run();
+        return known(segmentId);
+    }
+
+    private synchronized List<FragmentEntry> known(UUID segmentId) throws IOException {
         if (!indexes.containsKey(segmentId)) {
             throw new NoSuchFileException(segmentId.toString());
         }

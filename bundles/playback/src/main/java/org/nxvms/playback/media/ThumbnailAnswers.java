@@ -109,7 +109,7 @@ final class ThumbnailAnswers {
         }
         try {
             return thumbnails
-                    .exactFrame(archive, stream, atUs)
+                    .exactFrame(archive, stream, atUs, user)
                     .map(frame -> new Found(
                             frame.segmentId(),
                             frame.offset(),

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -41,6 +42,9 @@ public final class Thumbnails {
     static final int WAITING_MAX = 24;
     static final int WAITING_OF_USER_MAX = 8;
     static final int WAIT_MS = 8_000;
+    /** Exact pictures that are looked for at once: each reads the heads of a group's fragments. */
+    static final int SEARCHES_MAX = 2;
+
     private static final long REFUSED_NS = TimeUnit.MINUTES.toNanos(1);
     private static final int REFUSED_MAX = 1_000;
 
@@ -75,6 +79,7 @@ public final class Thumbnails {
     private final PictureCache<Key> pictures;
     private final Map<Key, CompletableFuture<byte[]>> flights = new ConcurrentHashMap<>();
     private final Turns turns;
+    private final Semaphore searches = new Semaphore(SEARCHES_MAX, true);
     private final int waitMs;
     private final LongSupplier nanoTime;
 
@@ -145,16 +150,35 @@ public final class Thumbnails {
     }
 
     /**
-     * {@return the picture that is shown at an instant; empty where there is no footage then}
+     * {@return the picture that is shown at an instant; empty where there is no footage then} Who has it looked for is one of
+     * those who wait.
      *
-     * @throws DriverException of kind UNSUPPORTED when what lies there is no picture
+     * @throws DriverException of kind UNSUPPORTED when what lies there is no picture, of kind BUSY when too much is to do
      */
-    public Optional<ExactFrame> exactFrame(Archive archive, StreamId stream, long atUs)
+    public Optional<ExactFrame> exactFrame(Archive archive, StreamId stream, long atUs, UUID user)
             throws IOException, DriverException {
+        begin(user);
         try {
-            return ExactFrames.at(archive, stream, atUs);
+            return exactFrame(archive, stream, atUs);
         } catch (Mp4Exception noPicture) {
             throw new DriverException(Kind.UNSUPPORTED, noPicture.getMessage(), noPicture);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(Kind.BUSY, "the server is stopping", stop);
+        } finally {
+            end(user);
+        }
+    }
+
+    private Optional<ExactFrame> exactFrame(Archive archive, StreamId stream, long atUs)
+            throws IOException, DriverException, Mp4Exception, InterruptedException {
+        if (!searches.tryAcquire(waitMs, TimeUnit.MILLISECONDS)) {
+            throw new DriverException(Kind.BUSY, "the picture was not looked for in time");
+        }
+        try {
+            return ExactFrames.at(archive, stream, atUs);
+        } finally {
+            searches.release();
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,7 @@ class ThumbnailsTest {
         List<String> seen = new ArrayList<>();
         for (long ms : new long[] {4_000, 4_100, 5_700, 5_999}) {
             ExactFrame frame = thumbnails
-                    .exactFrame(archive, FakeArchive.MAIN, START_US + ms * 1_000)
+                    .exactFrame(archive, FakeArchive.MAIN, START_US + ms * 1_000, VERA)
                     .orElseThrow();
             seen.add(new String(thumbnails.exact(archive, exact, frame, 320, VERA), StandardCharsets.US_ASCII));
         }
@@ -148,6 +149,42 @@ class ThumbnailsTest {
         }
         assertThat(another.get(60, TimeUnit.SECONDS)).asString().isEqualTo("key 0 of MJPEG at 320");
         assertThat(made).hasValue(1);
+        assertThat(thumbnails.waiting()).isZero();
+    }
+
+    /** Looking for a picture reads the disk, before anybody knows whether it was made already. */
+    @Test
+    void exactPicturesAreLookedForByFewAtOnceAndNoMoreThanMayWait() throws Exception {
+        Recorded.seconds(archive, START_US, 4, false);
+        AtomicInteger reading = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        archive.onIndex = () -> {
+            most.accumulateAndGet(reading.incrementAndGet(), Math::max);
+            try {
+                go.await();
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+            reading.decrementAndGet();
+        };
+        List<Future<Optional<ExactFrame>>> asked = new ArrayList<>();
+        for (int i = 0; i < Thumbnails.WAITING_OF_USER_MAX; i++) {
+            asked.add(users.submit(() -> thumbnails.exactFrame(archive, FakeArchive.MAIN, START_US, VERA)));
+        }
+        awaitWaiting(Thumbnails.WAITING_OF_USER_MAX);
+        Awaiting.until("as many read as may", () -> reading.get() == Thumbnails.SEARCHES_MAX);
+        assertThatThrownBy(() -> thumbnails.exactFrame(archive, FakeArchive.MAIN, START_US, VERA))
+                .as("one more than a user may")
+                .isInstanceOfSatisfying(
+                        DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY));
+
+        go.countDown();
+
+        for (Future<Optional<ExactFrame>> one : asked) {
+            assertThat(one.get(60, TimeUnit.SECONDS)).isPresent();
+        }
+        assertThat(most).hasValue(Thumbnails.SEARCHES_MAX);
         assertThat(thumbnails.waiting()).isZero();
     }
 
