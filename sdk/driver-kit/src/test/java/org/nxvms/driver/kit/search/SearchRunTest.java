@@ -13,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.SearchScope;
 
@@ -32,7 +34,10 @@ import org.nxvms.driver.spi.SearchScope;
 class SearchRunTest {
     private static final String SERVICE = "_rtsp._tcp";
     private static final String TARGET = "urn:schemas-upnp-org:device:DigitalSecurityCamera:1";
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
+
+    @TempDir
+    Path folder;
 
     private final List<MdnsSearch.Instance> instances = new CopyOnWriteArrayList<>();
     private final List<SsdpSearch.Answer> answers = new CopyOnWriteArrayList<>();
@@ -50,13 +55,19 @@ class SearchRunTest {
         device.join(SearchInterfaces.literal("224.0.0.251"), loopback);
         device.join(SearchInterfaces.literal("239.255.255.250"), loopback);
         answering = new Thread(this::answer);
+        answering.setDaemon(true);
         answering.start();
     }
 
     @AfterEach
     void stop() throws Exception {
         device.close();
-        answering.join();
+        end(answering);
+    }
+
+    private static void end(Thread thread) throws InterruptedException {
+        thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(thread.isAlive()).as("it ends when it is told to").isFalse();
     }
 
     private void answer() {
@@ -93,13 +104,14 @@ class SearchRunTest {
                 Thread.currentThread().interrupt();
             }
         });
+        searching.setDaemon(true);
         searching.start();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!done.getAsBoolean() && System.nanoTime() < end) {
             searching.join(5);
         }
         searching.interrupt();
-        searching.join();
+        end(searching);
         assertThat(done.getAsBoolean())
                 .as("asked " + asked + " times, " + instances + answers)
                 .isTrue();
@@ -178,16 +190,27 @@ class SearchRunTest {
             && ip link set near up && ip link set near-end up && ip link set far up && ip link set far-end up \
             && ip route add default via 198.51.100.9 && ip route add 224.0.0.0/4 dev far""";
 
-    /** {@return what it says, on both streams} */
-    private static String run(String... command) throws Exception {
+    /** {@return what it says, on both streams} Into a file: who waits for the end of a stream waits for whoever holds it. */
+    private String run(String... command) throws Exception {
+        Path file = Files.createTempFile(folder, "said", ".txt");
         Process process;
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(file.toFile())
+                    .start();
         } catch (IOException missing) {
             return String.valueOf(missing.getMessage());
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        int status = process.waitFor();
-        return status == 0 || !said.isEmpty() ? said : "status " + status;
+        boolean isOver = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (!isOver) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        String said = Files.readString(file).strip();
+        assertThat(isOver)
+                .as("over within " + PATIENCE_SECONDS + " s: " + String.join(" ", command) + " said: " + said)
+                .isTrue();
+        return process.exitValue() == 0 || !said.isEmpty() ? said : "status " + process.exitValue();
     }
 }
