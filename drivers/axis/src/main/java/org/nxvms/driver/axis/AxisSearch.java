@@ -2,25 +2,20 @@
 package org.nxvms.driver.axis;
 
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.nxvms.driver.kit.search.AnnouncedSearch;
 import org.nxvms.driver.kit.search.MdnsSearch;
-import org.nxvms.driver.kit.search.SearchRun;
 import org.nxvms.driver.kit.search.Sightings;
 import org.nxvms.driver.kit.search.SsdpSearch;
 import org.nxvms.driver.spi.DeviceIdentity;
-import org.nxvms.driver.spi.DeviceSearch;
-import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
-import org.nxvms.driver.spi.SearchScope;
 
 /** Looks for devices of Axis by what these announce: a service of multicast DNS, and one of UPnP. */
-final class AxisSearch implements DeviceSearch {
+final class AxisSearch extends AnnouncedSearch {
     static final String SERVICE = "_axis-video._tcp";
     static final String TARGET = "urn:axis-com:service:BasicService:1";
 
@@ -29,17 +24,13 @@ final class AxisSearch implements DeviceSearch {
     /** {@code uuid:Upnp-BasicDevice-1_0-ACCC8E0A0B0C::urn:...} */
     private static final Pattern USN = Pattern.compile("(?i)uuid:.{0,80}-([0-9a-f]{12})(::.*)?");
 
-    @Override
-    public void search(int timeMs, Consumer<FoundDevice> found) throws DriverException, InterruptedException {
-        search(SearchScope.everywhere(timeMs), SearchFindings.of(found));
+    AxisSearch() {
+        super(SERVICE, TARGET);
     }
 
     @Override
-    public void search(SearchScope scope, SearchFindings findings) throws DriverException, InterruptedException {
-        Ear ear = new Ear(findings);
-        SearchRun.run(
-                scope,
-                List.of(new MdnsSearch(List.of(SERVICE), ear::service), new SsdpSearch(List.of(TARGET), ear::answer)));
+    protected Ear ear(SearchFindings findings) {
+        return new Teller(findings);
     }
 
     @Override
@@ -48,15 +39,16 @@ final class AxisSearch implements DeviceSearch {
     }
 
     /** Tells of each device once, whichever way it was found first. */
-    static final class Ear {
+    static final class Teller implements Ear {
         private final SearchFindings findings;
         private final Sightings sightings = new Sightings();
 
-        Ear(SearchFindings findings) {
+        Teller(SearchFindings findings) {
             this.findings = findings;
         }
 
-        void service(MdnsSearch.Instance instance) {
+        @Override
+        public void service(MdnsSearch.Instance instance) {
             tell(
                     instance.from(),
                     instance.port(),
@@ -64,7 +56,8 @@ final class AxisSearch implements DeviceSearch {
                     Sightings.mac(instance.texts().getOrDefault("macaddress", "")));
         }
 
-        void answer(SsdpSearch.Answer answer) {
+        @Override
+        public void answer(SsdpSearch.Answer answer) {
             Matcher usn = USN.matcher(answer.usn());
             tell(answer.from(), Optional.empty(), "", usn.matches() ? Sightings.mac(usn.group(1)) : "");
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.search.AnnouncedSearch;
 import org.nxvms.driver.kit.search.MdnsSearch;
 import org.nxvms.driver.kit.search.SsdpSearch;
 import org.nxvms.driver.spi.DeviceIdentity;
@@ -19,7 +20,7 @@ import org.nxvms.driver.spi.SearchFindings;
 /** What a device of Axis announces says who it is, and is told of once whichever way it came. */
 class AxisSearchTest {
     private final List<FoundDevice> found = new ArrayList<>();
-    private final AxisSearch.Ear ear = new AxisSearch.Ear(SearchFindings.of(found::add));
+    private final AnnouncedSearch.Ear ear = new AxisSearch.Teller(SearchFindings.of(found::add));
 
     private static MdnsSearch.Instance service(String name, int port, Map<String, String> texts, String from)
             throws Exception {

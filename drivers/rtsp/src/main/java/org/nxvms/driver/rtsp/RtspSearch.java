@@ -2,40 +2,31 @@
 package org.nxvms.driver.rtsp;
 
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.nxvms.driver.kit.search.AnnouncedSearch;
 import org.nxvms.driver.kit.search.MdnsSearch;
-import org.nxvms.driver.kit.search.SearchRun;
 import org.nxvms.driver.kit.search.Sightings;
 import org.nxvms.driver.kit.search.SsdpSearch;
 import org.nxvms.driver.spi.DeviceIdentity;
-import org.nxvms.driver.spi.DeviceSearch;
-import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
-import org.nxvms.driver.spi.SearchScope;
 
 /**
  * Looks for cameras that announce no more than that they have streams: by multicast DNS, mostly with the path, and by UPnP as
  * security cameras, without one.
  */
-final class RtspSearch implements DeviceSearch {
+final class RtspSearch extends AnnouncedSearch {
     static final String SERVICE = "_rtsp._tcp";
     /** UPnP Forum, DigitalSecurityCamera:1. */
     static final String TARGET = "urn:schemas-upnp-org:device:DigitalSecurityCamera:1";
 
-    @Override
-    public void search(int timeMs, Consumer<FoundDevice> found) throws DriverException, InterruptedException {
-        search(SearchScope.everywhere(timeMs), SearchFindings.of(found));
+    RtspSearch() {
+        super(SERVICE, TARGET);
     }
 
     @Override
-    public void search(SearchScope scope, SearchFindings findings) throws DriverException, InterruptedException {
-        Ear ear = new Ear(findings);
-        SearchRun.run(
-                scope,
-                List.of(new MdnsSearch(List.of(SERVICE), ear::service), new SsdpSearch(List.of(TARGET), ear::answer)));
+    protected Ear ear(SearchFindings findings) {
+        return new Teller(findings);
     }
 
     @Override
@@ -44,15 +35,16 @@ final class RtspSearch implements DeviceSearch {
     }
 
     /** Tells of each address once. */
-    static final class Ear {
+    static final class Teller implements Ear {
         private final SearchFindings findings;
         private final Sightings sightings = new Sightings();
 
-        Ear(SearchFindings findings) {
+        Teller(SearchFindings findings) {
             this.findings = findings;
         }
 
-        void service(MdnsSearch.Instance instance) {
+        @Override
+        public void service(MdnsSearch.Instance instance) {
             String path = instance.texts().getOrDefault("path", "");
             String mac = Sightings.mac(instance.texts().getOrDefault("macaddress", ""));
             tell(
@@ -63,7 +55,8 @@ final class RtspSearch implements DeviceSearch {
                     mac);
         }
 
-        void answer(SsdpSearch.Answer answer) {
+        @Override
+        public void answer(SsdpSearch.Answer answer) {
             tell(answer.from(), Optional.empty(), "", answer.server(), "");
         }
 

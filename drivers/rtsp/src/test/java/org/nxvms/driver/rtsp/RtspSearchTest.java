@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.search.AnnouncedSearch;
 import org.nxvms.driver.kit.search.MdnsSearch;
 import org.nxvms.driver.kit.search.SsdpSearch;
 import org.nxvms.driver.spi.FoundDevice;
@@ -17,7 +18,7 @@ import org.nxvms.driver.spi.SearchFindings;
 /** Cameras that announce their streams are found with the path, where they name it. */
 class RtspSearchTest {
     private final List<FoundDevice> found = new ArrayList<>();
-    private final RtspSearch.Ear ear = new RtspSearch.Ear(SearchFindings.of(found::add));
+    private final AnnouncedSearch.Ear ear = new RtspSearch.Teller(SearchFindings.of(found::add));
 
     private void service(String path) throws Exception {
         Map<String, String> texts = path.isEmpty() ? Map.of() : Map.of("path", path);
