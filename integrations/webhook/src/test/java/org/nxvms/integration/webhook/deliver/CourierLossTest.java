@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nxvms.integration.webhook.fake.Patience.until;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -59,25 +58,24 @@ class CourierLossTest extends CourierStory {
 
     @Test
     void whatRetentionTookMeanwhileIsToldWithItsNumber() throws Exception {
-        InetSocketAddress address = receiver.address();
         Courier courier = courier("soc");
         begun(courier);
         tell("one");
         // Who only has it may be closed before it has answered, and is told "one" again then.
         until("its answer has come", () -> courier.connection().figures().delivered() == 1);
-        receiver.close();
+        receiver.away(true);
         IntStream.rangeClosed(1, 10).forEach(i -> tell("lost " + i));
         tell("left");
         until("what waits is counted", () -> courier.connection().figures().waiting() == 11);
         log.removeOldest(11);
         until("the loss is said", () -> said.contains("lost soc 10"));
         until("what is left is tried", () -> courier.connection().state() == Connection.State.FAILING);
-        receiver = new Receiver(address);
-        gets("left");
-        assertThat(receiver.got().get(0).json().get("lostBefore").asLong()).isEqualTo(10);
+        receiver.away(false);
+        gets("one", "left");
+        assertThat(receiver.got().get(1).json().get("lostBefore").asLong()).isEqualTo(10);
         tell("next");
-        gets("left", "next");
-        assertThat(receiver.got().get(1).json().has("lostBefore"))
+        gets("one", "left", "next");
+        assertThat(receiver.got().get(2).json().has("lostBefore"))
                 .as("told once")
                 .isFalse();
         assertThat(courier.connection().figures().lost()).isEqualTo(10);

@@ -22,6 +22,7 @@ public final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Got> got = new CopyOnWriteArrayList<>();
+    private volatile boolean away;
     private volatile Function<Got, Reply> answer = message -> new Reply(204, "", "");
 
     /** A message. */
@@ -43,18 +44,17 @@ public final class Receiver implements AutoCloseable {
     public record Reply(int status, String header, String value) {}
 
     public Receiver() throws IOException {
-        this(new InetSocketAddress("127.0.0.1", 0));
-    }
-
-    /** At a known address, as a server that comes back. */
-    public Receiver(InetSocketAddress at) throws IOException {
-        server = HttpServer.create(at, 0);
+        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        if (away) {
+            exchange.close();
+            return;
+        }
         Got message = new Got(
                 header(exchange, "webhook-id"),
                 header(exchange, "webhook-timestamp"),
@@ -82,6 +82,11 @@ public final class Receiver implements AutoCloseable {
 
     public void answers(int status) {
         answers(message -> new Reply(status, "", ""));
+    }
+
+    /** While it is, connections break off and nothing is got. Its port stays its own: nobody else can take it meanwhile. */
+    public void away(boolean now) {
+        away = now;
     }
 
     public List<Got> got() {
