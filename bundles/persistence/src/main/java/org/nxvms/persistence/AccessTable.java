@@ -148,6 +148,7 @@ public final class AccessTable implements AccessStore {
                 return Outcome.IN_USE;
             }
             em.remove(row);
+            LayoutTable.removeOrphans(em);
             return Outcome.DONE;
         });
     }

@@ -140,6 +140,7 @@ public final class UserTable implements UserStore {
             int gone = em.createQuery("delete from UserRow u where u.id = :id")
                     .setParameter("id", id.toString())
                     .executeUpdate();
+            LayoutTable.removeOrphans(em);
             return gone > 0 ? Outcome.DONE : Outcome.ABSENT;
         });
         toDisk();

@@ -85,6 +85,8 @@ class BackupRowsTest {
                 "insert into bookmark values ('b', 1, 2, 3, 'Theft', 'Two men', 'theft two men', 'u', 'anna', 4, 5)",
                 "insert into bookmark_camera values ('b', 'c')",
                 "insert into bookmark_tag values ('b', 'police')",
+                "insert into layout values ('l', 1, 'u', 'anna', 'Gates', '1+5', '0 c', true, 4, 5)",
+                "insert into layout_role values ('l', 'guard')",
                 "insert into user_session values ('f', 'u', 1, 2, '', '')",
                 entry("s", 1, "h1"),
                 entry("s", 2, "h2"),

@@ -16,12 +16,12 @@ import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 
 /** Applications on the distribution's JAX-RS engine and web server, on a loopback port of their own. */
-final class TestServer {
+public final class TestServer {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final URI base;
 
-    TestServer(Map<String, Application> applications) {
+    public TestServer(Map<String, Application> applications) {
         ServletContextHandler context = new ServletContextHandler();
         applications.forEach((path, application) ->
                 context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), path + "/*"));
@@ -34,7 +34,7 @@ final class TestServer {
         base = URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
-    HttpResponse<String> send(String method, String path, String body, String... headers)
+    public HttpResponse<String> send(String method, String path, String body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .header("Authorization", "Bearer admin")
@@ -52,7 +52,7 @@ final class TestServer {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         server.stop();
     }
 }

@@ -218,6 +218,11 @@ public final class TokenGuard implements AccessGuard {
     }
 
     @Override
+    public Set<String> roles(AuthenticatedUser user) {
+        return decisions.roles(user);
+    }
+
+    @Override
     public int ptzPriority(AuthenticatedUser user, UUID cameraId) {
         return decisions.ptzPriority(user, cameraId);
     }

@@ -7,7 +7,9 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -93,6 +95,14 @@ public final class Decisions {
         return places.levels(scope).map(levels -> Stream.of(Permission.values())
                 .map(permission -> rights.explain(permission, levels))
                 .toList());
+    }
+
+    /** {@return the roles a user has everywhere or at some place; not those that are denied there alone} */
+    public Set<String> roles(AuthenticatedUser user) {
+        return rights(user).statements().stream()
+                .filter(statement -> !statement.denied())
+                .map(Statement::role)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** {@return the highest priority of the roles by which the user may move the camera; 0 when none} */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
+import org.nxvms.platform.api.security.AccessScope;
+import org.nxvms.platform.api.security.AccessStore.StoredGrant;
 import org.nxvms.platform.api.security.AccessStore.StoredRole;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
@@ -296,6 +299,22 @@ class TokenGuardTest {
                 .withMessageContaining("API key");
         guard.unsetRates(rates);
         guard.authenticate(request);
+    }
+
+    @Test
+    void theRolesOfAUserAreTheOneEverywhereAndThoseGivenSomewhere() {
+        AuthenticatedUser vera = new AuthenticatedUser(new UUID(0, 5), "vera", "viewer", false);
+        assertThat(guard.roles(vera)).containsExactly("viewer");
+        parts.book().add(grant(vera, "operator", false));
+        parts.book().add(grant(vera, "guest", true));
+        assertThat(guard.roles(vera)).as("a denial gives nothing").containsExactlyInAnyOrder("viewer", "operator");
+        AuthenticatedUser other = new AuthenticatedUser(new UUID(0, 6), "otto", "guest", false);
+        assertThat(guard.roles(other)).containsExactly("guest");
+    }
+
+    private static StoredGrant grant(AuthenticatedUser user, String role, boolean denied) {
+        return new StoredGrant(
+                UUID.randomUUID(), user.id(), role, AccessScope.parse("group/North"), denied, Instant.EPOCH);
     }
 
     /** One a second, and so many at once. */

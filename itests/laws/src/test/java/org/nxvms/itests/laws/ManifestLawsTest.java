@@ -30,6 +30,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.event",
             "org.nxvms.platform.api.export",
             "org.nxvms.platform.api.integration",
+            "org.nxvms.platform.api.layout",
             "org.nxvms.platform.api.network",
             "org.nxvms.platform.api.plugin",
             "org.nxvms.platform.api.worker");

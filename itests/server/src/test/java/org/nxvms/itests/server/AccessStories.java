@@ -250,6 +250,38 @@ abstract class AccessStories extends AccessScene {
         assertThat(noted("bookmark.changed")).contains("bookmark/" + both);
     }
 
+    @Test
+    void aSharedLayoutIsForTheRoleWithTheCamerasThatEachMaySee() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        grant(user("lena", "guest"), "viewer", "group/North");
+        String viewer = token("lena");
+        Map<String, Object> wall = Map.of(
+                "grid",
+                "4",
+                "cameras",
+                List.of(Map.of("cell", 0, "cameraId", gate), Map.of("cell", 3, "cameraId", vault)));
+        String night = admin.post("/api/v1/layouts", Map.of("name", "Night", "wall", wall))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
+        String path = "/api/v1/layouts/" + night;
+        assertThat(matrix.get("/api/v1/layouts", viewer).body()).doesNotContain(night);
+
+        admin.patch(path, Map.of("roles", List.of("viewer"), "locked", true), "\"1\"")
+                .expect(200);
+        assertThat(matrix.get("/api/v1/layouts", viewer).body())
+                .contains(night, gate.toString(), "\"locked\":true", "\"editable\":false")
+                .doesNotContain(vault.toString());
+        admin.delete(path).expect(409);
+        admin.patch(path, Map.of("roles", List.of("poet"), "locked", false), "\"2\"")
+                .expect(422);
+        admin.patch(path, Map.of("locked", false), "\"2\"").expect(200);
+        admin.delete(path).expect(204);
+        assertThat(matrix.get(path, viewer).status()).isEqualTo(404);
+        Waiting.until("it is in the audit", 30, () -> noted("layout.removed").contains("layout/" + night));
+    }
+
     private List<String> noted(String action) {
         return admin.get("/api/v1/audit?action=" + action)
                 .expect(200)

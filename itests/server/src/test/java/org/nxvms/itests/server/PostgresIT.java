@@ -142,6 +142,13 @@ class PostgresIT extends RecordingStories {
                 .asText();
         String lock =
                 api.post("/api/v1/locks", moment).expect(201).json().get("id").asText();
+        Map<String, Object> shown = Map.of("cell", 0, "cameraId", ids.get(0));
+        Map<String, Object> wall = Map.of("grid", "1", "cameras", List.of(shown));
+        String layout = api.post("/api/v1/layouts", Map.of("name", "Night", "roles", List.of("viewer"), "wall", wall))
+                .expect(201)
+                .json()
+                .get("id")
+                .asText();
         Commands.Result made = server.shell("nxvms:backup" + arguments);
         assertThat(made.status()).as(made.output() + made.errors()).isZero();
         Commands.Result refused = server.shell("nxvms:restore" + arguments);
@@ -164,6 +171,8 @@ class PostgresIT extends RecordingStories {
                 .isEqualTo(401);
         assertThat(api.get("/api/v1/bookmarks/" + bookmark).expect(200).json().toString())
                 .contains("Theft", "police", ids.get(0));
+        assertThat(api.get("/api/v1/layouts/" + layout).expect(200).json().toString())
+                .contains("Night", "viewer", ids.get(0));
         assertThat(api.get("/api/v1/locks").expect(200).json().at("/items").findValuesAsText("id"))
                 .contains(lock);
         assertThat(new AccessMatrix(api).get("/api/v1/cameras", key).status())

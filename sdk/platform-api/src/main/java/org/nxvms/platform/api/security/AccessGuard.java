@@ -100,6 +100,14 @@ public interface AccessGuard {
         return allowed;
     }
 
+    /**
+     * {@return the roles a user has, everywhere or at some place, by name} For what is meant for people of a role; they say
+     * nothing of what may be done where.
+     */
+    default Set<String> roles(AuthenticatedUser user) {
+        return Set.of(user.role());
+    }
+
     /** {@return 0..100: whose movements of a camera go before whose}; 0 without the right to move it */
     default int ptzPriority(AuthenticatedUser user, UUID cameraId) {
         return 0;

@@ -35,6 +35,8 @@ public enum Permission {
     MANAGE_PLUGINS(false),
     /** Connections to other systems, which are told of all cameras. */
     MANAGE_WEBHOOKS(false),
+    /** Let others have a layout of walls, and change what they have. */
+    SHARE_LAYOUTS(false),
     /** How the server and its parts fare, figures included. */
     VIEW_HEALTH(false),
     /** Read who did what. */

@@ -4,6 +4,7 @@ package org.nxvms.rest.kit.jaxrs;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -97,6 +98,11 @@ public final class Caller implements Principal {
     /** @throws ProblemException 403 saying which right is missing in the group where a camera is to be */
     public void requireIn(Permission permission, Optional<String> group) {
         asking(() -> guard.requireIn(user, permission, group.orElse("")));
+    }
+
+    /** {@return the roles the caller has, everywhere or at some place} */
+    public Set<String> roles() {
+        return guard.roles(user);
     }
 
     /** {@return 0..100: whose movements of a camera go before whose} */
