@@ -9,6 +9,8 @@ import type { Camera, CameraStatus, Driver } from '../src/api/types';
 export const server = setupServer(
   // Asked by every sign-in page; mostly there is none.
   http.get('http://localhost:3000/api/v1/auth/outside', () => HttpResponse.json({ items: [] })),
+  // Asked by every wall and by the palette; mostly none is kept.
+  http.get('http://localhost:3000/api/v1/layouts', () => HttpResponse.json({ items: [] })),
   // Asked by every dialog of a camera; mostly it was never tried.
   http.get('http://localhost:3000/api/v1/cameras/:id/report', () =>
     HttpResponse.json(

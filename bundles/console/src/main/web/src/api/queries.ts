@@ -37,7 +37,7 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-async function allCameras(signal?: AbortSignal): Promise<Camera[]> {
+export async function allCameras(signal?: AbortSignal): Promise<Camera[]> {
   const cameras: Camera[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < CAMERA_PAGES_MAX; page++) {

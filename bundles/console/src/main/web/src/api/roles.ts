@@ -49,9 +49,10 @@ export interface EffectiveRight {
 const ROLES = '/api/v1/roles';
 const grantsOf = (user: string) => `/api/v1/users/${user}/grants`;
 
-export function useRoles() {
+export function useRoles(enabled = true) {
   return useQuery({
     queryKey: ['roles'],
+    enabled,
     queryFn: ({ signal }) => getJson<Page<Role>>(ROLES, signal).then((page) => page.items),
   });
 }

@@ -19,6 +19,7 @@ export type Permission =
   | 'manage_storage'
   | 'manage_users'
   | 'manage_webhooks'
+  | 'share_layouts'
   | 'talk'
   | 'view_audit'
   | 'view_configuration';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CSSProperties, useEffect } from 'react';
+import { type CSSProperties, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCameras } from '../../api/queries';
 import { isForDialog, isTyping } from '../../ui/keys';
@@ -7,12 +7,16 @@ import { useWakeLock } from '../../ui/useWakeLock';
 import { toggleFullScreen, useShell } from '../shell/useShell';
 import { Cell } from './Cell';
 import { gridOf } from './grids';
-import { KIOSK_LAYOUT } from './kiosk';
+import { KIOSK, KIOSK_LAYOUT } from './kiosk';
 import classes from './LivePage.module.css';
+import { useKeptLayouts } from './useKeptLayouts';
 import { useLayouts } from './useLayouts';
 import { useTour } from './useTour';
 import { useWall } from './useWall';
 import { WallToolbar } from './WallToolbar';
+
+/** A screen that shows a layout by its address follows what others make of it. */
+const FOLLOWED_MS = 15_000;
 
 /** The live wall. */
 export function LivePage() {
@@ -21,15 +25,21 @@ export function LivePage() {
   const { grid: gridId, size, cells, selected, maximised } = useWall();
   const chrome = useShell((state) => state.chrome);
   const grid = gridOf(gridId);
-  useTour();
+  const { walls } = useKeptLayouts(KIOSK_LAYOUT ? FOLLOWED_MS : undefined);
+  useTour(walls);
   useWakeLock(!chrome);
   const shown = cells.slice(0, size);
 
+  const named = walls.filter(({ name }) => name === KIOSK_LAYOUT);
+  const wanted = walls.find(({ id }) => id === KIOSK_LAYOUT) ?? named.find(({ own }) => own) ?? named[0];
+  const followed = useRef('');
   useEffect(() => {
-    if (KIOSK_LAYOUT) {
-      useLayouts.getState().open(KIOSK_LAYOUT);
+    const seen = wanted ? `${wanted.id} ${wanted.version}` : '';
+    if (KIOSK && wanted && followed.current !== seen) {
+      followed.current = seen;
+      useLayouts.getState().open(wanted);
     }
-  }, []);
+  }, [wanted]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

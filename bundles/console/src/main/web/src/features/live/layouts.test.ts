@@ -1,83 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from 'vitest';
-import { differs, useLayouts } from './useLayouts';
+import { keptLayouts, wallNamed } from '../../../test/layouts';
+import { camera, listing, server, withServer } from '../../../test/server';
+import { isWall } from '../../api/layouts';
+import { layoutsAndThoseMoved } from './moveLayouts';
+import { cellsOf, differs, useLayouts, wallOf } from './useLayouts';
 import { useWall } from './useWall';
+
+withServer();
 
 const wall = () => useWall.getState();
 const layouts = () => useLayouts.getState();
+const NIGHT = wallNamed('night', '1+5', ['gate']);
+const DAY = wallNamed('day', '4', [null, null, null, 'yard']);
+const WALLS = [NIGHT, DAY].filter(isWall);
 
 beforeEach(() => {
+  localStorage.clear();
   wall().clear();
   wall().setGrid('4');
-  useLayouts.setState({ layouts: [], current: null, tourS: null });
+  useLayouts.setState({ current: null, tour: null });
 });
 
-function saveNightAndDay() {
-  wall().setGrid('1+5');
-  wall().put(0, 'gate');
-  layouts().save('night');
-  wall().setGrid('4');
-  wall().clear();
-  wall().put(3, 'yard');
-  layouts().save('day');
+function openNight() {
+  const [night] = WALLS;
+  if (night) {
+    layouts().open(night);
+  }
 }
 
 describe('layouts', () => {
   it('bring back the wall as it was kept', () => {
-    saveNightAndDay();
-    layouts().open('night');
+    openNight();
     expect(wall()).toMatchObject({ grid: '1+5', size: 6, maximised: null });
     expect(wall().cells.slice(0, 6)).toEqual(['gate', null, null, null, null, null]);
-    layouts().open('day');
-    expect(wall().cells.slice(0, 4)).toEqual([null, null, null, 'yard']);
-    expect(layouts().current).toBe('day');
+    expect(layouts().current).toBe('id-night');
+    expect(wallOf(wall())).toEqual(NIGHT.wall);
   });
 
   it('are told from a wall that was changed since', () => {
-    saveNightAndDay();
-    const day = layouts().layouts[1];
-    expect(day && differs(day, wall())).toBe(false);
-    wall().put(0, 'door');
-    expect(day && differs(day, wall())).toBe(true);
-    layouts().save('day');
-    expect(layouts().layouts.map(({ name }) => name)).toEqual(['night', 'day']);
-    expect(layouts().layouts[1]?.cells).toEqual(['door', null, null, 'yard']);
+    openNight();
+    expect(NIGHT.wall && differs(NIGHT.wall, wall())).toBe(false);
+    wall().put(1, 'door');
+    expect(NIGHT.wall && differs(NIGHT.wall, wall())).toBe(true);
+    wall().remove(1);
+    expect(NIGHT.wall && differs(NIGHT.wall, wall())).toBe(false);
     wall().setGrid('9');
-    expect(differs({ name: 'day', grid: '4', cells: ['door', null, null, 'yard'] }, wall())).toBe(true);
+    expect(NIGHT.wall && differs(NIGHT.wall, wall())).toBe(true);
   });
 
-  it('follow each other in a tour, the first after the last', () => {
-    saveNightAndDay();
-    layouts().next();
-    expect(layouts().current).toBe('night');
-    layouts().next();
-    expect(layouts().current).toBe('day');
+  it('of a later console, with more cells than this one has, show what fits', () => {
+    expect(
+      cellsOf({
+        grid: '25',
+        cameras: [
+          { cell: 0, cameraId: 'a' },
+          { cell: 24, cameraId: 'b' },
+        ],
+      }),
+    ).toEqual(['a', null, null, null]);
   });
 
-  it('make no tour of one alone, and none goes on when the second is forgotten', () => {
-    layouts().save('only');
-    layouts().startTour(5);
-    expect(layouts().tourS).toBeNull();
-    layouts().save('other');
-    layouts().startTour(5);
-    expect(layouts().tourS).toBe(5);
-    layouts().forget('other');
-    expect(layouts()).toMatchObject({ tourS: null, current: null });
+  it('that is open is remembered by the browser, a tour is not', () => {
+    openNight();
+    layouts().startTour([{ layoutId: 'id-day', seconds: 5 }], WALLS);
+    const kept = JSON.parse(localStorage.getItem('nxvms.layout') ?? '{}').state;
+    expect(kept).toEqual({ current: 'id-day' });
+  });
+});
+
+describe('a tour', () => {
+  const STEPS = [
+    { layoutId: 'id-night', seconds: 5 },
+    { layoutId: 'id-gone', seconds: 5 },
+    { layoutId: 'id-day', seconds: 9 },
+  ];
+
+  it('begins with its first wall, goes past one that is gone and around', () => {
+    layouts().startTour(STEPS, WALLS, 'tour');
+    expect(layouts().current).toBe('id-night');
+    layouts().next(WALLS);
+    expect(layouts()).toMatchObject({ current: 'id-day', tour: { id: 'tour', at: 2 } });
+    layouts().next(WALLS);
+    expect(layouts().current).toBe('id-night');
   });
 
-  it('are remembered by the browser, a tour is not', () => {
-    saveNightAndDay();
-    layouts().startTour(5);
-    const kept = JSON.parse(localStorage.getItem('nxvms.layouts') ?? '{}').state;
-    expect(kept.layouts.map((one: { name: string }) => one.name)).toEqual(['night', 'day']);
-    expect(kept).not.toHaveProperty('tourS');
+  it('stays with the wall that is shown already', () => {
+    openNight();
+    wall().put(1, 'door');
+    layouts().startTour(STEPS, WALLS);
+    expect(layouts().tour?.at).toBe(0);
+    expect(wall().cells[1]).toBe('door');
   });
 
-  it('forget the oldest when there are too many', () => {
-    for (let n = 0; n < 51; n++) {
-      layouts().save(`layout ${n}`);
+  it('ends when none of its walls is left', () => {
+    layouts().startTour(STEPS, WALLS);
+    layouts().next([]);
+    expect(layouts().tour).toBeNull();
+  });
+});
+
+describe('layouts that a browser kept itself', () => {
+  const keepHere = (...kept: { name: string; grid: string; cells: (string | null)[] }[]) =>
+    localStorage.setItem('nxvms.layouts', JSON.stringify({ state: { layouts: kept }, version: 1 }));
+
+  it('are given to the server once, without cameras that are gone', async () => {
+    keepHere(
+      { name: 'Gates', grid: '4', cells: ['a', 'gone', null, 'b'] },
+      { name: 'Yard', grid: '1', cells: ['b'] },
+    );
+    const { kept, handlers } = keptLayouts(DAY);
+    server.use(...handlers, ...listing([camera('a'), camera('b')]));
+    expect((await layoutsAndThoseMoved()).map(({ name }) => name)).toEqual(['day', 'Gates', 'Yard']);
+    expect(kept[1]?.wall).toEqual({
+      grid: '4',
+      cameras: [
+        { cell: 0, cameraId: 'a' },
+        { cell: 3, cameraId: 'b' },
+      ],
+    });
+    expect(localStorage.getItem('nxvms.layouts')).toBeNull();
+    await layoutsAndThoseMoved();
+    expect(kept).toHaveLength(3);
+  });
+
+  it('get another name where there is another one of theirs, and none where it is the same', async () => {
+    keepHere({ name: 'night', grid: '1+5', cells: ['gate'] }, { name: 'day', grid: '4', cells: ['gate'] });
+    const { kept, handlers } = keptLayouts(NIGHT, DAY);
+    server.use(...handlers, ...listing([camera('gate'), camera('yard')]));
+    await layoutsAndThoseMoved();
+    expect(kept.map(({ name }) => name)).toEqual(['night', 'day', 'day 2']);
+  });
+
+  it('stay in the browser until the server takes them', async () => {
+    keepHere({ name: 'Gates', grid: '4', cells: ['a'] });
+    const { kept, handlers } = keptLayouts(...[]);
+    server.use(...handlers, ...listing([camera('a')]));
+    for (let n = 0; n < 10; n++) {
+      kept.push(wallNamed(n === 0 ? 'Gates' : `Gates ${n + 1}`, '9', ['other']));
     }
-    expect(layouts().layouts).toHaveLength(50);
-    expect(layouts().layouts[0]?.name).toBe('layout 1');
+    expect(await layoutsAndThoseMoved()).toHaveLength(10);
+    expect(localStorage.getItem('nxvms.layouts')).toContain('Gates');
+    kept.length = 0;
+    expect(await layoutsAndThoseMoved()).toHaveLength(1);
+    expect(localStorage.getItem('nxvms.layouts')).toBeNull();
   });
 });

@@ -1,88 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { LayoutWall, TourStep, WallLayout } from '../../api/layouts';
 import { gridOf } from './grids';
 import { useWall } from './useWall';
 
-/** What a wall shows, under a name. */
-export interface Layout {
-  name: string;
-  grid: string;
-  cells: (string | null)[];
-}
-
-const LAYOUTS_MAX = 50;
-export const NAME_MAX = 60;
 export const DWELLS_S = [5, 10, 30, 60] as const;
 
+/** Walls that are shown one after the other. */
+interface Running {
+  /** Of the kept tour; none for all layouts in turn. */
+  id: string | null;
+  steps: readonly TourStep[];
+  at: number;
+}
+
 interface LayoutsState {
-  layouts: Layout[];
-  /** The one that was opened or saved last. */
+  /** Id of the one that was opened or saved last in this browser. */
   current: string | null;
-  /** How long a tour stays with each; nothing while there is none. */
-  tourS: number | null;
-  /** Keeps the wall as it is, in the place of one of that name. */
-  save: (name: string) => void;
-  open: (name: string) => void;
-  forget: (name: string) => void;
-  /** The one after the current, the first after the last. */
-  next: () => void;
-  startTour: (dwellS: number) => void;
+  tour: Running | null;
+  open: (layout: WallLayout) => void;
+  /** The wall is as this one has it, as far as this browser knows. */
+  settle: (id: string | null) => void;
+  /** Begins with the step that is shown already, else with the first. */
+  startTour: (steps: readonly TourStep[], known: readonly WallLayout[], id?: string) => void;
+  /** The next of them that is still there, the first after the last. */
+  next: (known: readonly WallLayout[]) => void;
   endTour: () => void;
 }
 
-/** Layouts kept in this browser. */
+/** What of the kept layouts this browser shows. */
 export const useLayouts = create<LayoutsState>()(
   persist(
     (set, get) => ({
-      layouts: [],
       current: null,
-      tourS: null,
-      save: (name) => {
-        const { grid, size, cells } = useWall.getState();
-        const saved = { name, grid, cells: cells.slice(0, size) };
-        const others = get().layouts;
-        const at = others.findIndex((one) => one.name === name);
-        const layouts = at < 0 ? [...others, saved].slice(-LAYOUTS_MAX) : others.with(at, saved);
-        set({ layouts, current: name });
+      tour: null,
+      open: ({ id, wall }) => {
+        useWall.getState().show(wall.grid, cellsOf(wall));
+        set({ current: id });
       },
-      open: (name) => {
-        const found = get().layouts.find((one) => one.name === name);
-        if (found) {
-          useWall.getState().show(found.grid, found.cells);
-          set({ current: name });
+      settle: (current) => set({ current }),
+      startTour: (steps, known, id) => {
+        const shown = steps.findIndex(({ layoutId }) => layoutId === get().current);
+        set({ tour: { id: id ?? null, steps, at: shown < 0 ? steps.length - 1 : shown } });
+        if (shown < 0) {
+          get().next(known);
         }
       },
-      forget: (name) =>
-        set(({ layouts, current, tourS }) => {
-          const left = layouts.filter((one) => one.name !== name);
-          return {
-            layouts: left,
-            current: current === name ? null : current,
-            tourS: left.length > 1 ? tourS : null,
-          };
-        }),
-      next: () => {
-        const { layouts, current, open } = get();
-        const at = layouts.findIndex((one) => one.name === current);
-        const following = layouts[(at + 1) % Math.max(1, layouts.length)];
-        if (following) {
-          open(following.name);
+      next: (known) => {
+        const { tour, open } = get();
+        if (!tour) {
+          return;
         }
+        for (let step = 1; step <= tour.steps.length; step++) {
+          const at = (tour.at + step) % tour.steps.length;
+          const following = known.find(({ id }) => id === tour.steps[at]?.layoutId);
+          if (following) {
+            open(following);
+            set({ tour: { ...tour, at } });
+            return;
+          }
+        }
+        set({ tour: null });
       },
-      startTour: (dwellS) => set(({ layouts }) => ({ tourS: layouts.length > 1 ? dwellS : null })),
-      endTour: () => set({ tourS: null }),
+      endTour: () => set({ tour: null }),
     }),
     {
-      name: 'nxvms.layouts',
+      name: 'nxvms.layout',
       version: 1,
-      partialize: ({ layouts, current }) => ({ layouts, current }),
+      partialize: ({ current }) => ({ current }),
     },
   ),
 );
 
+/** The cells of a kept wall. */
+export function cellsOf(wall: LayoutWall): (string | null)[] {
+  const cells: (string | null)[] = gridOf(wall.grid).places.map(() => null);
+  for (const { cell, cameraId } of wall.cameras) {
+    if (cell < cells.length) {
+      cells[cell] = cameraId;
+    }
+  }
+  return cells;
+}
+
+/** A wall as it is kept. */
+export function wallOf(wall: { grid: string; cells: readonly (string | null)[] }): LayoutWall {
+  const cameras = gridOf(wall.grid).places.flatMap((_, cell) => {
+    const cameraId = wall.cells[cell];
+    return cameraId ? [{ cell, cameraId }] : [];
+  });
+  return { grid: wall.grid, cameras };
+}
+
 /** Whether the wall is not as the layout has it. */
-export function differs(layout: Layout, wall: { grid: string; cells: readonly (string | null)[] }): boolean {
-  const shown = gridOf(layout.grid).places.map((_, cell) => wall.cells[cell] ?? null);
-  return layout.grid !== wall.grid || shown.some((id, cell) => id !== (layout.cells[cell] ?? null));
+export function differs(
+  kept: LayoutWall,
+  wall: { grid: string; cells: readonly (string | null)[] },
+): boolean {
+  const shown = cellsOf(kept);
+  return kept.grid !== wall.grid || shown.some((id, cell) => id !== (wall.cells[cell] ?? null));
 }

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { keptLayouts, wallNamed } from '../../../test/layouts';
 import { renderPage } from '../../../test/render';
 import { camera, listing, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -37,9 +38,10 @@ beforeEach(() => {
   usePalette.getState().show(null);
   useWall.getState().clear();
   useWall.getState().setGrid('4');
-  useLayouts.setState({ layouts: [{ name: 'Night shift', grid: '1+5', cells: ['b'] }], current: null });
+  useLayouts.setState({ current: null, tour: null });
   useSession.setState({ phase: 'active', user: userWith('operator') });
   server.use(
+    ...keptLayouts(wallNamed('Night shift', '1+5', ['b'])).handlers,
     ...listing([
       camera('a', { name: 'Gate north' }),
       camera('b', { name: 'Yard' }),
@@ -75,6 +77,7 @@ describe('the palette', () => {
     renderPage(<Page />);
     const text = await openPalette();
     await userEvent.type(text, 'night');
+    await screen.findByTestId('palette-layout-id-Night shift');
     await userEvent.keyboard('{Enter}');
     expect(useWall.getState()).toMatchObject({ grid: '1+5' });
     expect(path()).toBe('/live');

@@ -5,6 +5,7 @@ import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import { useSession } from '../../api/session';
 import { dateTime, dateTimeOf, dateTimeText } from '../../ui/time';
+import { useKeptLayouts } from '../live/useKeptLayouts';
 import { useLayouts } from '../live/useLayouts';
 import { useWall } from '../live/useWall';
 import { MAIN_PAGES, OWN_PAGES, SPECIAL_PAGES } from '../shell/pages';
@@ -31,7 +32,7 @@ export function useEntries(text: string): Entry[] {
   const { pathname } = useLocation();
   const permissions = useSession((state) => state.user?.permissions) ?? [];
   const cameras = useCameras().data ?? [];
-  const layouts = useLayouts((state) => state.layouts);
+  const { walls } = useKeptLayouts();
 
   const pages = [...MAIN_PAGES, ...SPECIAL_PAGES, ...OWN_PAGES]
     .filter(({ by }) => by === undefined || permissions.includes(by))
@@ -51,12 +52,12 @@ export function useEntries(text: string): Entry[] {
     group: t('palette.playback'),
     run: () => navigate(`/playback/${id}`),
   }));
-  const kept = layouts.map(({ name }) => ({
-    id: `layout-${name}`,
-    label: name,
+  const kept = walls.map((layout) => ({
+    id: `layout-${layout.id}`,
+    label: layout.name,
     group: t('palette.layout'),
     run: () => {
-      useLayouts.getState().open(name);
+      useLayouts.getState().open(layout);
       navigate('/live');
     },
   }));
