@@ -33,6 +33,10 @@ final class Encodings {
     private final Supplier<Transcoder> transcoders;
     private final LongSupplier nowMs;
     private final Map<StreamId, Wished> wished = new LinkedHashMap<>();
+    /** Has a lock of its own, which is taken last. */
+    private final Places places = new Places(this::isAnyWaiting);
+
+    private volatile boolean anyWaiting;
     private volatile Limits limits;
     private StreamHub hubInUse;
     private boolean closed;
@@ -75,6 +79,15 @@ final class Encodings {
         this.transcoders = transcoders;
         this.limits = limits;
         this.nowMs = nowMs;
+    }
+
+    /** {@return places for encodings that are not live} */
+    Places places() {
+        return places;
+    }
+
+    private boolean isAnyWaiting() {
+        return anyWaiting;
     }
 
     void limit(Limits changed) {
@@ -139,10 +152,25 @@ final class Encodings {
         }
     }
 
-    /** Begins those that have waited longest, as many as may run. */
+    /** Begins those that have waited longest, as many as may run; what is left others have. */
     private synchronized void begin() {
-        long running =
-                wished.values().stream().filter(one -> one.rendition != null).count();
+        try {
+            beginLive();
+        } finally {
+            anyWaiting = wished.values().stream().anyMatch(one -> one.rendition == null);
+            places.give(anyWaiting ? 0 : limits.encodingsMax() - running() - places.taken());
+        }
+    }
+
+    private long running() {
+        return wished.values().stream().filter(one -> one.rendition != null).count();
+    }
+
+    private void beginLive() {
+        if (hubInUse == null) {
+            return;
+        }
+        long running = running() + places.taken();
         for (Wished one : wished.values()) {
             if (one.rendition == null && running < limits.encodingsMax()) {
                 running++;
@@ -184,11 +212,7 @@ final class Encodings {
                 }
             }
         }
-        synchronized (this) {
-            if (hubInUse != null) {
-                begin();
-            }
-        }
+        begin();
     }
 
     private void look(StreamHub hub, List<Wished> over) {
@@ -245,6 +269,7 @@ final class Encodings {
             all = List.copyOf(wished.values());
             wished.clear();
         }
+        places.close();
         all.forEach(one -> end(one, GapCause.MAINTENANCE, "the part that encodes streams anew is being exchanged"));
     }
 }

@@ -17,6 +17,7 @@ import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
 import org.nxvms.platform.api.rendition.RenditionStatus;
 import org.nxvms.platform.api.rendition.Renditions;
+import org.nxvms.platform.api.worker.EncoderPlaces;
 import org.nxvms.platform.api.worker.Transcoder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,10 +35,10 @@ import org.slf4j.LoggerFactory;
 
 /** The service: its settings, its clock, its health. */
 @Component(
-        service = {Renditions.class, HealthCheck.class},
+        service = {Renditions.class, HealthCheck.class, EncoderPlaces.class},
         configurationPid = "org.nxvms.transcode")
 @Designate(ocd = TranscodeService.Config.class)
-public final class TranscodeService implements Renditions, HealthCheck {
+public final class TranscodeService implements Renditions, HealthCheck, EncoderPlaces {
     /** Settings of PID {@code org.nxvms.transcode}. They apply at once; to encodings that run, when they begin anew. */
     @ObjectClassDefinition(
             name = "NXvms transcoding",
@@ -156,6 +157,11 @@ public final class TranscodeService implements Renditions, HealthCheck {
                 .orElse("the camera, or the encoder, has not begun");
         return "There is no picture of the stream " + stream.name() + " yet: " + why
                 + ". Try again, or watch the stream as" + " the camera sends it.";
+    }
+
+    @Override
+    public Place ask() {
+        return encodings.places().ask();
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
 import org.nxvms.platform.api.rendition.RenditionStatus.State;
+import org.nxvms.platform.api.worker.EncoderPlaces;
 import org.nxvms.streamhub.StreamHubComponent;
 
 /** Renditions in the real hub, made by a media worker that encodes nothing. */
@@ -220,6 +221,38 @@ class EncodingsTest {
                 return viewer.seesBeyond(before);
             });
         }
+    }
+
+    /** One encoding may run. */
+    @Test
+    void whatLiveStreamsLeaveOfTheBudgetOthersHaveAndGiveBackWhenAViewerComes() throws Exception {
+        run();
+        EncoderPlaces.Place first = encodings.places().ask();
+        EncoderPlaces.Place second = encodings.places().ask();
+        assertThat(first.isGiven()).as("before anybody looked").isFalse();
+        encodings.tick();
+        assertThat(first.isGiven()).isTrue();
+        assertThat(first.isWanted()).isFalse();
+        assertThat(second.isGiven()).isFalse();
+
+        encodings.open(SMALL);
+        assertThat(encodings.statuses()).extracting("state").containsExactly(State.WAITING);
+        assertThat(first.isWanted()).as("a viewer waits").isTrue();
+        first.close();
+        first.close();
+        encodings.tick();
+        assertThat(encodings.statuses()).extracting("state").containsExactly(State.STARTING);
+        assertThat(second.isGiven()).as("the viewer came first").isFalse();
+        assertThat(second.isWanted()).isFalse();
+
+        nowMs.addAndGet(LINGER_MS);
+        encodings.tick();
+        assertThat(encodings.statuses()).isEmpty();
+        assertThat(second.isGiven()).as("nobody watches any more").isTrue();
+        second.close();
+        EncoderPlaces.Place third = encodings.places().ask();
+        encodings.close();
+        assertThat(third.isGiven()).as("nobody encodes live any more").isTrue();
     }
 
     @Test

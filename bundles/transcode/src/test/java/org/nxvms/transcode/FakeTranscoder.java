@@ -51,6 +51,11 @@ final class FakeTranscoder implements Transcoder {
                     0, key ? SourceListener.KEY : 0, timestamp, out.put(slice).flip());
         }
 
+        @Override
+        public void caption(long timestamp, String text) {
+            throw new UnsupportedOperationException("nothing is written into live streams");
+        }
+
         /** A sound of so many ticks becomes one of as many, at 48 kHz. */
         @Override
         public void sound(long timestamp, ByteBuffer data) throws IOException {

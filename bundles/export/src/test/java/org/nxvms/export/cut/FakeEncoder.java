@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nxvms.driver.spi.DriverException;
@@ -38,6 +40,9 @@ public final class FakeEncoder implements Transcoder {
     public final class Session implements TranscodeSession {
         public final TranscodeRequest request;
         public final List<Given> given = new CopyOnWriteArrayList<>();
+        /** What was to be written into which picture. */
+        public final Map<Long, String> captions = new ConcurrentHashMap<>();
+
         private final SourceListener listener;
         private boolean over;
 
@@ -57,6 +62,11 @@ public final class FakeEncoder implements Transcoder {
             byte[] bytes = new byte[data.remaining()];
             data.get(bytes);
             given.add(new Given(key, timestamp, bytes));
+        }
+
+        @Override
+        public void caption(long timestamp, String text) {
+            captions.put(timestamp, text);
         }
 
         @Override

@@ -12,7 +12,7 @@ import java.util.Enumeration;
 import java.util.List;
 import org.osgi.framework.Bundle;
 
-/** Lays the child's own classes, which this bundle carries, out in a folder, so that a plain JVM finds them. */
+/** Lays the child's own classes and what lies beside them, which this bundle carries, out in a folder, so that a plain JVM finds them. */
 final class ChildClasses {
     private static final List<String> PACKAGES = List.of("org/nxvms/media/worker/child", "org/nxvms/media/worker/wire");
 
@@ -37,12 +37,16 @@ final class ChildClasses {
     private void unpack() throws IOException {
         for (String name : PACKAGES) {
             Path target = Files.createDirectories(folder.resolve(name));
-            Enumeration<URL> entries = bundle.findEntries(name, "*.class", false);
+            Enumeration<URL> entries = bundle.findEntries(name, "*", false);
             if (entries == null) {
                 throw new IOException("the bundle " + bundle.getSymbolicName() + " lacks the package " + name);
             }
             for (URL entry : Collections.list(entries)) {
                 String file = entry.getPath().substring(entry.getPath().lastIndexOf('/') + 1);
+                if (file.isEmpty()) {
+                    // A folder.
+                    continue;
+                }
                 try (InputStream in = entry.openStream()) {
                     Files.copy(in, target.resolve(file), StandardCopyOption.REPLACE_EXISTING);
                 }

@@ -15,9 +15,11 @@ import org.nxvms.media.worker.wire.Body;
 import org.nxvms.media.worker.wire.EndReason;
 import org.nxvms.media.worker.wire.FrameType;
 import org.nxvms.media.worker.wire.FrameWriter;
+import org.nxvms.media.worker.wire.MaskArea;
 import org.nxvms.media.worker.wire.TrackFacts;
 import org.nxvms.media.worker.wire.TranscodeOrder;
 import org.nxvms.media.worker.wire.WireException;
+import org.nxvms.platform.api.worker.Polygon;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceListener;
 import org.nxvms.platform.api.worker.TranscodeRequest;
@@ -55,6 +57,12 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
                         new TranscodeOrder.Sound(codec, sound.configuration(), sound.clockRate(), sound.channels()));
     }
 
+    private static MaskArea area(Polygon mask) {
+        return new MaskArea(mask.points().stream()
+                .map(point -> new MaskArea.Corner(point.x(), point.y()))
+                .toList());
+    }
+
     /** Before it is started or closed. */
     void attach(Child process) {
         child = process;
@@ -81,6 +89,11 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
     @Override
     public void picture(boolean key, long timestamp, ByteBuffer data) throws IOException {
         give(0, key ? SourceListener.KEY : 0, timestamp, data);
+    }
+
+    @Override
+    public void caption(long timestamp, String text) throws IOException {
+        began().write(FrameType.CAPTION, new Body().whole(timestamp).text(text).toBytes());
     }
 
     @Override
@@ -130,7 +143,10 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
                                 request.kilobits(),
                                 request.keySeconds(),
                                 request.sound().flatMap(TranscodeProcess::order),
-                                request.fromTimestamp())
+                                request.fromTimestamp(),
+                                request.masks().stream()
+                                        .map(TranscodeProcess::area)
+                                        .toList())
                         .toBytes());
         orders.complete(writer);
     }
@@ -188,7 +204,7 @@ final class TranscodeProcess implements TranscodeSession, Child.Handler {
         if (told != null) {
             listener.ended(told);
         } else if (loss.asked()) {
-            listener.ended(new SourceEnd(DriverException.Kind.CLOSED, GapCause.UNKNOWN, "the encoding was closed"));
+            listener.ended(new SourceEnd(DriverException.Kind.CLOSED, GapCause.MAINTENANCE, "the encoding was closed"));
         } else {
             listener.ended(new SourceEnd(DriverException.Kind.UNREACHABLE, GapCause.WORKER_FAILED, loss.detail()));
         }

@@ -44,6 +44,7 @@ final class Recoder implements AutoCloseable {
     private final TranscodeOrder order;
     private final FrameWriter out;
     private final Optional<SoundRecoder> sound;
+    private final Burn burn;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame decoded = avutil.av_frame_alloc();
     private final AVFrame scaled = avutil.av_frame_alloc();
@@ -71,6 +72,12 @@ final class Recoder implements AutoCloseable {
         this.order = order;
         this.out = out;
         this.sound = order.sound().map(of -> new SoundRecoder(of, out));
+        this.burn = new Burn(order.masks());
+    }
+
+    /** Says what is written into the picture of that time, before the picture is taken. */
+    void caption(long timestamp, String text) {
+        burn.caption(timestamp, text);
     }
 
     /**
@@ -159,6 +166,7 @@ final class Recoder implements AutoCloseable {
                         scaled.data(),
                         scaled.linesize()),
                 "a picture cannot be scaled");
+        burn.into(scaled, timestamp);
         scaled.pts(timestamp);
         boolean key = timestamp >= keyDue;
         if (key) {
@@ -211,6 +219,7 @@ final class Recoder implements AutoCloseable {
                 (SwsFilter) null,
                 (DoublePointer) null);
         require(scaler, "pictures of this pixel format cannot be scaled");
+        burn.size(width, height);
         openEncoder(width, height);
         keyDue = Long.MIN_VALUE;
         if (first) {

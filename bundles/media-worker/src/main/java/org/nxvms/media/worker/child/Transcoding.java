@@ -3,9 +3,11 @@ package org.nxvms.media.worker.child;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.nxvms.media.worker.wire.Body;
 import org.nxvms.media.worker.wire.EndReason;
 import org.nxvms.media.worker.wire.FrameType;
 import org.nxvms.media.worker.wire.FrameWriter;
@@ -23,14 +25,18 @@ final class Transcoding implements Runnable {
     /** So many in a row without a picture, and none will come; those that are shown later are far fewer. */
     private static final int FRUITLESS_MAX = 250;
 
-    private static final Unit LAST = new Unit(0, false, 0, new byte[0]);
+    private static final Unit LAST = new Unit(0, false, 0, new byte[0], Optional.empty());
 
-    private record Unit(int track, boolean key, long timestamp, byte[] data) {}
+    private record Unit(int track, boolean key, long timestamp, byte[] data, Optional<Caption> caption) {}
+
+    private record Caption(long timestamp, String text) {}
 
     private final FrameWriter out;
     private final Watchdog watchdog;
     private final BlockingQueue<Unit> units = new ArrayBlockingQueue<>(WAITING_MAX);
     private TranscodeOrder order;
+    /** Of the picture that comes next. */
+    private Optional<Caption> caption = Optional.empty();
 
     Transcoding(FrameWriter out, Watchdog watchdog) {
         this.out = out;
@@ -60,7 +66,15 @@ final class Transcoding implements Runnable {
         long timestamp = body.getLong();
         byte[] data = new byte[body.remaining()];
         body.get(data);
-        put(new Unit(track, key, timestamp, data));
+        put(new Unit(track, key, timestamp, data, track == 0 ? caption : Optional.empty()));
+        if (track == 0) {
+            caption = Optional.empty();
+        }
+    }
+
+    /** Main thread: what is written into the next picture. */
+    void caption(ByteBuffer body) throws WireException {
+        caption = Optional.of(new Caption(Body.whole(body), Body.text(body)));
     }
 
     /** Main thread: nothing follows. */
@@ -101,6 +115,7 @@ final class Transcoding implements Runnable {
                     return EndReason.END.body("it is encoded to its end");
                 }
                 if (unit.track() == 0) {
+                    unit.caption().ifPresent(of -> recoder.caption(of.timestamp(), of.text()));
                     fruitless = recoder.take(unit.key(), unit.timestamp(), unit.data()) ? 0 : fruitless + 1;
                 } else {
                     recoder.sound(unit.timestamp(), unit.data());

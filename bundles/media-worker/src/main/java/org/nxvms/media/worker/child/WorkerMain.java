@@ -70,6 +70,7 @@ public final class WorkerMain {
                 }
                 case FrameType.TRANSCODE -> transcoding.begin(TranscodeOrder.read(in.body()));
                 case FrameType.UNIT -> transcoding.unit(in.body());
+                case FrameType.CAPTION -> transcoding.caption(in.body());
                 case FrameType.FINISH -> transcoding.finish();
                 case FrameType.DECODE -> stills.add(StillOrder.read(in.body()));
                 case FrameType.PICTURE -> stills.add(StillOrder.Picture.read(in.body()));

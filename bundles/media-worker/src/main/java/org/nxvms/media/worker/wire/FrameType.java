@@ -7,7 +7,7 @@ package org.nxvms.media.worker.wire;
  */
 public final class FrameType {
     /** Both sides come from one build; this finds the mistake when they do not. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     public static final int MAGIC = 0x4E58_4D57;
     /** A body is no longer; the largest holds an access unit of 8 MiB. Bounds what a subverted child can make us reserve. */
@@ -50,6 +50,8 @@ public final class FrameType {
     public static final int FINISH = 36;
     /** A picture that follows a {@link #DECODE}, see {@link StillOrder.Picture}. */
     public static final int PICTURE = 37;
+    /** What is written into the picture of the next {@link #UNIT}: its time stamp (8), text. */
+    public static final int CAPTION = 38;
 
     public static final int HEARTBEAT_MS = 500;
 

@@ -2,6 +2,7 @@
 package org.nxvms.media.worker.wire;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param kilobits bits per second in thousands; 0 for what suits the size
  * @param sound to be encoded as Opus
  * @param fromTimestamp pictures before it are decoded only
+ * @param masks filled in every picture
  */
 public record TranscodeOrder(
         String codec,
@@ -23,7 +25,12 @@ public record TranscodeOrder(
         int kilobits,
         int keySeconds,
         Optional<Sound> sound,
-        long fromTimestamp) {
+        long fromTimestamp,
+        List<MaskArea> masks) {
+    public TranscodeOrder {
+        masks = List.copyOf(masks);
+    }
+
     /** As {@link TranscodeOrder}, of the sound. */
     public record Sound(String codec, byte[] configuration, int clockRate, int channels) {}
 
@@ -40,7 +47,9 @@ public record TranscodeOrder(
                 .bytes(of.configuration())
                 .number(of.clockRate())
                 .number(of.channels()));
-        return body.whole(fromTimestamp).toBytes();
+        body.whole(fromTimestamp);
+        MaskArea.writeList(masks, body);
+        return body.toBytes();
     }
 
     public static TranscodeOrder read(ByteBuffer in) throws WireException {
@@ -58,6 +67,14 @@ public record TranscodeOrder(
                         Body.number(in)))
                 : Optional.empty();
         return new TranscodeOrder(
-                codec, configuration, frameRateMilli, heightMax, kilobits, keySeconds, sound, Body.whole(in));
+                codec,
+                configuration,
+                frameRateMilli,
+                heightMax,
+                kilobits,
+                keySeconds,
+                sound,
+                Body.whole(in),
+                MaskArea.readList(in));
     }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What one side writes the other reads; what is none of it is refused before it costs memory. */
@@ -58,6 +59,22 @@ class WireTest {
                 ByteBuffer.allocate(9).putInt(100).put((byte) FrameType.UNIT).array();
         assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(torn)).next())
                 .isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void masksArriveAsTheyWereSentAndThoseOutsideAPictureAreRefused() throws Exception {
+        MaskArea area = new MaskArea(List.of(
+                new MaskArea.Corner(0, 0.25), new MaskArea.Corner(1, 0.123456), new MaskArea.Corner(0.5, 0.999999)));
+        TranscodeOrder order =
+                new TranscodeOrder("h264", new byte[0], 0, 0, 500, 2, Optional.empty(), -7, List.of(area, area));
+        byte[] sent = order.toBytes();
+        assertThat(TranscodeOrder.read(ByteBuffer.wrap(sent)).masks()).containsExactly(area, area);
+        ByteBuffer.wrap(sent).putInt(sent.length - 4, 1_000_001);
+        assertThatThrownBy(() -> TranscodeOrder.read(ByteBuffer.wrap(sent)))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("outside");
+        ByteBuffer.wrap(sent).putInt(sent.length - 2 * (4 + 3 * 8) - 4, 1_000);
+        assertThatThrownBy(() -> TranscodeOrder.read(ByteBuffer.wrap(sent))).hasMessageContaining("1000 masks");
     }
 
     @Test

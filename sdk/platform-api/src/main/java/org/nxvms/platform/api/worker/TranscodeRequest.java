@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.platform.api.worker;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.nxvms.media.TrackFormat;
@@ -15,6 +16,7 @@ import org.nxvms.media.TrackFormat;
  * @param keySeconds at least so often a key frame, 1..10
  * @param sound AAC or G.711 that becomes Opus
  * @param fromTimestamp pictures shown before it are decoded, since others need them, and not encoded
+ * @param masks filled in every picture before it is encoded, at most {@link #MASKS_MAX}
  * @since 0.1
  */
 public record TranscodeRequest(
@@ -24,7 +26,10 @@ public record TranscodeRequest(
         int kilobits,
         int keySeconds,
         Optional<TrackFormat> sound,
-        long fromTimestamp) {
+        long fromTimestamp,
+        List<Polygon> masks) {
+    public static final int MASKS_MAX = 16;
+
     /** All pictures. */
     public TranscodeRequest(
             String name,
@@ -36,10 +41,26 @@ public record TranscodeRequest(
         this(name, picture, heightMax, kilobits, keySeconds, sound, Long.MIN_VALUE);
     }
 
+    /** Without masks. */
+    public TranscodeRequest(
+            String name,
+            TrackFormat picture,
+            int heightMax,
+            int kilobits,
+            int keySeconds,
+            Optional<TrackFormat> sound,
+            long fromTimestamp) {
+        this(name, picture, heightMax, kilobits, keySeconds, sound, fromTimestamp, List.of());
+    }
+
     public TranscodeRequest {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(picture, "picture");
         Objects.requireNonNull(sound, "sound");
+        masks = List.copyOf(masks);
+        if (masks.size() > MASKS_MAX) {
+            throw new IllegalArgumentException("at most " + MASKS_MAX + " masks, not " + masks.size());
+        }
         if (!picture.isVideo() || heightMax < 0 || kilobits < 0 || keySeconds < 1 || keySeconds > 10) {
             throw new IllegalArgumentException("not a picture that can be encoded anew: " + picture + ", " + heightMax
                     + " high, " + kilobits + " kbit/s, a key frame each " + keySeconds + " s");

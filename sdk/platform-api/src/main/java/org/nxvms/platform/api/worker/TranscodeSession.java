@@ -23,6 +23,14 @@ public interface TranscodeSession extends AutoCloseable {
     void picture(boolean key, long timestamp, ByteBuffer data) throws IOException;
 
     /**
+     * Says what is written into the picture that is given next, at its lower left, white on a darkened ground. As {@link #picture}.
+     *
+     * @param timestamp of that picture
+     * @param text lines by {@code \n}, at most {@link CaptionText#CHARS_MAX} characters; too long lines are broken
+     */
+    void caption(long timestamp, String text) throws IOException;
+
+    /**
      * Gives it a sound; as {@link #picture}.
      *
      * @param timestamp in ticks of the sound's clock, of the same beginning as those of pictures
