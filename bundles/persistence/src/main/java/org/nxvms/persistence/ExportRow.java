@@ -59,6 +59,9 @@ public class ExportRow {
 
     private String reason;
 
+    @Column(name = "burn_in")
+    private String burnIn;
+
     private String state;
 
     private String detail;
@@ -89,6 +92,7 @@ public class ExportRow {
         form = order.form().name().toLowerCase(Locale.ROOT);
         cut = order.cut().name().toLowerCase(Locale.ROOT);
         reason = order.reason();
+        burnIn = BurnInJson.write(order.burnIn());
         update(job);
     }
 
@@ -117,7 +121,8 @@ public class ExportRow {
                         toUs,
                         ExportOrder.Form.valueOf(form.toUpperCase(Locale.ROOT)),
                         ExportOrder.Cut.valueOf(cut.toUpperCase(Locale.ROOT)),
-                        reason),
+                        reason,
+                        BurnInJson.read(burnIn)),
                 new HashSet<>(ids(heardIds)),
                 ExportJob.State.valueOf(state.toUpperCase(Locale.ROOT)),
                 detail,

@@ -110,7 +110,7 @@ public final class EdgeEncoder {
             wanted.require();
             Optional<Transcoder> transcoder = transcoders.get();
             if (transcoder.isPresent()) {
-                EdgePictures pictures = new EdgePictures(order, BYTES_MAX);
+                EdgePictures pictures = new EdgePictures(order.fromTime(), order.toTime(), order.ids(), BYTES_MAX);
                 SourceEnd end = run(transcoder.get(), order, pictures, wanted);
                 if (end.kind() == DriverException.Kind.CLOSED && end.cause() == GapCause.UNKNOWN) {
                     return encoded(pictures);

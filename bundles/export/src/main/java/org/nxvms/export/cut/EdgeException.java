@@ -7,11 +7,11 @@ import java.io.IOException;
 public final class EdgeException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    EdgeException(String message) {
+    public EdgeException(String message) {
         super(message);
     }
 
-    EdgeException(String message, Throwable cause) {
+    public EdgeException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nxvms.media.kit.nal.AvcConfig;
+import org.nxvms.media.kit.nal.AvcIds;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.nal.StartCodes;
 
@@ -18,25 +20,39 @@ public final class EdgePictures {
     private static final int SPS = 7;
     private static final int PPS = 8;
 
-    private final EdgeEncoder.Order order;
+    private final long fromTime;
+    private final long toTime;
+    private final AvcIds ids;
     private final long bytesMax;
     private final List<Picture> pictures = new ArrayList<>();
     private byte[] sps = {};
     private byte[] pps = {};
     private long bytes;
     private String trouble = "";
+    private boolean begun;
+    private long newest;
 
     /** One picture; time in the timescale of what it was made of. */
     public record Picture(boolean key, long time, ByteBuffer data) {}
 
-    EdgePictures(EdgeEncoder.Order order, long bytesMax) {
-        this.order = order;
+    /**
+     * Of one process.
+     *
+     * @param fromTime none is shown before it
+     * @param toTime those shown then or later are left out
+     * @param bytesMax of those that nobody took yet
+     */
+    public EdgePictures(long fromTime, long toTime, AvcIds ids, long bytesMax) {
+        this.fromTime = fromTime;
+        this.toTime = toTime;
+        this.ids = ids;
         this.bytesMax = bytesMax;
     }
 
-    synchronized void take(boolean key, long time, ByteBuffer packet) {
+    /** Takes what came from the process. */
+    public synchronized void take(boolean key, long time, ByteBuffer packet) {
         bytes += packet.remaining();
-        if (!trouble.isEmpty() || time >= order.toTime()) {
+        if (!trouble.isEmpty() || time >= toTime) {
             return;
         }
         if (bytes > bytesMax) {
@@ -52,12 +68,11 @@ public final class EdgePictures {
     }
 
     private void take(Picture picture) throws NalException {
-        long last = pictures.isEmpty()
-                ? order.fromTime() - 1
-                : pictures.get(pictures.size() - 1).time();
-        if (picture.time() <= last || pictures.isEmpty() && !picture.key()) {
+        if (begun ? picture.time() <= newest : picture.time() < fromTime || !picture.key()) {
             throw new NalException("its pictures are in no order");
         }
+        begun = true;
+        newest = picture.time();
         if (picture.data().hasRemaining()) {
             pictures.add(picture);
         }
@@ -81,11 +96,11 @@ public final class EdgePictures {
     private void unit(byte[] unit, ByteBuffer out) throws NalException {
         int type = unit.length == 0 ? 0 : unit[0] & 0x1F;
         if (type == SPS) {
-            sps = same(sps, order.ids().of(unit));
+            sps = same(sps, ids.of(unit));
         } else if (type == PPS) {
-            pps = same(pps, order.ids().of(unit));
+            pps = same(pps, ids.of(unit));
         } else if (type == SLICE || type == IDR) {
-            byte[] slice = order.ids().of(unit);
+            byte[] slice = ids.of(unit);
             out.putInt(slice.length).put(slice);
         }
     }
@@ -95,6 +110,22 @@ public final class EdgePictures {
             throw new NalException("it has parameter sets of several kinds");
         }
         return now;
+    }
+
+    /** {@return what came since it was asked last} */
+    public synchronized List<Picture> poll() throws NalException {
+        if (!trouble.isEmpty()) {
+            throw new NalException(trouble);
+        }
+        List<Picture> came = List.copyOf(pictures);
+        pictures.clear();
+        bytes = 0;
+        return came;
+    }
+
+    /** {@return the parameter sets of all of them} Once one was polled. */
+    public synchronized AvcConfig sets() {
+        return new AvcConfig(List.of(sps), List.of(pps));
     }
 
     /** {@return what came} At its end. */

@@ -31,7 +31,7 @@ public final class Group {
     private long bytes;
 
     /** An access unit and its wall time. */
-    record At(Sample sample, long wallUs) {}
+    public record At(Sample sample, long wallUs) {}
 
     /**
      * Access units that follow each other in one file, at least one; those of each track in the order of their decoding.
@@ -77,18 +77,31 @@ public final class Group {
             throw new EdgeException("The pictures between two key frames at the edge of the range have more than "
                     + BYTES_MAX + " bytes, too many to be encoded anew." + EdgeEncoder.WAY_OUT);
         }
+        for (At at : units(format, fragment, startUs)) {
+            (at.sample().track() == LEAD ? pictures : others).add(at);
+        }
+    }
+
+    /**
+     * {@return the access units of a fragment and when they were taken}
+     *
+     * @param fragment from {@code moof} to the end of {@code mdat}
+     * @param startUs wall time of its first access unit of the leading track
+     */
+    public static List<At> units(StreamFormat format, ByteBuffer fragment, long startUs) throws Mp4Exception {
         List<Sample> samples = Fragments.samples(fragment);
         Optional<Sample> first = samples.stream()
                 .filter(sample -> sample.track() == LEAD)
                 .findFirst()
                 .or(() -> samples.stream().findFirst());
+        List<At> units = new ArrayList<>();
         for (Sample sample : samples) {
-            long wallUs = startUs + us(sample) - us(first.orElseThrow());
-            (sample.track() == LEAD ? pictures : others).add(new At(sample, wallUs));
+            units.add(new At(sample, startUs + us(format, sample) - us(format, first.orElseThrow())));
         }
+        return units;
     }
 
-    private long us(Sample sample) throws Mp4Exception {
+    private static long us(StreamFormat format, Sample sample) throws Mp4Exception {
         return Fragments.us(format, sample.track(), sample.presentationTime());
     }
 
@@ -108,11 +121,11 @@ public final class Group {
             besideUs = copied.isEmpty() ? toUs : copied.get(0).wallUs();
             Edge anew = Edge.of(
                     name, format, edge, edge.stream().filter(this::isWithin).toList());
-            parts.add(part(anew.encode(encoder, wanted), beside(fromUs, besideUs), Optional.of(anew.made())));
+            parts.add(part(format, anew.encode(encoder, wanted), beside(fromUs, besideUs), Optional.of(anew.made())));
         }
         List<At> sound = beside(besideUs, toUs);
         if (!copied.isEmpty() || !sound.isEmpty()) {
-            parts.add(part(copied, sound, Optional.empty()));
+            parts.add(part(format, copied, sound, Optional.empty()));
         }
         return parts;
     }
@@ -171,8 +184,13 @@ public final class Group {
                 .toList();
     }
 
-    /** Players read a file from its beginning on: what belongs together lies together. */
-    private Part part(List<At> leading, List<At> beside, Optional<Made> made) throws Mp4Exception {
+    /**
+     * {@return access units as a part} Players read a file from its beginning on: what belongs together lies together.
+     *
+     * @param format that the tracks are of
+     */
+    public static Part part(StreamFormat format, List<At> leading, List<At> beside, Optional<Made> made)
+            throws Mp4Exception {
         List<At> all = new ArrayList<>(leading);
         all.addAll(beside);
         record Timed(long us, Sample sample) {}

@@ -10,7 +10,7 @@ import org.nxvms.platform.api.export.ExportOrder;
 /** Where an exact cut goes through fragments. */
 final class CutLine {
     /** Pictures that are shown in another order than that of their decoding are no further apart. */
-    private static final long REORDER_US_MAX = 500_000;
+    static final long REORDER_US_MAX = 500_000;
 
     private CutLine() {}
 

@@ -14,10 +14,11 @@ import org.nxvms.platform.api.export.ExportOrder;
  * About how much an order is. Blocks for a look-up a camera.
  *
  * @param bytes of the package
+ * @param footageBytes that it is made of
  * @param heard cameras of whose footage there is sound
  * @param segments files of the archive that are concerned, at most one more than {@link #SEGMENTS_MAX}
  */
-public record Estimate(long bytes, Set<UUID> heard, int segments) {
+public record Estimate(long bytes, long footageBytes, Set<UUID> heard, int segments) {
     /** Of one package: two months of a camera, a day of sixty-four. */
     public static final int SEGMENTS_MAX = PackageRun.SEGMENTS_MAX;
 
@@ -27,6 +28,7 @@ public record Estimate(long bytes, Set<UUID> heard, int segments) {
 
     public static Estimate of(Archive archive, ExportOrder order) {
         long bytes = 0;
+        long footageBytes = 0;
         int count = 0;
         Set<UUID> heard = new HashSet<>();
         for (UUID camera : order.cameraIds()) {
@@ -34,7 +36,9 @@ public record Estimate(long bytes, Set<UUID> heard, int segments) {
                     archive, new StreamId(camera, order.role()), order.fromUs(), order.toUs(), SEGMENTS_MAX - count);
             count += segments.size();
             for (Segment segment : segments) {
-                bytes += share(segment, order);
+                long share = share(segment, order);
+                footageBytes += share;
+                bytes += order.burnIn().concerns(camera) ? (long) (share * BurnedFormat.factor(segment)) : share;
                 if (segment.hasAudio()) {
                     heard.add(camera);
                 }
@@ -43,7 +47,7 @@ public record Estimate(long bytes, Set<UUID> heard, int segments) {
                 break;
             }
         }
-        return new Estimate(bytes, heard, count);
+        return new Estimate(bytes, footageBytes, heard, count);
     }
 
     private static long share(Segment segment, ExportOrder order) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.nxvms.export.burn.Encoders;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
@@ -23,6 +24,7 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.export.ExportStore;
+import org.nxvms.platform.api.worker.EncoderPlaces;
 import org.nxvms.platform.api.worker.Transcoder;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -59,6 +61,9 @@ public final class ExportService {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile Transcoder transcoder;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile EncoderPlaces places;
 
     private volatile Exports exports;
 
@@ -116,7 +121,7 @@ public final class ExportService {
                 this::sign,
                 this::publicKeys,
                 Optional.ofNullable(hashing),
-                () -> Optional.ofNullable(transcoder)));
+                new Encoders(() -> Optional.ofNullable(transcoder), () -> Optional.ofNullable(places))));
     }
 
     private Optional<String> name(UUID id) {

@@ -34,6 +34,8 @@ final class FootageFiles implements FileMaker {
     private final Shape shape;
     private final Container.Maker containers;
     private final FragmentReader reader;
+    private final BurnedFootage burned;
+    private List<Segment> segments = List.of();
 
     private Optional<FootageFile> file = Optional.empty();
     private String initId = "";
@@ -46,9 +48,15 @@ final class FootageFiles implements FileMaker {
      *
      * @param software that writes them, by name and version
      * @param fileBytesMax one ends at the first key frame after it
-     * @param exact for an exact cut
+     * @param exact for an exact cut of pictures that are copied
+     * @param burn how something is burned into pictures
      */
-    record Shape(ExportOrder.Form form, String software, long fileBytesMax, Optional<EdgeEncoder> exact) {}
+    record Shape(
+            ExportOrder.Form form,
+            String software,
+            long fileBytesMax,
+            Optional<EdgeEncoder> exact,
+            BurnedFootage.How burn) {}
 
     /** For one camera after the other. */
     FootageFiles(Archive archive, Toll toll, Files files, Made made, Shape shape) {
@@ -59,12 +67,22 @@ final class FootageFiles implements FileMaker {
         this.shape = shape;
         this.containers = Container.of(shape.form(), shape.software());
         this.reader = new FragmentReader(toll);
+        this.burned = new BurnedFootage(shape.burn(), toll, this::open);
     }
 
     @Override
     public void make(CameraPart part, List<Segment> segments, Optional<Source> last)
             throws IOException, Toll.UnwantedException {
         run = null;
+        this.segments = segments;
+        try {
+            makeOf(part, last);
+        } finally {
+            burned.close();
+        }
+    }
+
+    private void makeOf(CameraPart part, Optional<Source> last) throws IOException, Toll.UnwantedException {
         for (Segment segment : segments) {
             long behind = last.filter(source -> source.segmentId().equals(segment.id()))
                     .map(Source::toByte)
@@ -80,7 +98,7 @@ final class FootageFiles implements FileMaker {
                 run = null;
             }
         }
-        end();
+        end(part);
     }
 
     private void copy(CameraPart part, Segment segment, Archive.SegmentBytes bytes, long behind)
@@ -88,23 +106,25 @@ final class FootageFiles implements FileMaker {
         List<FragmentEntry> index = CameraPart.reading(toll, () -> archive.index(segment.id()));
         boolean hasKey = index.stream().anyMatch(FragmentEntry::key);
         if (!segment.initId().equals(initId)) {
-            end();
+            end(part);
         }
         int next;
         for (int i = first(index, part.order.fromUs()); i < index.size(); i = next) {
             next = i + 1;
             FragmentEntry fragment = index.get(i);
-            if (fragment.startUs() >= part.order.toUs()) {
+            if (fragment.startUs() >= part.order.toUs() + lateUs(part)) {
                 return;
             }
             boolean goesOn = segment.runId().equals(run) && Math.abs(fragment.startUs() - endUs) < HOLE_US;
             if (fragment.offset() < behind || !goesOn && hasKey && !fragment.key()) {
                 continue;
             }
-            if (file.isPresent() && isLarge(file.get().file.bytes(), fragment.key() || !hasKey)) {
-                end();
-            }
             try {
+                if (file.isPresent() && isLarge(file.get().file.bytes(), fragment.key() || !hasKey)) {
+                    end(part);
+                } else if (!goesOn || fragment.key() && burned.isWanted()) {
+                    burned.finish(part);
+                }
                 next = i + take(part, segment, bytes, index.subList(i, index.size()));
                 run = segment.runId();
                 endUs = index.get(next - 1).startUs() + index.get(next - 1).durationUs();
@@ -113,6 +133,12 @@ final class FootageFiles implements FileMaker {
                 run = null;
             }
         }
+    }
+
+    /** {@return for how long behind the range there may be pictures that are shown within} */
+    private static long lateUs(CameraPart part) {
+        boolean exact = part.order.cut() == ExportOrder.Cut.EXACT;
+        return exact && part.order.burnIn().concerns(part.cameraId) ? CutLine.REORDER_US_MAX : 0;
     }
 
     /** A file goes on up to a key frame, but not so long that no ZIP takes it. */
@@ -136,10 +162,16 @@ final class FootageFiles implements FileMaker {
             throws IOException, Toll.UnwantedException {
         FragmentEntry fragment = left.get(0);
         try {
-            if (shape.exact().isPresent()) {
+            boolean burns = part.order.burnIn().concerns(part.cameraId);
+            if (burns || shape.exact().isPresent()) {
                 StreamFormat format =
                         InitReader.read(ByteBuffer.wrap(init(segment))).format();
-                int group = CutLine.group(left, format, part.order);
+                if (burns && format.video().isPresent()) {
+                    BurnedFormat of = BurnedFormat.of(format, segment.initId(), segments);
+                    burned.take(part, segment, fragment, reader.read(bytes, fragment), of);
+                    return 1;
+                }
+                int group = shape.exact().isPresent() ? CutLine.group(left, format, part.order) : 0;
                 if (group > 0) {
                     edge(part, segment, bytes, left.subList(0, group), format);
                     return group;
@@ -185,6 +217,7 @@ final class FootageFiles implements FileMaker {
     }
 
     private void copied(Segment segment, FragmentEntry fragment) {
+        shape.burn().worked().accept(fragment.length());
         file.orElseThrow()
                 .file
                 .copied(CameraPart.source(segment, fragment.offset(), fragment.offset() + fragment.length()));
@@ -195,7 +228,7 @@ final class FootageFiles implements FileMaker {
             throws IOException, Toll.UnwantedException, Mp4Exception {
         byte[] beginning = init(segment);
         if (file.isPresent() && !file.get().takes(segment.initId(), anew)) {
-            end();
+            endFile();
         }
         if (file.isEmpty()) {
             file = Optional.of(FootageFile.begin(
@@ -216,7 +249,12 @@ final class FootageFiles implements FileMaker {
         return init;
     }
 
-    private void end() throws IOException, Toll.UnwantedException {
+    private void end(CameraPart part) throws IOException, Toll.UnwantedException {
+        burned.finish(part);
+        endFile();
+    }
+
+    private void endFile() throws IOException, Toll.UnwantedException {
         if (file.isPresent()) {
             Optional<Done> done = file.get().end();
             file = Optional.empty();

@@ -30,6 +30,7 @@ final class PackageFile {
 
     private final List<Manifest.Span> encoded = new ArrayList<>();
     private long lastUs = Long.MAX_VALUE;
+    private long encodedToUs;
 
     PackageFile(StoredZip zip, Toll toll, Progress progress, UUID cameraId, String name) throws IOException {
         this.zip = zip;
@@ -61,7 +62,13 @@ final class PackageFile {
 
     /** Notes pictures that are not as they were recorded. */
     void encoded(long fromUs, long toUs) {
-        encoded.add(new Manifest.Span(Times.instant(fromUs), Times.instant(toUs)));
+        int last = encoded.size() - 1;
+        if (last >= 0 && Math.abs(fromUs - encodedToUs) <= TimeSpans.JOIN_US) {
+            encoded.set(last, new Manifest.Span(encoded.get(last).from(), Times.instant(toUs)));
+        } else {
+            encoded.add(new Manifest.Span(Times.instant(fromUs), Times.instant(toUs)));
+        }
+        encodedToUs = toUs;
     }
 
     boolean hasFootage() {

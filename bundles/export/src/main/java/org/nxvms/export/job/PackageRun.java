@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.nxvms.export.burn.Captions;
 import org.nxvms.export.cut.EdgeEncoder;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.Manifest.CameraItem;
@@ -108,8 +109,13 @@ final class PackageRun {
         try (StoredZip zip = new StoredZip(
                 part, job.created(), files.stream().map(Done::entry).toList(), sources.hashing())) {
             progress.begin(zip.size());
-            if (progress.expectedBytes() <= zip.size()) {
-                progress.expect(Estimate.of(sources.archive(), job.order()).bytes());
+            boolean burns = !job.order().burnIn().isNone();
+            if (burns || progress.expectedBytes() <= zip.size()) {
+                Estimate estimate = Estimate.of(sources.archive(), job.order());
+                progress.expect(Math.max(progress.expectedBytes(), estimate.bytes()));
+                if (burns) {
+                    progress.measure(estimate.footageBytes(), footageBytesDone());
+                }
             }
             toll.pass(0);
             if (files.isEmpty()) {
@@ -134,6 +140,13 @@ final class PackageRun {
                             : "The package is not signed, since the server's key cannot be had. See the health part"
                                     + " archive; then export again.");
         }
+    }
+
+    private long footageBytesDone() {
+        return files.stream()
+                .flatMap(done -> done.item().sources().stream())
+                .mapToLong(source -> source.toByte() - source.fromByte())
+                .sum();
     }
 
     private void camera(StoredZip zip, int number) throws IOException, Toll.UnwantedException {
@@ -194,8 +207,13 @@ final class PackageRun {
                                 sources.software(),
                                 fileBytesMax,
                                 job.order().cut() == ExportOrder.Cut.EXACT
-                                        ? Optional.of(new EdgeEncoder(sources.transcoder()))
-                                        : Optional.empty()));
+                                        ? Optional.of(new EdgeEncoder(
+                                                sources.encoders().transcoder()))
+                                        : Optional.empty(),
+                                new BurnedFootage.How(
+                                        sources.encoders(),
+                                        new Captions(job.order().burnIn(), job.ownerName()),
+                                        progress::worked)));
         };
     }
 
@@ -239,7 +257,9 @@ final class PackageRun {
                         order.role(),
                         order.form(),
                         order.cut(),
-                        order.reason()),
+                        order.reason(),
+                        Manifest.OverlayItem.of(order.burnIn()),
+                        Manifest.MaskItem.of(order.burnIn())),
                 PieceHashes.PIECE_BYTES,
                 cameras,
                 files.stream().map(Done::item).toList());

@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
+import org.nxvms.export.burn.Encoders;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.PairedSha256;
-import org.nxvms.platform.api.worker.Transcoder;
 
 /**
  * What a package is made from.
@@ -20,7 +19,7 @@ import org.nxvms.platform.api.worker.Transcoder;
  * @param sign the server's statement about a payload, empty while it cannot be signed
  * @param keyPem the public keys
  * @param hashing hashes a file and its pieces at once, empty where it is not there
- * @param transcoder encodes pictures anew; empty while it is not there
+ * @param encoders who encodes pictures anew
  */
 record Sources(
         Archive archive,
@@ -31,7 +30,7 @@ record Sources(
         Signing sign,
         Keys keyPem,
         Optional<PairedSha256> hashing,
-        Supplier<Optional<Transcoder>> transcoder) {
+        Encoders encoders) {
     @FunctionalInterface
     interface Named {
         Optional<String> of(UUID cameraId);

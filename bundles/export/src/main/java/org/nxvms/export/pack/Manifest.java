@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.export.ExportOrder;
 
 /**
@@ -50,9 +51,68 @@ public record Manifest(
     /** Who made the package. */
     public record ServerItem(UUID id, String name) {}
 
-    /** What was asked for. */
+    /**
+     * What was asked for.
+     *
+     * @param overlay what is written into every picture; left out when nothing is
+     * @param masks what is hidden of every picture of a camera
+     */
     public record OrderItem(
-            Instant from, Instant to, StreamRole stream, ExportOrder.Form form, ExportOrder.Cut cut, String reason) {}
+            Instant from,
+            Instant to,
+            StreamRole stream,
+            ExportOrder.Form form,
+            ExportOrder.Cut cut,
+            String reason,
+            Optional<OverlayItem> overlay,
+            List<MaskItem> masks) {
+        public OrderItem {
+            masks = List.copyOf(masks);
+        }
+    }
+
+    /**
+     * Text in pictures.
+     *
+     * @param text left out when there is none but time or user
+     * @param time whether it says when a picture was taken
+     * @param user whether it says who ordered the export
+     * @param zone of the time
+     */
+    public record OverlayItem(Optional<String> text, boolean time, boolean user, String zone) {
+        /** {@return the text of an order, if there is any} */
+        public static Optional<OverlayItem> of(BurnIn burnIn) {
+            return burnIn.hasText()
+                    ? Optional.of(new OverlayItem(
+                            Optional.of(burnIn.text()).filter(text -> !text.isEmpty()),
+                            burnIn.time(),
+                            burnIn.user(),
+                            burnIn.zone().getId()))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * A part of a camera's pictures that is filled with black.
+     *
+     * @param points x and y of each corner, 0 to 1 from the left and from the top
+     */
+    public record MaskItem(UUID cameraId, List<List<Double>> points) {
+        public MaskItem {
+            points = List.copyOf(points);
+        }
+
+        /** {@return the masks of an order} */
+        public static List<MaskItem> of(BurnIn burnIn) {
+            return burnIn.masks().stream()
+                    .map(mask -> new MaskItem(
+                            mask.cameraId(),
+                            mask.area().points().stream()
+                                    .map(point -> List.of(point.x(), point.y()))
+                                    .toList()))
+                    .toList();
+        }
+    }
 
     /**
      * A camera and its time.
@@ -81,7 +141,8 @@ public record Manifest(
      * @param cameraId whose footage it is; left out of files that explain
      * @param sources what it was copied from, in order
      * @param times at which of its own times the clock said what; in between it runs as the clock
-     * @param encoded when its pictures were taken that are not as they were recorded, but encoded anew for an exact cut
+     * @param encoded when its pictures were taken that are not as they were recorded, but encoded anew, for an exact
+     *     cut, or with what the order has burned into them
      */
     public record FileItem(
             String name,

@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.nxvms.export.job.Exports;
 import org.nxvms.export.job.Progress;
+import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.verify.Described;
 import org.nxvms.export.verify.Fault;
 import org.nxvms.export.verify.PackageCheck;
 import org.nxvms.media.StreamRole;
+import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder;
 import org.nxvms.rest.kit.problem.Times;
@@ -42,11 +44,67 @@ final class ExportViews {
                                             + " key frame are encoded anew, as the manifest says")
                     Optional<ExportOrder.Cut> cut,
             @Schema(description = "Stands in the package and in the audit; at most 500 characters")
-                    Optional<String> reason) {
+                    Optional<String> reason,
+            @Schema(
+                            description =
+                                    "Of mp4 and mkv. Written into every picture, at its lower left. Pictures are encoded"
+                                            + " anew for that, as H.264, and the package says so")
+                    Optional<OverlayDraft> overlay,
+            @Schema(
+                            description =
+                                    "Of mp4 and mkv. Parts of pictures that are filled with black in every picture, which"
+                                            + " are encoded anew for that; at most 64, of one camera 16")
+                    Optional<List<MaskDraft>> masks) {
         public Draft {
             Objects.requireNonNull(cameraIds, "cameraIds");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
+        }
+    }
+
+    /** Text in pictures; at least one of text, time and user. */
+    @Schema(name = "ExportOverlay")
+    public record OverlayDraft(
+            @Schema(
+                            description = "One line of at most 100 characters of Latin, Greek or Cyrillic writing",
+                            example = "Case 4711, for the police only")
+                    Optional<String> text,
+            @Schema(description = "When each picture was taken, with milliseconds and offset; false by default")
+                    Optional<Boolean> time,
+            @Schema(description = "Who ordered the export; false by default") Optional<Boolean> user,
+            @Schema(description = "Of the time, as IANA names it; the server's by default", example = "Europe/Berlin")
+                    Optional<String> zone) {
+        static Optional<OverlayDraft> of(BurnIn burnIn) {
+            return burnIn.hasText()
+                    ? Optional.of(new OverlayDraft(
+                            Optional.of(burnIn.text()).filter(text -> !text.isEmpty()),
+                            Optional.of(burnIn.time()),
+                            Optional.of(burnIn.user()),
+                            Optional.of(burnIn.zone().getId())))
+                    : Optional.empty();
+        }
+    }
+
+    /** A part of a camera's pictures that is hidden. */
+    @Schema(name = "ExportMask")
+    public record MaskDraft(
+            @Schema(description = "One of cameraIds") UUID cameraId,
+            @Schema(
+                            description =
+                                    "3 to 16 corners, each [x, y], 0 to 1 from the left and from the top; the last is joined"
+                                            + " to the first: a rectangle is [[0.25, 0.1], [0.75, 0.1], [0.75, 0.4], [0.25, 0.4]]")
+                    List<List<Double>> points) {
+        public MaskDraft {
+            Objects.requireNonNull(cameraId, "cameraId");
+            Objects.requireNonNull(points, "points");
+        }
+
+        static Optional<List<MaskDraft>> of(BurnIn burnIn) {
+            return burnIn.masks().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Manifest.MaskItem.of(burnIn).stream()
+                            .map(mask -> new MaskDraft(mask.cameraId(), mask.points()))
+                            .toList());
         }
     }
 
@@ -63,6 +121,8 @@ final class ExportViews {
             ExportOrder.Form form,
             ExportOrder.Cut cut,
             String reason,
+            @Schema(description = "Left out when nothing is written into pictures") Optional<OverlayDraft> overlay,
+            @Schema(description = "Left out when nothing is hidden") Optional<List<MaskDraft>> masks,
             String createdBy,
             Instant created,
             @Schema(description = "Of the package so far") long bytesDone,
@@ -88,6 +148,8 @@ final class ExportViews {
                     job.order().form(),
                     job.order().cut(),
                     job.order().reason(),
+                    OverlayDraft.of(job.order().burnIn()),
+                    MaskDraft.of(job.order().burnIn()),
                     job.ownerName(),
                     job.created(),
                     done ? job.bytes() : progress.doneBytes(),

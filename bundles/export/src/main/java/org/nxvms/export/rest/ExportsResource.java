@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,7 @@ import org.nxvms.export.verify.PackageCheck;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
+import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder;
 import org.nxvms.platform.api.security.Permission;
@@ -130,7 +133,17 @@ public final class ExportsResource {
             description =
                     "Made one after the other, at a pace that recording does not notice; it goes on after a restart."
                             + " Needs the rights export and view_archive, where there is sound also listen, on each camera. What"
-                            + " is in a package: docs/design/export.md.")
+                            + " is in a package: docs/design/export.md. With overlay or masks all pictures that they concern are"
+                            + " encoded anew, by a process that has a place among the server's encodings (encodingsMax of"
+                            + " org.nxvms.transcode); live streams come first, so that this takes longer.")
+    @RequestBody(
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ExportViews.Draft.class),
+                            examples = {
+                                @ExampleObject(name = "as recorded", value = ExportExamples.AS_RECORDED),
+                                @ExampleObject(name = "with text and a mask", value = ExportExamples.BURNED_IN)
+                            }))
     @ApiResponse(
             responseCode = "201",
             description = "Ordered",
@@ -173,7 +186,7 @@ public final class ExportsResource {
     }
 
     private static Map<String, String> told(ExportViews.Draft draft) {
-        return Map.of(
+        Map<String, String> told = new HashMap<>(Map.of(
                 "cameras",
                 draft.cameraIds().stream()
                         .limit(ExportOrder.CAMERAS_MAX)
@@ -187,7 +200,9 @@ public final class ExportsResource {
                 "cut",
                 draft.cut().orElse(ExportOrder.Cut.KEY_FRAME).name().toLowerCase(Locale.ROOT),
                 "reason",
-                draft.reason().orElse(""));
+                draft.reason().orElse("")));
+        told.putAll(BurnInFields.told(draft));
+        return told;
     }
 
     private ExportOrder checked(ExportViews.Draft draft, Caller caller) {
@@ -215,6 +230,7 @@ public final class ExportsResource {
                         "\"cut\" is exact, but the archive's own files, which \"form\" chunks asks for, are whole. Give"
                                 + " key_frame, or the form mp4 or mkv.")
                 .throwIfAny();
+        BurnIn burnIn = BurnInFields.of(draft);
         List<UUID> ids = draft.cameraIds().stream().sorted().toList();
         for (UUID camera : ids) {
             for (Permission right : ExportRights.of(false)) {
@@ -244,7 +260,8 @@ public final class ExportsResource {
                 Math.min(range.toUs(), nowUs),
                 form,
                 cut,
-                reason);
+                reason,
+                burnIn);
     }
 
     /** Control characters, and halves of characters: not every database takes them. */

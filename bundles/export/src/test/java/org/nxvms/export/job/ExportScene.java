@@ -31,6 +31,7 @@ import org.nxvms.archive.ArchiveReader;
 import org.nxvms.archive.ArchiveSettings;
 import org.nxvms.archive.ArchiveStatements;
 import org.nxvms.archive.ChunkArchive;
+import org.nxvms.export.burn.Encoders;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.PlainPair;
 import org.nxvms.media.ClockSource;
@@ -49,9 +50,11 @@ import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.archive.FootageTerms;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder;
 import org.nxvms.platform.api.export.ExportStore;
+import org.nxvms.platform.api.worker.EncoderPlaces;
 import org.nxvms.platform.api.worker.Transcoder;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
@@ -87,6 +90,9 @@ public final class ExportScene implements AutoCloseable {
 
     /** Encodes pictures anew, while it is there. */
     volatile Optional<Transcoder> transcoder = Optional.empty();
+
+    /** Has places for encodings, where somebody has. */
+    volatile Optional<EncoderPlaces> places = Optional.empty();
 
     private final FileVolume disk;
     private final ChunkArchive chunks;
@@ -155,7 +161,7 @@ public final class ExportScene implements AutoCloseable {
                 payload -> statements.sign(Manifest.STATEMENT, payload),
                 () -> keys().keys().stream().collect(Collectors.toMap(ArchiveKeys.Key::id, ArchiveKeys.Key::pem)),
                 Optional.of(new PlainPair()),
-                () -> transcoder);
+                new Encoders(() -> transcoder, () -> places));
         exports = new Exports(
                 () -> Optional.of(sources),
                 () -> Optional.of(store()),
@@ -174,14 +180,30 @@ public final class ExportScene implements AutoCloseable {
 
     /** Records whole seconds and ends the run; its chunks are sealed on return. */
     public void record(StreamId stream, long startUs, int seconds) throws Exception {
+        record(stream, FORMAT, startUs, seconds, second -> fragment(startUs, second));
+    }
+
+    /** As above, what can be decoded. */
+    void record(StreamId stream, RealFootage footage, long startUs) throws Exception {
+        int seconds = footage.pictures().size() / FRAMES;
+        record(stream, footage.format(), startUs, seconds, second -> new ByteBuffer[] {footage.fragment(second)});
+    }
+
+    /** {@return a second of footage} */
+    @FunctionalInterface
+    private interface Film {
+        ByteBuffer[] second(int number) throws Exception;
+    }
+
+    private void record(StreamId stream, StreamFormat format, long startUs, int seconds, Film film) throws Exception {
         FootageTerms terms = FootageTerms.days(30);
         long endUs = startUs + seconds * SECOND_US;
         nowUs.accumulateAndGet(endUs, Math::max);
         try (FootageSink.Run run = chunks.openRun(
                 chunks.volumeFor(stream, terms),
-                new FootageSink.RunRequest(stream, FORMAT, startUs, ClockSource.ARRIVAL, terms))) {
+                new FootageSink.RunRequest(stream, format, startUs, ClockSource.ARRIVAL, terms))) {
             for (int i = 0; i < seconds; i++) {
-                ByteBuffer[] parts = fragment(startUs, i);
+                ByteBuffer[] parts = film.second(i);
                 run.append(parts, parts.length, startUs + i * SECOND_US, SECOND_US, i % 2 == 0, FRAMES, () -> true);
             }
             run.end(endUs);
@@ -213,15 +235,26 @@ public final class ExportScene implements AutoCloseable {
         return job(OWNER, ExportOrder.Form.MP4, ExportOrder.Cut.EXACT, fromUs, toUs, cameras);
     }
 
+    /** {@return an order of pictures with something burned in, of one camera unless others are named} */
+    ExportJob burnedJob(
+            ExportOrder.Form form, ExportOrder.Cut cut, long fromUs, long toUs, BurnIn burnIn, UUID... cameras) {
+        List<UUID> ids = cameras.length == 0 ? List.of(GATE) : List.of(cameras);
+        return job(OWNER, new ExportOrder(ids, StreamRole.MAIN, fromUs, toUs, form, cut, "theft", burnIn));
+    }
+
     private ExportJob job(
             UUID owner, ExportOrder.Form form, ExportOrder.Cut cut, long fromUs, long toUs, UUID... cameras) {
+        return job(owner, new ExportOrder(List.of(cameras), StreamRole.MAIN, fromUs, toUs, form, cut, "theft"));
+    }
+
+    private ExportJob job(UUID owner, ExportOrder order) {
         return new ExportJob(
                 UUID.randomUUID(),
                 SERVER,
                 owner,
                 "anna",
                 now(),
-                new ExportOrder(List.of(cameras), StreamRole.MAIN, fromUs, toUs, form, cut, "theft"),
+                order,
                 Set.of(),
                 ExportJob.State.WAITING,
                 "",

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,6 +38,7 @@ import org.nxvms.export.job.Exports;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -227,6 +229,96 @@ class ExportsRestTest {
         Map<String, Object> nobody = Map.of("cameraIds", Collections.singletonList(null), "from", "1", "to", "2");
         assertRefused(422, "cameraIds", nobody);
         assertThat(scene.stored()).isEmpty();
+    }
+
+    private static Map<String, Object> burned(String form, Object overlay, Object masks) {
+        Map<String, Object> order = new HashMap<>(draft(T0, T0 + 20 * SECOND_US, GATE));
+        order.put("form", form);
+        if (overlay != null) {
+            order.put("overlay", overlay);
+        }
+        if (masks != null) {
+            order.put("masks", masks);
+        }
+        return order;
+    }
+
+    private static Map<String, Object> mask(UUID camera, Object points) {
+        return Map.of("cameraId", camera, "points", points);
+    }
+
+    private static final List<List<Double>> CORNERS =
+            List.of(List.of(0.25, 0.0), List.of(1.0, 0.0), List.of(1.0, 0.5), List.of(0.25, 0.5));
+
+    @Test
+    void whatIsBurnedInIsStoredShownAndInTheAudit() throws Exception {
+        HttpResponse<String> made = send(
+                "POST",
+                BASE,
+                burned(
+                        "mkv",
+                        Map.of("text", " Case 4711 ", "time", true, "zone", "Europe/Berlin"),
+                        List.of(mask(GATE, CORNERS))));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        JsonNode shown = json(get(BASE + "/" + json(made).get("id").asText()));
+        assertThat(shown.get("overlay"))
+                .isEqualTo(JSON.readTree(
+                        "{\"text\":\"Case 4711\",\"time\":true,\"user\":false,\"zone\":\"Europe/Berlin\"}"));
+        assertThat(shown.at("/masks/0/cameraId").asText()).isEqualTo(GATE.toString());
+        assertThat(shown.at("/masks/0/points")).isEqualTo(JSON.valueToTree(CORNERS));
+        BurnIn stored = scene.stored().get(0).order().burnIn();
+        assertThat(stored.text()).isEqualTo("Case 4711");
+        assertThat(stored.masksOf(GATE)).hasSize(1);
+        assertThat(json(made).get("bytesExpected").asLong())
+                .as("twice the footage: what is encoded anew is made with more bits")
+                .isGreaterThan(3_800_000);
+        assertThat(trail.notes.get(0).after())
+                .containsEntry("overlay", "text  Case 4711 , time Europe/Berlin")
+                .containsEntry("masks", "1")
+                .containsEntry("mask1", GATE + " 0.25,0.0 1.0,0.0 1.0,0.5 0.25,0.5");
+        assertThat(json(send("POST", BASE, draft(T0, T0 + SECOND_US, GATE))).has("overlay"))
+                .isFalse();
+    }
+
+    @Test
+    void whatCannotBeBurnedInNamesTheFieldAndSaysWhatToDo() throws Exception {
+        Object time = Map.of("time", true);
+        List<Object> one = List.of(mask(GATE, CORNERS));
+        assertRefused(422, "overlay", burned("chunks", time, null));
+        assertRefused(422, "masks", burned("chunks", null, one));
+        assertRefused(422, "overlay", burned("mp4", Map.of(), null));
+        assertRefused(422, "overlay", burned("mp4", Map.of("text", "  ", "user", false), null));
+        assertRefused(422, "overlay.text", burned("mp4", Map.of("text", "x".repeat(101)), null));
+        assertRefused(422, "overlay.text", burned("mp4", Map.of("text", "a\nb"), null));
+        assertRefused(422, "overlay.text", burned("mp4", Map.of("text", "\u4e2d"), null));
+        assertRefused(422, "overlay.zone", burned("mp4", Map.of("time", true, "zone", "Mars/Olympus"), null));
+        assertRefused(422, "masks[0].cameraId", burned("mp4", null, List.of(mask(YARD, CORNERS))));
+        assertRefused(422, "masks[0].points", burned("mp4", null, List.of(mask(GATE, CORNERS.subList(0, 2)))));
+        assertRefused(
+                422,
+                "masks[1].points",
+                burned(
+                        "mp4",
+                        null,
+                        List.of(mask(GATE, CORNERS), mask(GATE, Collections.nCopies(17, List.of(0.5, 0.5))))));
+        for (List<Double> corner :
+                List.of(List.of(0.5), List.of(0.5, 1.01), List.of(-0.1, 0.5), List.of(0.1, 0.1, 0.1))) {
+            assertRefused(
+                    422,
+                    "masks[0].points",
+                    burned("mp4", null, List.of(mask(GATE, List.of(CORNERS.get(0), CORNERS.get(1), corner)))));
+        }
+        assertRefused(
+                422,
+                "masks[0].points",
+                burned("mp4", null, List.of(mask(GATE, Collections.nCopies(3, List.of(0.5, 0.5))))));
+        assertRefused(422, "masks[16]", burned("mp4", null, Collections.nCopies(17, mask(GATE, CORNERS))));
+        assertRefused(422, "masks", burned("mp4", null, Collections.nCopies(65, mask(GATE, CORNERS))));
+        assertRefused(422, "masks[0]", burned("mp4", null, Collections.singletonList(null)));
+        assertRefused(400, "masks[0].cameraId", burned("mp4", null, List.of(Map.of("points", CORNERS))));
+        assertRefused(400, "overlay.time", burned("mp4", Map.of("time", "often"), null));
+        assertThat(scene.stored()).isEmpty();
+        assertThat(trail.notes).isNotEmpty().noneMatch(AuditNote::done);
     }
 
     @Test

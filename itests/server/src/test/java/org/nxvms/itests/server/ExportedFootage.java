@@ -98,8 +98,7 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
     }
 
     /** As above, with other fields of the order. */
-    static ExportedFootage of(
-            Api api, List<String> cameras, long fromMs, long toMs, Path folder, Map<String, String> how)
+    static ExportedFootage of(Api api, List<String> cameras, long fromMs, long toMs, Path folder, Map<String, ?> how)
             throws IOException {
         Map<String, Object> order = new HashMap<>(how);
         order.put("cameraIds", cameras);
@@ -110,7 +109,7 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
                 api.post("/api/v1/exports", order).expect(201).json().get("id").asText();
         Waiting.until(
                 "the export is finished",
-                60,
+                120,
                 () -> api.get("/api/v1/exports/" + id).expect(200).json().has("finished"));
         JsonNode done = api.get("/api/v1/exports/" + id).expect(200).json();
         if (!done.get("state").asText().equals("done")) {

@@ -304,6 +304,15 @@ class FormatsIT {
         ExactExport.assertCutToThePicture(api, four, folder, segment -> save(segment, folder));
     }
 
+    /** Of pictures that overtake each other, of H.265, and that each stand alone. */
+    @Test
+    void anExportWithMasksAndTimesHasThemInEveryPicture(@TempDir Path folder) throws Exception {
+        Map<String, Integer> three = new HashMap<>();
+        List.of(BFRAMES, H265, MJPEG).forEach(source -> three.put(ids.get(source), source.framesPerSecond()));
+        three.keySet().forEach(id -> Waiting.until(SECONDS + " s are recorded", 60, () -> seconds(id) > SECONDS));
+        BurnedExport.assertInEveryPicture(api, three, folder);
+    }
+
     @Test
     void aWrongPasswordIsSaidAndNotTriedAgainAndAgain() {
         Api.Answer answer = api.post(

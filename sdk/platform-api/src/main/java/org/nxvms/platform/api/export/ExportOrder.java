@@ -14,13 +14,27 @@ import org.nxvms.media.StreamRole;
  * @param fromUs microseconds since 1970, UTC
  * @param cut where footage begins and ends; of form {@code CHUNKS} always {@code KEY_FRAME}
  * @param reason for people, at most {@link #REASON_CHARS_MAX} characters, may be empty
+ * @param burnIn into pictures; of form {@code CHUNKS} nothing
  */
 public record ExportOrder(
-        List<UUID> cameraIds, StreamRole role, long fromUs, long toUs, Form form, Cut cut, String reason) {
+        List<UUID> cameraIds,
+        StreamRole role,
+        long fromUs,
+        long toUs,
+        Form form,
+        Cut cut,
+        String reason,
+        BurnIn burnIn) {
     /** Cameras of one incident; several packages can cover more. */
     public static final int CAMERAS_MAX = 64;
 
     public static final int REASON_CHARS_MAX = 500;
+
+    /** With pictures as they were recorded. */
+    public ExportOrder(
+            List<UUID> cameraIds, StreamRole role, long fromUs, long toUs, Form form, Cut cut, String reason) {
+        this(cameraIds, role, fromUs, toUs, form, cut, reason, BurnIn.NONE);
+    }
 
     public ExportOrder {
         cameraIds = List.copyOf(new LinkedHashSet<>(cameraIds));
@@ -28,12 +42,20 @@ public record ExportOrder(
         Objects.requireNonNull(form, "form");
         Objects.requireNonNull(cut, "cut");
         Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(burnIn, "burnIn");
         if (cameraIds.isEmpty() || cameraIds.size() > CAMERAS_MAX || toUs <= fromUs) {
             throw new IllegalArgumentException("an export needs 1.." + CAMERAS_MAX + " cameras and from < to; it has "
                     + cameraIds.size() + ", " + fromUs + ", " + toUs);
         }
         if (cut == Cut.EXACT && form == Form.CHUNKS) {
             throw new IllegalArgumentException("the archive's own files are not cut");
+        }
+        if (!burnIn.isNone() && form == Form.CHUNKS) {
+            throw new IllegalArgumentException("nothing is burned into the archive's own files");
+        }
+        List<UUID> known = cameraIds;
+        if (burnIn.masks().stream().anyMatch(mask -> !known.contains(mask.cameraId()))) {
+            throw new IllegalArgumentException("a mask of a camera that is not exported");
         }
     }
 
