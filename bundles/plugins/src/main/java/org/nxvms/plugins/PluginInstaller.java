@@ -18,6 +18,7 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Statements;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.DriverRollouts;
+import org.nxvms.platform.api.console.ConsoleExtensions;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginAdmin;
@@ -38,6 +39,7 @@ import org.nxvms.plugins.store.Inventory;
 import org.nxvms.plugins.store.ReceiptBook;
 import org.nxvms.plugins.store.Staging;
 import org.nxvms.plugins.store.TrustStore;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -76,6 +78,9 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile DriverRollouts rollouts;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile ConsoleExtensions console;
 
     private final PluginBundles bundles;
     private final Inventory inventory;
@@ -119,7 +124,7 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
     public PluginInstaller(BundleContext context, Path dataFolder, UUID serverId, Settings settings) {
         this.settings = settings;
         Path folder = dataFolder.resolve("plugins");
-        this.bundles = new PluginBundles(context, bundle -> DriverIntake.taken(bundle, cameras));
+        this.bundles = new PluginBundles(context, bundle -> DriverIntake.taken(bundle, cameras), this::unshown);
         this.inventory = new Inventory(folder);
         this.staging = new Staging(folder, () -> this.settings.fileBytesMax());
         this.trust = new TrustStore(folder);
@@ -144,6 +149,14 @@ public final class PluginInstaller implements PluginAdmin, AutoCloseable {
                 events,
                 () -> BOOT_PATIENCE * this.settings.serviceMs(),
                 operation);
+    }
+
+    /** Known as soon as it runs: who shows extensions looks on the thread that starts it. */
+    private Optional<String> unshown(Bundle bundle) {
+        ConsoleExtensions shown = console;
+        return shown == null
+                ? Optional.empty()
+                : shown.refusal(bundle.getSymbolicName(), bundle.getVersion().toString());
     }
 
     private static Settings settings(PluginLimits limits) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.events.core.ChangeLog;
 import org.nxvms.events.fake.House;
 import org.nxvms.platform.api.event.EventFact;
+import org.nxvms.platform.api.event.EventKinds;
+import org.nxvms.platform.api.event.EventSource;
 
 /** Clients of the stream: what they hear, when they come again, when they are let go. */
 class EventStreamHttpTest {
@@ -57,6 +59,18 @@ class EventStreamHttpTest {
             server.publish(CAMERA, "acme.k", 9);
             return server.bus.figures().followers() == 0;
         });
+    }
+
+    @Test
+    void thatTheConsoleHasMoreToShowIsForAllAndWhatElseTheServerSaysIsNot() throws Exception {
+        EventSource console = EventSource.server(House.SERVER, "console");
+        try (EventsServer.Client viewer = server.new Client("viewer", "", Optional.empty())) {
+            viewer.await("event: open");
+            server.publish(console, EventKinds.SERVER_PART_UNWELL, 1);
+            server.publish(console, EventKinds.CONSOLE_EXTENSIONS_CHANGED, 2);
+            assertThat(viewer.await(EventKinds.CONSOLE_EXTENSIONS_CHANGED))
+                    .doesNotContain(EventKinds.SERVER_PART_UNWELL);
+        }
     }
 
     @Test

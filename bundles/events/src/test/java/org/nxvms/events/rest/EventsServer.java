@@ -211,8 +211,11 @@ final class EventsServer {
     }
 
     void publish(UUID camera, String kind, long atUs) {
-        EventFact fact =
-                EventFact.of(EventSource.camera(camera, ""), kind, EventSeverity.INFO, "", EventAttributes.NONE);
+        publish(EventSource.camera(camera, ""), kind, atUs);
+    }
+
+    void publish(EventSource source, String kind, long atUs) {
+        EventFact fact = EventFact.of(source, kind, EventSeverity.INFO, "", EventAttributes.NONE);
         until("it is taken", () -> bus.pulse(fact, atUs));
     }
 

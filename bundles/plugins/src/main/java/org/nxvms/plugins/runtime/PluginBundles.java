@@ -12,7 +12,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.nxvms.platform.api.console.ConsoleExtensions;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
 import org.nxvms.platform.api.plugin.PluginRefusedException.Kind;
 import org.nxvms.platform.api.plugin.PluginVersion;
@@ -40,11 +42,16 @@ public final class PluginBundles implements PackageOffers {
 
     private final BundleContext context;
     private final Predicate<Bundle> taken;
+    private final Function<Bundle, Optional<String>> unshown;
 
-    /** @param taken whether those who use the services of a bundle have taken them */
-    public PluginBundles(BundleContext context, Predicate<Bundle> taken) {
+    /**
+     * @param taken whether those who use the services of a bundle have taken them
+     * @param unshown why what a running bundle brings for the console is not shown; empty when it is, or brings nothing
+     */
+    public PluginBundles(BundleContext context, Predicate<Bundle> taken, Function<Bundle, Optional<String>> unshown) {
         this.context = context;
         this.taken = taken;
+        this.unshown = unshown;
     }
 
     public static String location(String name, PluginVersion version) {
@@ -159,14 +166,16 @@ public final class PluginBundles implements PackageOffers {
         });
         try (ServiceWatch services = new ServiceWatch(context, bundle)) {
             start.get(limitMs, TimeUnit.MILLISECONDS);
-            if (!services.await(it -> !offers(it).isEmpty() && offers(it).containsAll(atLeast), deadline)) {
-                Set<String> offered = offers(bundle);
+            if (!services.await(
+                    it -> ServiceWatch.offersEnough(it) && offers(it).containsAll(atLeast), deadline)) {
                 throw refused(
-                        offered.isEmpty()
+                        !ServiceWatch.offersEnough(bundle)
                                 ? "It runs, but offers no service of the server's contracts within " + seconds(limitMs)
                                         + ". Does it register its CameraDriver (bnd: @Component)? serviceSeconds in"
-                                        + " etc/org.nxvms.plugins.cfg is the limit."
-                                : "It offers " + offered + ", and not all that the version before offers, " + atLeast
+                                        + " etc/org.nxvms.plugins.cfg is the limit. One without code of its own brings"
+                                        + " something for the console, by the header " + ConsoleExtensions.HEADER + "."
+                                : "It offers " + offers(bundle) + ", and not all that the version before offers, "
+                                        + atLeast
                                         + ": what uses that would be without it. Install it as a plugin of its own.");
             }
             if (!services.isSeenByAll()) {
@@ -176,6 +185,10 @@ public final class PluginBundles implements PackageOffers {
             if (!services.await(taken, deadline)) {
                 throw refused("The server does not take its driver: info() fails, or its id is none of 1..40 lower-case"
                         + " letters, digits and hyphens. The log says which.");
+            }
+            Optional<String> why = unshown.apply(bundle);
+            if (why.isPresent()) {
+                throw refused("What it brings for the console is not shown. " + why.get());
             }
         } catch (TimeoutException blocked) {
             start.cancel(true);

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.nxvms.platform.api.console.ConsoleExtensions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -12,10 +13,17 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
-/** Waits until a plugin offers its services of contracts, interfaces of {@code org.nxvms}, and those who use them took them. */
+/**
+ * Waits until a plugin offers its services of contracts, interfaces of {@code org.nxvms}, and those who use them took them. What
+ * it brings for the console is an offer too; one without code of its own has no other.
+ */
 final class ServiceWatch implements ServiceListener, AutoCloseable {
     private static final String HOUSE = "org.nxvms.";
     private static final String DRIVER_ID = "nxvms.driver.id";
+    private static final String CONSOLE = "console extension";
+    /** What makes code of a bundle run when it starts. */
+    private static final Set<String> CODE = Set.of(Constants.BUNDLE_ACTIVATOR, "Service-Component");
+
     /** Who uses a service may take it a moment after it came, which no event tells. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -62,9 +70,20 @@ final class ServiceWatch implements ServiceListener, AutoCloseable {
         return true;
     }
 
-    /** {@return the contracts a bundle offers services of; a driver's with its id} */
+    /** {@return whether all is there that can be waited for without knowing the plugin} */
+    static boolean offersEnough(Bundle bundle) {
+        Set<String> offers = offers(bundle);
+        boolean codeless =
+                CODE.stream().allMatch(header -> bundle.getHeaders("").get(header) == null);
+        return codeless ? !offers.isEmpty() : offers.stream().anyMatch(offer -> !offer.equals(CONSOLE));
+    }
+
+    /** {@return the contracts a bundle offers services of; a driver's with its id; and whether it brings something to show} */
     static Set<String> offers(Bundle bundle) {
         Set<String> offers = new TreeSet<>();
+        if (bundle.getState() == Bundle.ACTIVE && bundle.getHeaders("").get(ConsoleExtensions.HEADER) != null) {
+            offers.add(CONSOLE);
+        }
         for (ServiceReference<?> reference : services(bundle)) {
             for (String name : names(reference)) {
                 if (name.startsWith(HOUSE)) {

@@ -200,7 +200,7 @@ class CodeLawsTest {
             .that()
             .areAssignableTo("javax.servlet.http.HttpServlet")
             .and()
-            .resideOutsideOfPackages("org.nxvms.console..", "org.nxvms.cameras.push..", "org.nxvms.rest.nowhere..")
+            .resideOutsideOfPackages("org.nxvms.console", "org.nxvms.cameras.push..", "org.nxvms.rest.nowhere..")
             .and()
             .doNotHaveModifier(JavaModifier.ABSTRACT)
             .should(

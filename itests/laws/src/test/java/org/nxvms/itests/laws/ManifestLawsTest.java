@@ -19,6 +19,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api",
             "org.nxvms.platform.api.bookmark",
             "org.nxvms.platform.api.camera",
+            "org.nxvms.platform.api.console",
             "org.nxvms.platform.api.ingest",
             "org.nxvms.platform.api.recording",
             "org.nxvms.platform.api.rendition",

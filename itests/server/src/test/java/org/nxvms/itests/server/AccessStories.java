@@ -33,6 +33,7 @@ abstract class AccessStories extends AccessScene {
             "GET /api/v1/groups",
             "GET /api/v1/servers",
             "GET /api/v1/timeline",
+            "GET /api/v1/console/extensions",
             "GET /api/v1/archive/keys",
             "POST /api/v1/events",
             "GET /api/v1/auth/me",

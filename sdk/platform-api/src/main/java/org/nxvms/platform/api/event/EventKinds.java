@@ -77,6 +77,9 @@ public final class EventKinds {
     /** They are not taken any more. */
     public static final String PLUGIN_DISTRUSTED = "plugin.distrusted";
 
+    /** What plugins add to the web console is not what it was. Source: server, part {@code console}; seen by all who follow events. */
+    public static final String CONSOLE_EXTENSIONS_CHANGED = "console.extensions.changed";
+
     /** A user was added. Source: user. */
     public static final String USER_ADDED = "user.added";
     /** What a user may do was changed. Source: user. */
@@ -101,6 +104,7 @@ public final class EventKinds {
             "audit",
             "bookmark",
             "camera",
+            "console",
             "driver",
             "events",
             "export",
@@ -210,6 +214,7 @@ public final class EventKinds {
             own(PLUGIN_FAILED, PULSE, WARNING, "A plugin was refused or does not come up", PLUGIN),
             own(PLUGIN_TRUSTED, PULSE, WARNING, "Plugins of another vendor are taken", CERTIFICATE),
             own(PLUGIN_DISTRUSTED, PULSE, WARNING, "Plugins of a vendor are not taken any more", CERTIFICATE),
+            own(CONSOLE_EXTENSIONS_CHANGED, PULSE, INFO, "What plugins add to the console has changed", Map.of()),
             own(DRIVER_PROMOTED, PULSE, INFO, "Another version of a driver serves", VERSIONS),
             own(DRIVER_ROLLED_BACK, PULSE, WARNING, "A version of a driver did worse and was taken back", VERSIONS),
             own(USER_ADDED, PULSE, INFO, "A user was added", USER),
