@@ -26,6 +26,14 @@ export interface Browser {
 
 /** @param more arguments of Chromium, for a browser in another network */
 export async function openBrowser(...more: string[]): Promise<Browser> {
+  // What the console's worker hands on, a test could not look into.
+  return open('block', more);
+}
+
+/** One in which the console keeps its shell, as in everybody's. */
+export const openKeepingBrowser = (): Promise<Browser> => open('allow', []);
+
+async function open(serviceWorkers: 'allow' | 'block', more: string[]): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'nxvms-browser-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -34,6 +42,7 @@ export async function openBrowser(...more: string[]): Promise<Browser> {
     ignoreHTTPSErrors: true,
     locale: 'en-GB',
     timezoneId: 'UTC',
+    serviceWorkers,
     args: [
       '--no-sandbox',
       '--disable-gpu',

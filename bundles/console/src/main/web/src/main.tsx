@@ -4,8 +4,10 @@ import './app/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { registerWorker } from './app/worker';
 import { startI18n } from './i18n';
 
+registerWorker();
 const root = document.getElementById('root');
 if (root) {
   void startI18n().then(() =>

@@ -11,6 +11,7 @@ import { LoginPage } from '../features/login/LoginPage';
 import { PasswordPage } from '../features/login/PasswordPage';
 import { ReloginDialog } from '../features/login/ReloginDialog';
 import { ConnectionBanner } from '../features/shell/ConnectionBanner';
+import { UnreachablePage } from '../features/shell/UnreachablePage';
 import { Toasts } from '../ui/toast';
 import { router } from './router';
 import { theme } from './theme';
@@ -38,6 +39,7 @@ function Gate({ onRecovered, onSignedOut }: { onRecovered: () => void; onSignedO
   const mustChange = useSession((state) => state.user?.mustChangePassword ?? false);
   const mustEnrol = useSession((state) => state.user?.mustEnrolSecondFactor ?? false);
   const epoch = useConnection((state) => state.epoch);
+  const lost = useConnection((state) => state.lost);
   useEffect(() => watchConnection(), []);
   useEffect(() => {
     if (phase !== 'unknown') {
@@ -66,7 +68,7 @@ function Gate({ onRecovered, onSignedOut }: { onRecovered: () => void; onSignedO
   }, [phase]);
 
   if (phase === 'unknown') {
-    return null;
+    return lost ? <UnreachablePage /> : null;
   }
   if (phase === 'anonymous') {
     return <LoginPage />;

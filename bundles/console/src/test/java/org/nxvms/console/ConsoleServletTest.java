@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.servlet.ServletOutputStream;
 import javax.servlet.WriteListener;
 import javax.servlet.http.HttpServletRequest;
@@ -161,6 +164,31 @@ final class ConsoleServletTest {
         String html = new String(index.openStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(html).contains("/console/assets/").doesNotContain("http://", "https://");
         assertThat(html).doesNotContainPattern("<script(?![^>]*\\bsrc=)").doesNotContainPattern("\\son\\w+=");
+    }
+
+    @Test
+    void whatABrowserKeepsIsOfThisBuildAndAskedForEachTime() throws Exception {
+        ConsoleServlet built =
+                new ConsoleServlet(new ConsoleFiles(path -> ConsoleServlet.class.getResource("/" + path)));
+        Answer index = new Answer();
+        built.doGet(request("/", Map.of()), index.response());
+        Answer worker = new Answer();
+        built.doGet(request("/sw.js", Map.of()), worker.response());
+        assertThat(worker.headers)
+                .containsEntry("Cache-Control", "no-cache")
+                .containsEntry("Content-Type", "text/javascript;charset=utf-8");
+        Matcher named = Pattern.compile("/console/[\\w./-]+\\.\\w+").matcher(index.body());
+        assertThat(named.results().map(MatchResult::group))
+                .as("all that the start page names is kept, and there")
+                .anyMatch(path -> path.endsWith(".js"))
+                .anyMatch(path -> path.endsWith(".webmanifest"))
+                .allSatisfy(path -> {
+                    assertThat(worker.body()).contains('"' + path + '"');
+                    Answer file = new Answer();
+                    built.doGet(request(path.substring("/console".length()), Map.of()), file.response());
+                    assertThat(file.status).isEqualTo(200);
+                });
+        assertThat(worker.body()).doesNotContain("version: 'none'");
     }
 
     private Answer get(String path) throws Exception {
