@@ -96,8 +96,9 @@ export function usePtz(cameraId: string) {
   });
 }
 
-export function usePresets(cameraId: string) {
+export function usePresets(cameraId: string, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: ['control', cameraId, 'presets'],
     queryFn: ({ signal }) =>
       getJson<Page<PtzPreset>>(at(cameraId, '/ptz/presets'), signal).then((page) => page.items),

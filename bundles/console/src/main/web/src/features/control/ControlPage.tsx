@@ -9,6 +9,7 @@ import { mayWith, useMay } from '../../ui/permissions';
 import classes from './ControlPage.module.css';
 import { DeviceSection } from './DeviceSection';
 import { EdgeSection } from './EdgeSection';
+import { GamepadSection } from './gamepad/GamepadSection';
 import { ImagingSection } from './ImagingSection';
 import { PortsSection } from './PortsSection';
 import { PresetsAndTours } from './PresetsAndTours';
@@ -17,6 +18,7 @@ import { Section } from './Section';
 import { Stage } from './Stage';
 import { TalkSection } from './TalkSection';
 import { type Mover, useMove } from './useMove';
+import { usePresetKeys } from './usePresetKeys';
 
 /** One camera with all that can be done with it, beside its picture. */
 export function ControlPage() {
@@ -54,10 +56,11 @@ function CameraControl({ camera }: { camera: Camera }) {
 function SteeredCamera({ camera }: { camera: Camera }) {
   const ptz = usePtz(camera.id);
   const mover = useMove(camera.id, ptz.data);
+  const goPreset = usePresetKeys(camera.id, can(camera, 'ptz_presets'));
   return (
     <div className={classes.page}>
       <Stage camera={camera} mover={mover} />
-      <Panel camera={camera} mover={mover} ptzError={ptz.error} />
+      <Panel camera={camera} mover={mover} goPreset={goPreset} ptzError={ptz.error} />
     </div>
   );
 }
@@ -65,10 +68,11 @@ function SteeredCamera({ camera }: { camera: Camera }) {
 interface PanelProps {
   camera: Camera;
   mover?: Mover;
+  goPreset?: (number: number) => void;
   ptzError?: Error | null;
 }
 
-function Panel({ camera, mover, ptzError }: PanelProps) {
+function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
   const { t } = useTranslation();
   const maySee = mayWith(camera, 'view_configuration');
   const canManage = mayWith(camera, 'manage_cameras');
@@ -93,6 +97,7 @@ function Panel({ camera, mover, ptzError }: PanelProps) {
         <Section id="ptz" title={t('control.ptz')} opened>
           <PtzPad mover={mover} error={ptzError} />
           <PresetsAndTours camera={camera} hasPresets={has('ptz_presets')} hasTours={has('ptz_tours')} />
+          {goPreset && <GamepadSection mover={mover} goPreset={goPreset} />}
         </Section>
       )}
       {offered.talk && (

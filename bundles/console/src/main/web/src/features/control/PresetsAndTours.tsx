@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Alert, Badge, Button, Group, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Alert, Badge, Button, Group, Kbd, Text, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,6 +19,8 @@ import { toast } from '../../ui/toast';
 import classes from './ControlPage.module.css';
 
 const NAME_CHARS_MAX = 64;
+/** So many can be called by one key. */
+const DIGITS = 9;
 const tell = (error: Error) => toast(problemText(error), 'error');
 
 interface Props {
@@ -76,9 +78,11 @@ function Presets({ camera }: { camera: Camera }) {
         </Text>
       )}
       <ul className={classes.rows} data-testid="ptz-presets">
-        {presets.data?.map((preset) => (
+        {presets.data?.map((preset, index) => (
           <li key={preset.token} className={classes.row}>
-            <span>{preset.name}</span>
+            <span>
+              {preset.name} {index < DIGITS && <Kbd size="xs">{index + 1}</Kbd>}
+            </span>
             <Button
               size="compact-xs"
               variant="default"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { Route, Routes } from 'react-router';
@@ -233,6 +233,31 @@ describe('control of a camera', () => {
     await userEvent.click(screen.getByTestId('preset-forget-Gate'));
     await userEvent.click(await screen.findByTestId('preset-confirm'));
     await waitFor(() => expect(asked[3]).toBe('forget'));
+  });
+
+  it('goes to the first nine positions by digits, unless text is typed', async () => {
+    there(device(...ALL));
+    const gone: string[] = [];
+    server.use(
+      http.get(api(`${AT}/ptz/presets`), () =>
+        HttpResponse.json({
+          items: [
+            { token: '1', name: 'Gate' },
+            { token: 'x', name: 'Yard' },
+          ],
+        }),
+      ),
+      http.post(api(`${AT}/ptz/presets/:token/go`), ({ params }) => {
+        gone.push(String(params.token));
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    open();
+    await screen.findByTestId('preset-go-Yard');
+    await userEvent.type(screen.getByTestId('preset-name'), '1');
+    act(() => screen.getByTestId('control-stage').focus());
+    await userEvent.keyboard('297{Control>}1{/Control}1');
+    await waitFor(() => expect(gone).toEqual(['x', '1']));
   });
 
   it('changes the picture; what the camera cannot stands at its field', async () => {

@@ -31,6 +31,14 @@ export const KEYS: readonly { page: string; keys: readonly Line[] }[] = [
     ],
   },
   {
+    page: 'control',
+    keys: [
+      ['steer', '←', '→', '↑', '↓'],
+      ['nearer', '+', '−'],
+      ['preset', '1', '9'],
+    ],
+  },
+  {
     page: 'playback',
     keys: [
       ['play', 'Space', 'K'],
