@@ -24,12 +24,14 @@ import { bookmarksOf, laneOf } from '../playback/timelineData';
 import { eventBeside, markedFrom, marksOf } from '../playback/timelineEvents';
 import { centredOn, queryRange, rangeOf, type View } from '../playback/timeScale';
 import { usePlaybackKeys } from '../playback/usePlaybackKeys';
-import { REPLAY_MS, togetherAddress } from './address';
+import { linkedAddress, REPLAY_MS, togetherAddress } from './address';
 import { CameraChoice } from './CameraChoice';
 import { Lanes } from './Lanes';
+import { LinkedWindows } from './LinkedWindows';
 import classes from './Together.module.css';
 import { TogetherTile } from './TogetherTile';
 import { useAddressMoment } from './useAddressMoment';
+import { useSharedClock } from './useSharedClock';
 import { useTogether } from './useTogether';
 
 const RANGE_FIRST_MS = 3600_000;
@@ -139,7 +141,14 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
     goTo: () => goTo.current?.select(),
   });
 
-  const open = (cameraIds: string[]) => navigate(togetherAddress(cameraIds, position()));
+  const ownIds = useMemo(() => cameras.map(({ id }) => id), [cameras]);
+  const sharing = useSharedClock(group, ownIds);
+  const open = (cameraIds: string[]) =>
+    navigate(
+      sharing.name === null
+        ? togetherAddress(cameraIds, position())
+        : linkedAddress(cameraIds, position(), sharing.name),
+    );
   const toLive = () => {
     const wall = useWall.getState();
     for (const camera of cameras) {
@@ -214,7 +223,12 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
             .catch((error) => toast(problemText(error), 'error'));
         }}
         onFootage={setTask}
-        cameras={<CameraChoice chosen={cameras.map(({ id }) => id)} onChoose={open} />}
+        cameras={
+          <>
+            <CameraChoice chosen={ownIds} onChoose={open} />
+            <LinkedWindows sharing={sharing} />
+          </>
+        }
       />
       <Timeline
         cameraId={selected.id}

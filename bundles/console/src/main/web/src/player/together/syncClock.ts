@@ -61,6 +61,11 @@ export class SyncClock {
     this.listeners.notify();
   }
 
+  /** Goes on from a moment that is hardly another one: whoever follows catches up instead of jumping. */
+  align(utcMs: number): void {
+    this.restart(Math.max(0, Math.min(utcMs, this.newest())));
+  }
+
   /** @param speed 0 stands still: then each camera shows the very picture of the moment */
   run(speed: number): void {
     this.restart(this.position());

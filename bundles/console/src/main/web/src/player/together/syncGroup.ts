@@ -17,6 +17,9 @@ export class SyncGroup {
     private readonly onSkip: (notice: SkipNotice) => void,
   ) {}
 
+  /** Others go by the clock too, and may have footage where these cameras have none: then it runs on. */
+  shared = false;
+
   /** {@return to be called when it leaves} */
   join(player: Followed): () => void {
     const follower = new Follower(player, this.clock);
@@ -37,7 +40,7 @@ export class SyncGroup {
     }
     const holes = [...this.followers].map((follower) => follower.gap());
     const speed = this.clock.wanted();
-    if (speed === 0 || holes.some((hole) => hole === undefined)) {
+    if (speed === 0 || this.shared || holes.some((hole) => hole === undefined)) {
       return;
     }
     const at = this.clock.position();
