@@ -20,7 +20,7 @@ import type { Camera, FoundDevice, ProbeReport } from '../../api/types';
 import { DialogActions } from '../../ui/DialogActions';
 import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
-import { cameraAt, driverFor, isAddress, servingDrivers } from './address';
+import { cameraAt, driverFor, driverOf, isAddress, servingDrivers } from './address';
 import classes from './CameraDialog.module.css';
 import { DriverSettings } from './DriverSettings';
 import {
@@ -52,6 +52,8 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
   const test = useRef<AbortController | undefined>(undefined);
   // The status is renewed while the dialog is open; what is edited is the camera as it was when it opened.
   const [original] = useState(existing);
+  // Until somebody chooses a driver, the address does.
+  const [driverChosen, setDriverChosen] = useState(existing !== undefined);
   const form = useForm<CameraValues>({
     initialValues: valuesOf(original, ''),
     validate: {
@@ -80,7 +82,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the drivers are known
   useEffect(() => {
     if (firstDriver && !form.values.driver) {
-      form.setFieldValue('driver', firstDriver);
+      form.setFieldValue('driver', driverOf(form.values.address, drivers)?.id ?? firstDriver);
     }
   }, [firstDriver]);
   useEffect(() => () => test.current?.abort(), []);
@@ -125,8 +127,22 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
     return error.errors.length > 0 ? undefined : problemTitle(error);
   }
 
+  function chooseDriver(id: string) {
+    setDriverChosen(true);
+    form.setFieldValue('driver', id);
+  }
+
+  function typeAddress(address: string) {
+    form.setFieldValue('address', address);
+    const fits = driverChosen ? undefined : driverOf(address, drivers);
+    if (fits && fits.id !== form.values.driver) {
+      form.setFieldValue('driver', fits.id);
+    }
+  }
+
   /** What is typed already stays, but for where the camera is. */
   function take(device: FoundDevice) {
+    setDriverChosen(true);
     form.setValues({
       name: form.values.name.trim() ? form.values.name : device.name,
       driver: device.driver,
@@ -227,6 +243,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               data={drivers.map(({ id, name }) => ({ value: id, label: name }))}
               data-field="driver"
               {...form.getInputProps('driver')}
+              onChange={(id) => id && chooseDriver(id)}
             />
             <TextInput
               label={t('cameras.field.address')}
@@ -236,17 +253,14 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               data-field="address"
               data-testid="camera-address"
               {...form.getInputProps('address')}
+              onChange={(event) => typeAddress(event.currentTarget.value)}
             />
           </div>
           {better && (
             <Alert color="blue" variant="light" p="xs" data-testid="camera-better-driver">
               <Group gap="sm" justify="space-between">
                 <span>{t('cameras.betterDriver', { driver: driver?.name, better: better.name })}</span>
-                <Button
-                  size="compact-xs"
-                  variant="light"
-                  onClick={() => form.setFieldValue('driver', better.id)}
-                >
+                <Button size="compact-xs" variant="light" onClick={() => chooseDriver(better.id)}>
                   {t('cameras.takeDriver', { driver: better.name })}
                 </Button>
               </Group>

@@ -20,6 +20,19 @@ export function servingDrivers(drivers: readonly Driver[]): Driver[] {
   return [...byId.values()];
 }
 
+/** Whether there is more than the host: a camera by its interface has none, a stream has its name there. */
+const hasPath = (address: string) => /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(\/[^/?#]|\/?[?#])/i.test(address.trim());
+
+/**
+ * The driver for an address, while nobody has chosen one: of those that take its scheme the first whose own example has a path
+ * where the address has one.
+ */
+export function driverOf(address: string, drivers: readonly Driver[]): Driver | undefined {
+  const scheme = schemeOf(address);
+  const taking = scheme ? drivers.filter((driver) => driver.addressSchemes.includes(scheme)) : [];
+  return taking.find(({ addressHint }) => hasPath(addressHint ?? '') === hasPath(address)) ?? taking[0];
+}
+
 /** The driver that takes such an address, when the chosen one does not. */
 export function driverFor(
   address: string,
@@ -30,7 +43,7 @@ export function driverFor(
   if (!scheme || !chosen || chosen.addressSchemes.length === 0 || chosen.addressSchemes.includes(scheme)) {
     return undefined;
   }
-  return drivers.find((driver) => driver.addressSchemes.includes(scheme));
+  return driverOf(address, drivers);
 }
 
 /** User information and a slash at the end make no other camera of it. */

@@ -219,24 +219,53 @@ describe('camera dialog', () => {
     expect(await screen.findByText(/This is no address, for example rtsp:/)).toBeTruthy();
   });
 
-  it('offers the driver that takes the address, and tells of a camera that has it already', async () => {
-    server.use(...listing([camera('a', { name: 'Gate', address: 'http://192.0.2.9/v.mjpg' })]));
-    server.use(
-      http.get(api('/api/v1/drivers'), () =>
-        HttpResponse.json({
-          items: [DRIVER, { ...DRIVER, id: 'url', name: 'Stream by URL', addressSchemes: ['http'] }],
-        }),
-      ),
+  const twoDrivers = () =>
+    http.get(api('/api/v1/drivers'), () =>
+      HttpResponse.json({
+        items: [{ ...DRIVER, id: 'onvif', name: 'ONVIF camera', addressSchemes: ['http', 'https'] }, DRIVER],
+      }),
     );
-    await openNew();
-    expect(screen.queryByTestId('camera-twin')).toBeNull();
-    const address = screen.getByTestId('camera-address');
-    await userEvent.clear(address);
-    await userEvent.type(address, 'http://192.0.2.9/v.mjpg');
-    expect((await screen.findByTestId('camera-twin')).textContent).toContain('Gate');
-    await userEvent.click(screen.getByRole('button', { name: 'Use Stream by URL' }));
+
+  it('has the driver that takes the address, which is asked when the camera is added', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      ...listing([]),
+      http.post(api('/api/v1/cameras'), async ({ request }) => {
+        sent.push(await request.json());
+        return HttpResponse.json(camera('a'), { status: 201 });
+      }),
+    );
+    server.use(twoDrivers());
+    renderPage(<CamerasPage />, '/?edit=new');
+    await waitFor(() => expect(screen.getByDisplayValue('ONVIF camera')).toBeTruthy());
+    await userEvent.type(screen.getByTestId('camera-name'), 'Gate');
+    await userEvent.click(screen.getByTestId('camera-address'));
+    await userEvent.paste('rtsp://192.0.2.9/1');
+    expect(screen.getByDisplayValue('RTSP')).toBeTruthy();
     expect(screen.queryByTestId('camera-better-driver')).toBeNull();
-    expect(screen.getByDisplayValue('Stream by URL')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('camera-save'));
+    await waitFor(() =>
+      expect(sent).toEqual([expect.objectContaining({ driver: 'rtsp', address: 'rtsp://192.0.2.9/1' })]),
+    );
+  });
+
+  it('keeps the driver that somebody chose, offers the one that takes the address, and tells of a camera that has it', async () => {
+    server.use(...listing([camera('a', { name: 'Gate', address: 'rtsp://192.0.2.9/1' })]));
+    server.use(twoDrivers());
+    renderPage(<CamerasPage />, '/?edit=new');
+    await waitFor(() => expect(screen.getByDisplayValue('ONVIF camera')).toBeTruthy());
+    expect(screen.queryByTestId('camera-twin')).toBeNull();
+    await userEvent.click(screen.getByTestId('camera-address'));
+    await userEvent.paste('rtsp://192.0.2.9/');
+    await userEvent.click(screen.getByDisplayValue('RTSP'));
+    await userEvent.click(await screen.findByRole('option', { name: 'ONVIF camera', hidden: true }));
+    await userEvent.click(screen.getByTestId('camera-address'));
+    await userEvent.keyboard('{End}1');
+    expect((await screen.findByTestId('camera-twin')).textContent).toContain('Gate');
+    expect(screen.getByDisplayValue('ONVIF camera')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Use RTSP' }));
+    expect(screen.queryByTestId('camera-better-driver')).toBeNull();
+    expect(screen.getByDisplayValue('RTSP')).toBeTruthy();
   });
 
   it('offers a driver once that is installed in two versions, as the one that serves has it', async () => {

@@ -43,10 +43,6 @@ final class OnvifStory {
     }
 
     void run() throws Exception {
-        Commands.Result installed = server.shell("feature:install nxvms-driver-onvif nxvms-driver-onvif-quirks");
-        assertThat(installed.status())
-                .as(installed.output() + installed.errors())
-                .isZero();
         assertThat(server.shell("config:property-set --pid org.nxvms.discovery interfaces lo")
                         .status())
                 .isZero();
