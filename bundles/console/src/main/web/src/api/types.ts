@@ -101,6 +101,8 @@ export interface RecordingSettings {
   volumes: string[];
   /** Names of backup volumes, the most wanted first; none: no copy. */
   backup?: string[];
+  /** What the camera has recorded itself is fetched when it was not reached. */
+  fillGaps?: boolean;
 }
 
 /** Changes of recording settings; `null` takes a stream's own mode away. */

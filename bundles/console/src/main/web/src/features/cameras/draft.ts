@@ -175,6 +175,7 @@ const FIELDS: Record<string, keyof CameraValues> = {
   'recording.retentionDaysMax': 'retentionDaysMax',
   'recording.volumes': 'volumes',
   'recording.backup': 'backup',
+  'recording.fillGaps': 'fillGaps',
 };
 
 /**

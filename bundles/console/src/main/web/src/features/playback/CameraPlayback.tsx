@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -20,6 +21,7 @@ import { togetherAddress } from '../together/address';
 import { CameraChoice } from '../together/CameraChoice';
 import classes from './CameraPlayback.module.css';
 import { Controls } from './Controls';
+import { mayFill } from './FillDialog';
 import type { FootageTask } from './FootageMenu';
 import { FootageTasks } from './FootageTasks';
 import { momentOf } from './moment';
@@ -245,6 +247,10 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
 
   const moment = momentAt(lane, missed?.askedMs ?? position(), serverClock.now());
   const cause = moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined;
+  const gap =
+    moment.kind === 'gap' && moment.gap.end !== undefined
+      ? { from: moment.gap.start, to: moment.gap.end }
+      : undefined;
   return (
     <div className={classes.page}>
       <PlaybackStage
@@ -262,7 +268,17 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
               asked: dateTime(missed.askedMs),
               cause: cause ? ` (${cause})` : '',
               shown: dateTime(missed.shownMs),
-            })}
+            })}{' '}
+            {gap && mayFill(camera) && (
+              <Button
+                size="compact-xs"
+                variant="light"
+                onClick={() => setTask('fill')}
+                data-testid="gap-fill"
+              >
+                {t('playback.fillGap')}
+              </Button>
+            )}
           </div>
         )}
         {skip && (
@@ -320,6 +336,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         exported={[camera.id]}
         locks={locks}
         chosen={chosen}
+        gap={gap}
         position={position}
         onGo={leaveFor}
         onClose={closeTask}

@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Anchor, Group, Loader, Modal, Progress, SegmentedControl, Table, Text } from '@mantine/core';
+import {
+  Alert,
+  Anchor,
+  Button,
+  Group,
+  Loader,
+  Modal,
+  Progress,
+  SegmentedControl,
+  Table,
+  Text,
+} from '@mantine/core';
 import i18next from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +19,7 @@ import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
 import { dayName, duration } from '../../ui/time';
+import type { Selection } from './selection';
 
 const DAYS = [7, 30, 90] as const;
 /** Below this a day asks for a look. */
@@ -16,11 +28,13 @@ const GOOD_PERCENT = 99.9;
 interface Props {
   camera: Camera;
   onGo: (utcMs: number) => void;
+  /** Has what is missing fetched from the camera; undefined: it cannot be. */
+  onFill?: (day: Selection) => void;
   onClose: () => void;
 }
 
 /** How much of each day is footage, and why the rest is not. */
-export function CoverageDialog({ camera, onGo, onClose }: Props) {
+export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
   const { t } = useTranslation();
   const [days, setDays] = useState<number>(DAYS[0]);
   const coverage = useCoverage(camera.id, days);
@@ -65,7 +79,7 @@ export function CoverageDialog({ camera, onGo, onClose }: Props) {
             </Table.Thead>
             <Table.Tbody>
               {listed.map((day) => (
-                <Line key={day.day} day={day} onGo={onGo} />
+                <Line key={day.day} day={day} onGo={onGo} onFill={onFill} />
               ))}
               <Line day={coverage.data.all} onGo={onGo} />
             </Table.Tbody>
@@ -76,7 +90,11 @@ export function CoverageDialog({ camera, onGo, onClose }: Props) {
   );
 }
 
-function Line({ day, onGo }: { day: CoverageDay; onGo: (utcMs: number) => void }) {
+interface LineProps extends Pick<Props, 'onGo' | 'onFill'> {
+  day: CoverageDay;
+}
+
+function Line({ day, onGo, onFill }: LineProps) {
   const { t } = useTranslation();
   const start = day.day === undefined ? undefined : new Date(`${day.day}T00:00:00`).getTime();
   const good = day.percent === undefined || day.percent >= GOOD_PERCENT;
@@ -110,10 +128,30 @@ function Line({ day, onGo }: { day: CoverageDay; onGo: (utcMs: number) => void }
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>{duration(day.coveredMs)}</Table.Td>
       <Table.Td>
-        {day.missing.map(({ cause, ms }) => `${wordFor('cause', cause)}: ${duration(ms)}`).join(' · ')}
+        <Group gap="xs" justify="space-between">
+          {day.missing.map(({ cause, ms }) => `${wordFor('cause', cause)}: ${duration(ms)}`).join(' · ')}
+          {onFill && start !== undefined && day.missing.length > 0 && (
+            <Button
+              size="compact-xs"
+              variant="light"
+              aria-label={t('coverage.fillDay', { day: dayName(start) })}
+              onClick={() => onFill({ from: start, to: endOfDay(start) })}
+              data-testid={`coverage-fill-${day.day}`}
+            >
+              {t('coverage.fill')}
+            </Button>
+          )}
+        </Group>
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** By the clocks of the browser: some days are longer. */
+function endOfDay(startMs: number): number {
+  const end = new Date(startMs);
+  end.setDate(end.getDate() + 1);
+  return end.getTime();
 }
 
 /** Rounded down, as the server does: 100 % is all of it. */

@@ -4,6 +4,7 @@ import {
   IconBookmark,
   IconChartBar,
   IconChevronDown,
+  IconCloudDownload,
   IconLock,
   IconPackageExport,
   IconTrash,
@@ -11,8 +12,9 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
+import { mayFill } from './FillDialog';
 
-export type FootageTask = 'bookmark' | 'export' | 'lock' | 'coverage' | 'delete';
+export type FootageTask = 'bookmark' | 'export' | 'lock' | 'coverage' | 'fill' | 'delete';
 
 interface Props {
   camera: Camera;
@@ -70,6 +72,15 @@ export function FootageMenu({ camera, onChoose }: Props) {
         >
           {t('footage.coverage')}
         </Menu.Item>
+        {mayFill(camera) && (
+          <Menu.Item
+            leftSection={<IconCloudDownload size={16} />}
+            onClick={() => onChoose('fill')}
+            data-testid="footage-fill"
+          >
+            {t('footage.fill')}
+          </Menu.Item>
+        )}
         {mayDelete && (
           <Menu.Item
             leftSection={<IconTrash size={16} />}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
@@ -8,6 +9,7 @@ import { BookmarksDialog } from './BookmarksDialog';
 import { CoverageDialog } from './CoverageDialog';
 import { DeleteFootageDialog } from './DeleteFootageDialog';
 import { EvidenceDialog } from './EvidenceDialog';
+import { FillDialog, mayFill } from './FillDialog';
 import type { FootageTask } from './FootageMenu';
 import { around, type Selection } from './selection';
 
@@ -19,15 +21,26 @@ interface Props {
   exported: string[];
   locks: EvidenceLock[];
   chosen?: Selection;
+  /** Without footage, where the position is. */
+  gap?: Selection;
   position: () => number;
   onGo: (utcMs: number) => void;
   onClose: () => void;
 }
 
 /** The dialog of what is done with footage. */
-export function FootageTasks({ task, camera, exported, locks, chosen, position, onGo, onClose }: Props) {
+export function FootageTasks(props: Props) {
+  const { task, camera, exported, locks, chosen, gap, position, onGo, onClose } = props;
   const navigate = useNavigate();
+  const [day, setDay] = useState<Selection>();
   const offered = () => chosen ?? around(position(), serverClock.now());
+  if (day) {
+    const close = () => {
+      setDay(undefined);
+      onClose();
+    };
+    return <FillDialog camera={camera} offered={day} onClose={close} />;
+  }
   switch (task) {
     case 'bookmark':
       return (
@@ -54,7 +67,16 @@ export function FootageTasks({ task, camera, exported, locks, chosen, position, 
     case 'delete':
       return <DeleteFootageDialog camera={camera} offered={offered()} onClose={onClose} />;
     case 'coverage':
-      return <CoverageDialog camera={camera} onGo={onGo} onClose={onClose} />;
+      return (
+        <CoverageDialog
+          camera={camera}
+          onGo={onGo}
+          onFill={mayFill(camera) ? setDay : undefined}
+          onClose={onClose}
+        />
+      );
+    case 'fill':
+      return <FillDialog camera={camera} offered={chosen ?? gap ?? offered()} onClose={onClose} />;
     default:
       return null;
   }

@@ -88,6 +88,9 @@ public class CameraRow {
     @Column(name = "recording_backup")
     private String recordingBackup;
 
+    @Column(name = "fill_gaps")
+    private boolean fillGaps;
+
     @Column(name = "created_ms")
     private long createdMs;
 
@@ -138,6 +141,7 @@ public class CameraRow {
         retentionDaysMin = camera.recording().retentionDaysMin();
         recordingVolumes = String.join(",", camera.recording().volumes());
         recordingBackup = String.join(",", camera.recording().backup());
+        fillGaps = camera.recording().fillGaps();
         createdMs = camera.created().toEpochMilli();
         updatedMs = camera.updated().toEpochMilli();
         endpoints = stored.endpoints().orElse(null);
@@ -167,7 +171,8 @@ public class CameraRow {
                         Set.copyOf(RecordingText.parts(triggerKinds, ",")), preBufferSeconds, postBufferSeconds),
                 retentionDaysMin,
                 RecordingText.parts(recordingVolumes, ","),
-                RecordingText.parts(recordingBackup, ","));
+                RecordingText.parts(recordingBackup, ","),
+                fillGaps);
         Camera camera = new Camera(
                 UUID.fromString(id),
                 version,

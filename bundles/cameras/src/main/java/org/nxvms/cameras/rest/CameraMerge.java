@@ -42,7 +42,8 @@ final class CameraMerge {
             "postBufferSeconds",
             "retentionDaysMin",
             "volumes",
-            "backup");
+            "backup",
+            "fillGaps");
     private static final Set<String> CREDENTIALS = Set.of("username", "password");
 
     private CameraMerge() {}

@@ -67,7 +67,9 @@ public record CameraView(
             int postBufferSeconds,
             int retentionDaysMin,
             List<String> volumes,
-            List<String> backup) {
+            List<String> backup,
+            @Schema(description = "Whether gaps are filled with what the camera has recorded itself")
+                    boolean fillGaps) {
         static Recording of(RecordingSettings settings) {
             Map<String, RecordingSettings.Mode> modes = new TreeMap<>();
             settings.streamModes().forEach((role, mode) -> modes.put(role.id(), mode));
@@ -82,7 +84,8 @@ public record CameraView(
                     settings.trigger().postBufferSeconds(),
                     settings.retentionDaysMin(),
                     settings.volumes(),
-                    settings.backup());
+                    settings.backup(),
+                    settings.fillGaps());
         }
     }
 

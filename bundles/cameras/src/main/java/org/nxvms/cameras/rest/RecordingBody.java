@@ -40,7 +40,12 @@ record RecordingBody(
         @Schema(description = "Names of the volumes its footage belongs on, by preference; empty: any")
                 Optional<List<String>> volumes,
         @Schema(description = "Names of the backup volumes of which one gets a copy, by preference; empty: none does")
-                Optional<List<String>> backup) {
+                Optional<List<String>> backup,
+        @Schema(
+                        description =
+                                "Whether what the camera has recorded itself is fetched, without being asked for, when"
+                                        + " it was not reached; by default false")
+                Optional<Boolean> fillGaps) {
 
     /** @throws org.nxvms.rest.kit.problem.ProblemException naming the field that cannot work */
     RecordingSettings settings() {
@@ -60,7 +65,8 @@ record RecordingBody(
                         postBufferSeconds.orElse(usual.trigger().postBufferSeconds())),
                 retentionDaysMin.orElse(usual.retentionDaysMin()),
                 volumes.orElse(usual.volumes()),
-                backup.orElse(usual.backup())));
+                backup.orElse(usual.backup()),
+                fillGaps.orElse(usual.fillGaps())));
     }
 
     private static StreamRole role(String name) {

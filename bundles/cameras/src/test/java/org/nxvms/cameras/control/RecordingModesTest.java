@@ -231,7 +231,8 @@ class RecordingModesTest {
                 EventTrigger.DEFAULT,
                 0,
                 List.of(),
-                List.of("safe"));
+                List.of("safe"),
+                false);
         Camera camera = house.add(draft(ADDRESS, Optional.of("rtsp://cam/2"), false, off));
         StreamId main = new StreamId(camera.id(), StreamRole.MAIN);
         assertThat(house.recorder.order(main)).isEmpty();

@@ -59,7 +59,7 @@ class CamerasRestTest {
                 .isEqualTo(
                         "{\"mode\":\"continuous\",\"streams\":[\"main\"],\"retentionDaysMax\":30,\"eventKinds\":"
                                 + "[\"camera.input\",\"camera.manual\",\"camera.motion\",\"camera.tamper\"],"
-                                + "\"preBufferSeconds\":5,\"postBufferSeconds\":10,\"retentionDaysMin\":0,\"volumes\":[],\"backup\":[]}");
+                                + "\"preBufferSeconds\":5,\"postBufferSeconds\":10,\"retentionDaysMin\":0,\"volumes\":[],\"backup\":[],\"fillGaps\":false}");
         assertThat(camera.has("group")).isFalse();
         assertThat(camera.path("status").has("state"))
                 .as("also before the control thread has seen it")

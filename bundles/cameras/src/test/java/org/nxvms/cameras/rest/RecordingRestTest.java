@@ -52,7 +52,7 @@ class RecordingRestTest {
                 + "\"schedule\":{\"timeZone\":\"Europe/Berlin\",\"spans\":[{\"days\":[\"mon\",\"fri\"],"
                 + "\"from\":\"08:00\",\"to\":\"24:00\",\"mode\":\"event\"}]},"
                 + "\"eventKinds\":[\"camera.motion\"],\"preBufferSeconds\":3,\"postBufferSeconds\":20,"
-                + "\"retentionDaysMin\":2,\"volumes\":[\"second\",\"main\"],\"backup\":[\"backup-1\"]}";
+                + "\"retentionDaysMin\":2,\"volumes\":[\"second\",\"main\"],\"backup\":[\"backup-1\"],\"fillGaps\":true}";
         HttpResponse<String> camera = add(given);
         assertThat(JSON.readTree(camera.body()).path("recording")).isEqualTo(JSON.readTree(given));
 
@@ -62,6 +62,7 @@ class RecordingRestTest {
                 "{\"recording\":{\"preBufferSeconds\":9,\"streamModes\":{\"sub\":null,\"main\":\"manual\"}}}");
         JsonNode recording = JSON.readTree(changed.body()).path("recording");
         assertThat(recording.path("preBufferSeconds").asInt()).isEqualTo(9);
+        assertThat(recording.path("fillGaps").asBoolean()).isTrue();
         assertThat(recording.path("streamModes").toString()).isEqualTo("{\"main\":\"manual\"}");
         assertThat(recording.path("schedule")).isEqualTo(JSON.readTree(given).path("schedule"));
     }

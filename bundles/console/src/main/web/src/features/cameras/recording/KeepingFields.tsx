@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NumberInput } from '@mantine/core';
+import { NumberInput, Switch } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useVolumes } from '../../../api/storage';
@@ -69,6 +69,12 @@ export function KeepingFields({ form }: { form: UseFormReturnType<CameraValues> 
           field="backup"
         />
       )}
+      <Switch
+        label={t('cameras.field.fillGaps')}
+        description={t('cameras.fillGapsHint')}
+        data-testid="camera-fill-gaps"
+        {...form.getInputProps('fillGaps', { type: 'checkbox' })}
+      />
     </>
   );
 }

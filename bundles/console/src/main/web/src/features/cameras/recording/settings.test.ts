@@ -89,14 +89,19 @@ describe('recording settings in the form', () => {
       retentionDaysMin: 0,
     });
     expect(recordingChanges({ ...values, backup: ['safe'] }, settings)).toEqual({ backup: ['safe'] });
+    expect(recordingChanges({ ...values, fillGaps: true }, settings)).toEqual({ fillGaps: true });
+    expect(recordingChanges({ ...values, fillGaps: false }, { ...settings, fillGaps: true })).toEqual({
+      fillGaps: false,
+    });
     expect(
       newRecording({
         ...recordingValuesOf(undefined),
         volumes: ['second'],
         retentionDaysMin: 2,
         backup: ['safe'],
+        fillGaps: true,
       }),
-    ).toMatchObject({ volumes: ['second'], retentionDaysMin: 2, backup: ['safe'] });
+    ).toMatchObject({ volumes: ['second'], retentionDaysMin: 2, backup: ['safe'], fillGaps: true });
   });
 
   it('of a new camera name only what its modes need', () => {

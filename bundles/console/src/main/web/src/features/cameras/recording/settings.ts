@@ -10,6 +10,7 @@ export interface RecordingValues {
   retentionDaysMax: number | string;
   volumes: string[];
   backup: string[];
+  fillGaps: boolean;
   timeZone: string;
   week: Week;
   eventKinds: string[];
@@ -34,6 +35,7 @@ export function recordingValuesOf(settings: RecordingSettings | undefined): Reco
     retentionDaysMax: settings?.retentionDaysMax ?? 30,
     volumes: settings?.volumes ?? [],
     backup: settings?.backup ?? [],
+    fillGaps: settings?.fillGaps ?? false,
     timeZone: settings?.schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     week: weekOf(settings?.schedule),
     eventKinds: settings?.eventKinds ?? EVENT_KINDS,
@@ -93,6 +95,7 @@ export function newRecording(values: RecordingValues): RecordingPatch {
     ...(Number(values.retentionDaysMin) > 0 ? { retentionDaysMin: Number(values.retentionDaysMin) } : {}),
     ...(values.volumes.length > 0 ? { volumes: values.volumes } : {}),
     ...(values.backup.length > 0 ? { backup: values.backup } : {}),
+    ...(values.fillGaps ? { fillGaps: true } : {}),
     ...(isScheduled(values) ? { schedule: { timeZone: values.timeZone, spans: spansOf(values.week) } } : {}),
     ...(isOnEvents(values)
       ? {
@@ -133,6 +136,9 @@ export function recordingChanges(values: RecordingValues, settings: RecordingSet
     if (JSON.stringify(values[name]) !== JSON.stringify(before[name])) {
       patch[name] = values[name];
     }
+  }
+  if (values.fillGaps !== before.fillGaps) {
+    patch.fillGaps = values.fillGaps;
   }
   return patch;
 }

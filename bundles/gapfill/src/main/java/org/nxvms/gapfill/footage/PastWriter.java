@@ -167,9 +167,9 @@ public final class PastWriter implements AutoCloseable {
         return endUs;
     }
 
-    /** {@return how much of the time has footage now, when it has ended or was closed} */
+    /** {@return how much of the time has footage now} */
     public long filledUs() {
-        return filledUs;
+        return filledUs + run.map(PastFragments::filledUs).orElse(0L);
     }
 
     /** {@return how many pictures were put there} */

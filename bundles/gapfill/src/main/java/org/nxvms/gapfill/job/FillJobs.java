@@ -2,7 +2,6 @@
 package org.nxvms.gapfill.job;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,6 +46,9 @@ public final class FillJobs implements AutoCloseable {
     private final Deque<UUID> order = new ArrayDeque<>();
     private volatile FillLimits limits;
     private Optional<Future<?>> looking = Optional.empty();
+    private Optional<Running> running = Optional.empty();
+
+    private record Running(UUID job, Filling filling) {}
 
     /** What filling needs of others; empty while it is not there. */
     public record Services(
@@ -83,7 +85,7 @@ public final class FillJobs implements AutoCloseable {
         look(limits.delayMs());
     }
 
-    /** Counts from now on, also for jobs that wait; cameras that are new in it are looked through. */
+    /** Counts from now on, also for jobs that wait; cameras are looked through again. */
     void limit(FillLimits now) {
         limits = now;
         begin();
@@ -104,7 +106,7 @@ public final class FillJobs implements AutoCloseable {
         long now = nowUs.getAsLong();
         try {
             for (Camera camera : cameras.get().list()) {
-                fillBack(archive.get(), camera.id(), now);
+                fillBack(archive.get(), camera, now);
             }
         } catch (StoreException notNow) {
             look(AGAIN_MS);
@@ -113,17 +115,16 @@ public final class FillJobs implements AutoCloseable {
         }
     }
 
-    private void fillBack(Archive archive, UUID camera, long now) throws FullException {
-        FillLimits current = limits;
-        if (!current.isByItself(camera)) {
+    private void fillBack(Archive archive, Camera camera, long now) throws FullException {
+        if (!camera.recording().fillGaps()) {
             return;
         }
-        long since = now - current.backUs();
-        boolean isNews = Stretch.missing(archive, StreamId.main(camera), since, now).stream()
-                .anyMatch(
-                        missing -> !isKnown(camera, Math.max(since, missing.fromUs()), Math.min(now, missing.toUs())));
+        UUID id = camera.id();
+        long since = now - limits.backUs();
+        boolean isNews = Stretch.missing(archive, StreamId.main(id), since, now).stream()
+                .anyMatch(missing -> !isKnown(id, Math.max(since, missing.fromUs()), Math.min(now, missing.toUs())));
         if (isNews) {
-            order(camera, since, now, Optional.empty(), 0);
+            order(id, since, now, Optional.empty(), 0);
         }
     }
 
@@ -133,8 +134,8 @@ public final class FillJobs implements AutoCloseable {
         if (gap.toUs().isEmpty()
                 || !PastFootage.CAUSES.contains(gap.cause())
                 || !gap.stream().equals(StreamId.main(gap.stream().cameraId()))
-                || !current.isByItself(gap.stream().cameraId())
-                || nowUs.getAsLong() - gap.toUs().getAsLong() > current.backUs()) {
+                || nowUs.getAsLong() - gap.toUs().getAsLong() > current.backUs()
+                || !isByItself(gap.stream().cameraId())) {
             return;
         }
         try {
@@ -148,6 +149,20 @@ public final class FillJobs implements AutoCloseable {
             }
         } catch (FullException enough) {
             LOG.warn("Camera {}: {}; it is filled when somebody asks for it", gap.stream(), enough.getMessage());
+        }
+    }
+
+    /** {@return whether its camera is filled without being asked for}; the registry has it in memory. */
+    private boolean isByItself(UUID camera) {
+        try {
+            return services.cameras()
+                    .get()
+                    .flatMap(registry -> registry.find(camera))
+                    .filter(one -> one.recording().fillGaps())
+                    .isPresent();
+        } catch (StoreException notNow) {
+            // The look back that waits for the cameras finds it.
+            return false;
         }
     }
 
@@ -199,19 +214,33 @@ public final class FillJobs implements AutoCloseable {
         order.add(job.id());
     }
 
+    /** How it stands now, and that it does not run any more if it did. */
     private synchronized void change(FillJob job) {
+        running = running.filter(one -> !one.job().equals(job.id()));
         jobs.replace(job.id(), job);
+    }
+
+    private synchronized void runs(UUID id, Filling filling) {
+        running = Optional.of(new Running(id, filling));
+    }
+
+    /** With what the one that runs has done so far. */
+    private FillJob asOfNow(FillJob job) {
+        return running.filter(one -> one.job().equals(job.id()))
+                .map(one -> job.with(one.filling().sum()))
+                .orElse(job);
     }
 
     /** {@return all that are known, newest first} */
     public synchronized List<FillJob> all() {
-        List<FillJob> all = new ArrayList<>(jobs.values());
-        all.sort(Comparator.comparing(FillJob::created).reversed().thenComparing(FillJob::id));
-        return all;
+        return jobs.values().stream()
+                .map(this::asOfNow)
+                .sorted(Comparator.comparing(FillJob::created).reversed().thenComparing(FillJob::id))
+                .toList();
     }
 
     public synchronized Optional<FillJob> find(UUID id) {
-        return Optional.ofNullable(jobs.get(id));
+        return Optional.ofNullable(jobs.get(id)).map(this::asOfNow);
     }
 
     /** {@return the job as it is when its work begins} */
@@ -227,6 +256,7 @@ public final class FillJobs implements AutoCloseable {
         Optional<FillFailedException> failure = Optional.empty();
         try {
             filling = Optional.of(filling(job));
+            runs(id, filling.get());
             filling.get().fill(job.fromUs(), job.toUs());
         } catch (FillFailedException failed) {
             failure = Optional.of(failed);
@@ -272,8 +302,8 @@ public final class FillJobs implements AutoCloseable {
     }
 
     private Filling filling(FillJob job) throws FillFailedException {
-        if (job.by().isEmpty() && !limits.isByItself(job.camera())) {
-            throw new FillFailedException("The settings do not name the camera any more.", false);
+        if (job.by().isEmpty() && !isByItself(job.camera())) {
+            throw new FillFailedException("The camera is not to be filled by itself any more.", false);
         }
         Camera camera = there(services.cameras(), "camera registry")
                 .find(job.camera())

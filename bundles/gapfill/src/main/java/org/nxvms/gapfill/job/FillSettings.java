@@ -10,13 +10,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "What cameras recorded themselves while nobody received it, put into the archive")
 @interface FillSettings {
     @AttributeDefinition(
-            name = "Cameras that are filled by themselves",
-            description =
-                    "Ids of cameras, or all: when one is recorded again after it was not reached, or the server was"
-                            + " down, what it recorded itself is fetched. Others are filled when somebody asks for it")
-    String[] cameras() default {};
-
-    @AttributeDefinition(
             name = "MiB per second",
             description = "No faster is read from cameras, all together",
             min = "1",

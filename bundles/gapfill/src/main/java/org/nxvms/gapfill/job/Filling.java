@@ -10,7 +10,6 @@ import org.nxvms.gapfill.footage.Match;
 import org.nxvms.gapfill.footage.PastWriter;
 import org.nxvms.gapfill.footage.Picture;
 import org.nxvms.gapfill.footage.Places;
-import org.nxvms.gapfill.footage.RecordingFile;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
@@ -36,7 +35,7 @@ final class Filling {
     private final FootageTerms terms;
     private final DeviceFootage device;
     private final Edges edges;
-    private Sum sum = new Sum(0, 0, 0, Optional.empty());
+    private volatile Sum sum = new Sum(0, 0, 0, Optional.empty());
 
     /** What was done so far. */
     record Sum(long missingUs, long filledUs, long pictures, Optional<FillJob.Placed> placed) {}
@@ -50,6 +49,7 @@ final class Filling {
         this.edges = new Edges(archive);
     }
 
+    /** {@return how far it is} Any thread. */
     Sum sum() {
         return sum;
     }
@@ -174,32 +174,35 @@ final class Filling {
             return atUs;
         }
         PastWriter.Target target = new PastWriter.Target(stream, terms, atUs, stretch.toUs());
+        Sum before = sum;
         Optional<Long> endUs = device.read(recording, beginUs, places.deviceToUs() + BESIDE_US, file -> {
             PastWriter writer = new PastWriter(past, target, file.video(), places);
             try {
-                write(file, writer);
+                long toldUs = 0;
+                boolean more = true;
+                while (more) {
+                    more = put(file.next(), writer);
+                    if (writer.filledUs() != toldUs) {
+                        toldUs = writer.filledUs();
+                        sum = with(before, writer, sure);
+                    }
+                }
             } finally {
                 writer.close();
-                sum = new Sum(
-                        sum.missingUs(),
-                        sum.filledUs() + writer.filledUs(),
-                        sum.pictures() + writer.pictures(),
-                        Optional.of(
-                                sure && sum.placed().orElse(FillJob.Placed.BY_PICTURES) == FillJob.Placed.BY_PICTURES
-                                        ? FillJob.Placed.BY_PICTURES
-                                        : FillJob.Placed.BY_CLOCK));
+                sum = with(before, writer, sure);
             }
             return writer.endUs();
         });
         return endUs.orElse(atUs);
     }
 
-    private static void write(RecordingFile file, PastWriter writer)
-            throws IOException, Mp4Exception, FillFailedException {
-        boolean more = true;
-        while (more) {
-            more = put(file.next(), writer);
-        }
+    private static Sum with(Sum before, PastWriter writer, boolean sure) {
+        boolean byPictures = sure && before.placed().orElse(FillJob.Placed.BY_PICTURES) == FillJob.Placed.BY_PICTURES;
+        return new Sum(
+                before.missingUs(),
+                before.filledUs() + writer.filledUs(),
+                before.pictures() + writer.pictures(),
+                Optional.of(byPictures ? FillJob.Placed.BY_PICTURES : FillJob.Placed.BY_CLOCK));
     }
 
     private static boolean put(Optional<Picture> next, PastWriter writer) throws Mp4Exception, FillFailedException {

@@ -29,7 +29,10 @@ record Stretch(long fromUs, long toUs, Optional<Segment> before, Optional<Segmen
         return toUs - fromUs;
     }
 
-    /** {@return what is missing of a range, by time; each gap as a whole} Blocks for some look-ups. */
+    /**
+     * {@return what is missing of a range, by time; each gap as a whole, with those that adjoin: an outage whose cause changed
+     * is several}. Blocks for some look-ups.
+     */
     static List<Stretch> missing(Archive archive, StreamId stream, long fromUs, long toUs) {
         List<Stretch> found = new ArrayList<>();
         Optional<Archive.TimeRange> joined = Optional.empty();
@@ -48,6 +51,24 @@ record Stretch(long fromUs, long toUs, Optional<Segment> before, Optional<Segmen
     }
 
     private static List<Gap> fillable(Archive archive, StreamId stream, long fromUs, long toUs) {
+        List<Gap> found = over(archive, stream, fromUs, toUs);
+        while (!found.isEmpty() && found.size() < GAPS_MAX) {
+            long firstUs = found.get(0).fromUs();
+            long lastUs = found.stream()
+                    .mapToLong(gap -> gap.toUs().orElseThrow())
+                    .max()
+                    .orElseThrow();
+            List<Gap> wider =
+                    over(archive, stream, Math.min(fromUs, firstUs - MIN_US), Math.max(toUs, lastUs + MIN_US));
+            if (wider.size() == found.size()) {
+                break;
+            }
+            found = wider;
+        }
+        return found;
+    }
+
+    private static List<Gap> over(Archive archive, StreamId stream, long fromUs, long toUs) {
         return archive.gaps(stream, fromUs, toUs, GAPS_MAX).stream()
                 .filter(gap -> gap.toUs().isPresent() && PastFootage.CAUSES.contains(gap.cause()))
                 .sorted(Comparator.comparingLong(Gap::fromUs))

@@ -3,8 +3,10 @@ package org.nxvms.gapfill.job;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DriverException;
@@ -38,6 +41,10 @@ final class FakeCamera {
     /** After so many pictures of one fetch the connection breaks. */
     volatile int breaksAfter = Integer.MAX_VALUE;
 
+    /** From this picture on, a key frame, a fetch that goes beyond it waits until somebody lets it go on. */
+    volatile int heldFrom = Integer.MAX_VALUE;
+
+    final CountDownLatch goesOn = new CountDownLatch(1);
     volatile boolean unreachable;
     /** What each call of it does first. */
     volatile Runnable onCall = () -> {};
@@ -127,7 +134,39 @@ final class FakeCamera {
         boolean breaks = end - begin > breaksAfter;
         byte[] file = file(begin, breaks ? begin + breaksAfter : end);
         InputStream whole = new ByteArrayInputStream(file);
+        if (begin < heldFrom && heldFrom < end) {
+            int first = file(begin, heldFrom).length;
+            return new EdgeMedia(
+                    "video/mp4",
+                    new SequenceInputStream(
+                            new ByteArrayInputStream(file, 0, first), held(file, first, file.length - first)));
+        }
         return new EdgeMedia("video/mp4", breaks ? new SequenceInputStream(whole, broken()) : whole);
+    }
+
+    private InputStream held(byte[] file, int from, int count) {
+        return new FilterInputStream(new ByteArrayInputStream(file, from, count)) {
+            @Override
+            public int read() throws IOException {
+                await();
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                await();
+                return super.read(into, offset, length);
+            }
+
+            private void await() throws IOException {
+                try {
+                    goesOn.await();
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                    throw (IOException) new InterruptedIOException("filling is ended").initCause(stop);
+                }
+            }
+        };
     }
 
     private static InputStream broken() {

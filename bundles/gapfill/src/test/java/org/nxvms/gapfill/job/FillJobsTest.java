@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.annotation.Annotation;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +33,7 @@ class FillJobsTest {
 
     @Test
     void whatSomebodyAsksForIsFilledAndSaysHowMuch() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of());
+        FillJobs jobs = scene.jobs();
         FillJob ordered = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna");
 
         FillJob done = over(jobs, ordered.id());
@@ -48,9 +47,33 @@ class FillJobsTest {
     }
 
     @Test
-    void aCameraOfTheRuleIsFilledWhenItIsBackAndNoOther() {
-        FillJobs jobs = scene.jobs(Set.of(FillScene.CAMERA));
+    void howFarItIsIsToldWhileItRuns() throws Exception {
+        scene.camera.heldFrom = 300;
+        FillJobs jobs = scene.jobs();
+        UUID id = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna")
+                .id();
+        // What was read of it is put there but for the last fragment, which may grow.
+        long seenUs = Pictures.takenUs(250) - FillScene.AWAY_US;
+        Awaiting.until("some of it is there", () -> jobs.find(id).orElseThrow().filledUs() >= seenUs);
+
+        FillJob half = jobs.find(id).orElseThrow();
+        assertThat(half.state()).isEqualTo(FillJob.State.RUNNING);
+        assertThat(half.missingUs()).isEqualTo(FillScene.BACK_US - FillScene.AWAY_US);
+        assertThat(half.filledUs()).isLessThan(half.missingUs());
+        assertThat(jobs.all()).singleElement().satisfies(listed -> assertThat(listed.filledUs())
+                .isBetween(half.filledUs(), half.missingUs() - 1));
+
+        scene.camera.goesOn.countDown();
+        assertThat(over(jobs, id).filledUs()).isEqualTo(half.missingUs());
+    }
+
+    @Test
+    void aCameraThatIsToBeFilledByItselfIsWhenItIsBackAndNoOther() {
+        FillJobs jobs = scene.jobs();
         Gap gap = scene.gap();
+        jobs.changed(gap);
+        assertThat(jobs.all()).as("nobody said so of the camera").isEmpty();
+        scene.byItself = true;
         jobs.changed(
                 new Gap(gap.id(), gap.stream(), gap.fromUs(), OptionalLong.empty(), gap.cause(), "it lasts still"));
         jobs.changed(
@@ -85,7 +108,8 @@ class FillJobsTest {
 
     @Test
     void whatIsMissingWhenTheServerStartsIsLookedFor() {
-        FillJobs jobs = scene.jobs(Set.of(FillScene.CAMERA));
+        scene.byItself = true;
+        FillJobs jobs = scene.jobs();
 
         jobs.begin();
 
@@ -96,7 +120,7 @@ class FillJobsTest {
     @Test
     void whatCannotBeDoneNowWaitsAndSaysWhy() throws Exception {
         scene.camera.unreachable = true;
-        FillJobs jobs = scene.jobs(Set.of());
+        FillJobs jobs = scene.jobs();
         UUID id = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna")
                 .id();
 
@@ -113,7 +137,7 @@ class FillJobsTest {
 
     @Test
     void aCameraThatIsGoneIsSaidToBe() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of());
+        FillJobs jobs = scene.jobs();
 
         FillJob failed = over(jobs, jobs.order(new UUID(5, 6), 0, 1, "anna").id());
 
@@ -123,7 +147,7 @@ class FillJobsTest {
 
     @Test
     void theOldestThatAreOverGoAndOfThoseThatWaitNoneIsLost() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of());
+        FillJobs jobs = scene.jobs();
         UUID first = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna")
                 .id();
         over(jobs, first);
@@ -156,7 +180,7 @@ class FillJobsTest {
 
     @Test
     void whatWaitsIsNotDoneTwiceHoweverOftenItIsAskedFor() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of());
+        FillJobs jobs = scene.jobs();
         CountDownLatch go = held(jobs);
 
         UUID first = jobs.order(FillScene.CAMERA, FillScene.AWAY_US, FillScene.BACK_US, "anna")
@@ -192,11 +216,12 @@ class FillJobsTest {
     }
 
     @Test
-    void settingsThatChangeForgetNothingAndWhatIsNewInThemIsLookedThroughOnce() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of());
+    void settingsThatChangeForgetNothingAndWhatIsNewIsLookedThroughOnce() throws Exception {
+        FillJobs jobs = scene.jobs();
         UUID asked = jobs.order(new UUID(5, 6), 0, 1, "anna").id();
 
-        jobs.limit(FillScene.limits(Set.of(FillScene.CAMERA)));
+        scene.byItself = true;
+        jobs.limit(FillScene.LIMITS);
         Awaiting.until("it is found", () -> jobs.all().size() == 2);
         assertThat(over(jobs, asked).state()).isEqualTo(FillJob.State.FAILED);
         FillJob found = jobs.all().stream()
@@ -206,15 +231,16 @@ class FillJobsTest {
         assertThat(over(jobs, found.id()).filledUs()).isPositive();
 
         scene.footage.forget(FillScene.AWAY_US);
-        jobs.limit(FillScene.limits(Set.of(FillScene.CAMERA)));
+        jobs.limit(FillScene.LIMITS);
         // One thread does all in their order: when this is over, it has looked.
         over(jobs, jobs.order(new UUID(5, 6), 0, 1, "anna").id());
         assertThat(jobs.all()).filteredOn(job -> job.by().isEmpty()).hasSize(1);
     }
 
     @Test
-    void aCameraThatTheSettingsDoNotNameAnyMoreIsNotFilledByItself() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of(FillScene.CAMERA));
+    void aCameraThatIsNotToBeFilledByItselfAnyMoreIsNot() throws Exception {
+        scene.byItself = true;
+        FillJobs jobs = scene.jobs();
         scene.footage.missing(FillScene.NOW_US, FillScene.NOW_US + 1_000_000, GapCause.AUTH);
         CountDownLatch go = held(jobs);
         Gap other = scene.footage.gaps.get(1);
@@ -225,11 +251,11 @@ class FillJobsTest {
                 .orElseThrow()
                 .id();
 
-        jobs.limit(FillScene.limits(Set.of()));
+        scene.byItself = false;
         go.countDown();
 
         assertThat(over(jobs, byRule).state()).isEqualTo(FillJob.State.FAILED);
-        assertThat(over(jobs, byRule).detail()).contains("do not name");
+        assertThat(over(jobs, byRule).detail()).contains("not to be filled by itself any more");
     }
 
     /** As the component runtime does it. */
@@ -248,11 +274,6 @@ class FillJobsTest {
 
     private static FillSettings settings(int mebibytesPerSecond) {
         return new FillSettings() {
-            @Override
-            public String[] cameras() {
-                return new String[0];
-            }
-
             @Override
             public int mebibytesPerSecond() {
                 return mebibytesPerSecond;

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Gap;
@@ -22,9 +21,13 @@ public final class FillScene implements AutoCloseable {
     public static final long BACK_US = Pictures.takenUs(400);
     public static final long NOW_US = Pictures.takenUs(460);
 
+    static final FillLimits LIMITS = new FillLimits(1L << 40, 0, 3_600_000_000L);
+
     final FakeFootage footage = new FakeFootage();
     final FakeCamera camera = new FakeCamera();
     private Optional<FillJobs> jobs = Optional.empty();
+    /** Whether the camera is filled without being asked for. */
+    volatile boolean byItself;
 
     public FillScene() {
         footage.received(0, 130, 0);
@@ -37,23 +40,19 @@ public final class FillScene implements AutoCloseable {
         return footage.gaps.get(0);
     }
 
-    /** @param byThemselves cameras that are filled without being asked for */
-    public FillJobs jobs(Set<UUID> byThemselves) {
+    public FillJobs jobs() {
         FillJobs.Services services = new FillJobs.Services(
                 () -> Optional.of(footage.archive()),
                 () -> Optional.of(footage),
                 () -> Optional.of(camera.control(460)),
                 () -> Optional.of(registry()));
-        FillJobs made = new FillJobs(services, limits(byThemselves), () -> NOW_US);
+        FillJobs made = new FillJobs(services, LIMITS, () -> NOW_US);
         jobs = Optional.of(made);
         return made;
     }
 
-    static FillLimits limits(Set<UUID> byThemselves) {
-        return new FillLimits(false, byThemselves, 1L << 40, 0, 3_600_000_000L);
-    }
-
     public CameraRegistry registry() {
+        RecordingSettings usual = RecordingSettings.DEFAULT;
         Camera one = new Camera(
                 CAMERA,
                 1,
@@ -67,7 +66,17 @@ public final class FillScene implements AutoCloseable {
                 true,
                 Optional.empty(),
                 Map.of(),
-                RecordingSettings.DEFAULT,
+                new RecordingSettings(
+                        usual.mode(),
+                        usual.streams(),
+                        usual.retentionDaysMax(),
+                        usual.streamModes(),
+                        usual.schedule(),
+                        usual.trigger(),
+                        usual.retentionDaysMin(),
+                        usual.volumes(),
+                        usual.backup(),
+                        byItself),
                 Instant.EPOCH,
                 Instant.EPOCH);
         return (CameraRegistry) Proxy.newProxyInstance(

@@ -215,6 +215,19 @@ class FillingTest {
     }
 
     @Test
+    void anOutageWhoseCauseChangedIsFilledAsAWholeWhicheverPartIsAskedFor() throws Exception {
+        long changedUs = Pictures.takenUs(200);
+        footage.gaps.clear();
+        footage.missing(Pictures.takenUs(AWAY) + LATE_US, changedUs, GapCause.STREAM_STALLED);
+        footage.missing(changedUs, Pictures.takenUs(BACK) + LATER_US, GapCause.CAMERA_UNREACHABLE);
+
+        filling().fill(changedUs, Pictures.takenUs(BACK) + LATER_US);
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+        isWithoutHole();
+    }
+
+    @Test
     void whatNobodyWantedIsNotFetched() throws Exception {
         footage.gaps.clear();
         footage.missing(Pictures.takenUs(AWAY) + LATE_US, Pictures.takenUs(BACK) + LATER_US, GapCause.DELETED_BY_USER);

@@ -67,7 +67,7 @@ class GapFillsRestTest {
 
     @BeforeEach
     void start() throws Exception {
-        FillJobs jobs = scene.jobs(Set.of());
+        FillJobs jobs = scene.jobs();
         GapFillsResource resource = new GapFillsResource(() -> jobs, scene::registry, () -> FillScene.NOW_US / 1_000);
         RestApplication application = new RestApplication() {
             @Override

@@ -25,6 +25,7 @@ import org.nxvms.platform.api.archive.FootageTerms;
  * @param volumes names of the volumes its footage belongs on, in order of preference; empty: any that takes footage of
  *     everybody
  * @param backup names of the backup volumes of which one gets a copy, in order of preference; empty: none does
+ * @param fillGaps whether what the camera has recorded itself is fetched, without being asked for, when it was not reached
  */
 public record RecordingSettings(
         Mode mode,
@@ -35,7 +36,8 @@ public record RecordingSettings(
         EventTrigger trigger,
         int retentionDaysMin,
         List<String> volumes,
-        List<String> backup) {
+        List<String> backup,
+        boolean fillGaps) {
     private static final Pattern VOLUME = Pattern.compile("[a-z0-9_-]{1,40}");
 
     /** When to record; more modes follow, a {@code switch} needs a default branch that records. */
@@ -101,7 +103,7 @@ public record RecordingSettings(
         return volumes.stream().distinct().toList();
     }
 
-    /** Without a copy. */
+    /** Without a copy, its gaps filled when somebody asks for it. */
     public RecordingSettings(
             Mode mode,
             Set<StreamRole> streams,
@@ -111,7 +113,17 @@ public record RecordingSettings(
             EventTrigger trigger,
             int retentionDaysMin,
             List<String> volumes) {
-        this(mode, streams, retentionDaysMax, streamModes, schedule, trigger, retentionDaysMin, volumes, List.of());
+        this(
+                mode,
+                streams,
+                retentionDaysMax,
+                streamModes,
+                schedule,
+                trigger,
+                retentionDaysMin,
+                volumes,
+                List.of(),
+                false);
     }
 
     /** On any volume, and without a privilege for young footage. */
