@@ -115,8 +115,8 @@ public final class Device {
     /** {@return a JPEG of what the stream shows now} */
     public byte[] still(Camera.Role role) throws IOException {
         long loopMs = clip.spec().seconds() * 1000L;
-        long inLoopMs =
-                Math.floorMod(System.currentTimeMillis() - camera.settings().phaseMs(), loopMs);
+        long inLoopMs = Math.floorMod(
+                camera.trueTime().toEpochMilli() - camera.settings().phaseMs(), loopMs);
         return stills.jpeg(
                 role == Camera.Role.MAIN, (int) (inLoopMs / clip.spec().frameMs()));
     }
@@ -128,7 +128,7 @@ public final class Device {
      */
     public void footage(Instant from, Instant to, Matroska.Sink sink) throws IOException, InterruptedException {
         // The device's clock may be wrong; its pictures are of the true time.
-        long aheadMs = camera.time().toEpochMilli() - System.currentTimeMillis();
+        long aheadMs = camera.time().toEpochMilli() - camera.trueTime().toEpochMilli();
         long phaseMs = camera.settings().phaseMs() + aheadMs;
         int frameMs = clip.spec().frameMs();
         int gop = clip.spec().gopFrames();

@@ -4,6 +4,7 @@ package org.nxvms.simulator.rtsp;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -53,7 +54,10 @@ public final class Camera {
     private final CameraSettings settings;
     private final Media media;
     private final FarmLoop loop;
-    private final CameraClock clock;
+    private volatile CameraClock clock;
+    /** Time that has passed for this camera and not for the machine it is simulated on. */
+    private volatile long passedNanos;
+
     private final CameraPort port;
     private final Counters counters = new Counters();
     private final FaultState faults = new FaultState();
@@ -184,12 +188,32 @@ public final class Camera {
 
     /** {@return the time by the camera's own clock} */
     public Instant time() {
-        return Instant.now().plusMillis(settings.clockOffsetMs()).plusNanos(clockErrorNanos());
+        return trueTime().plusMillis(settings.clockOffsetMs()).plusNanos(clockErrorNanos());
+    }
+
+    /** {@return the time of the camera's world}: the machine's, and what was let pass. */
+    public Instant trueTime() {
+        return Instant.now().plusNanos(passedNanos);
+    }
+
+    /**
+     * Lets time pass for this camera at once: its clock and its pictures are then where they would have been had somebody
+     * waited, and what it records itself has the pictures between. Meant for a camera that nobody is connected to; who is
+     * sees a jump.
+     */
+    public void pass(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time goes forward");
+        }
+        loop.await(() -> {
+            passedNanos += time.toNanos();
+            clock = clock.after(time.toNanos());
+        });
     }
 
     /** Sets the camera's clock, which is then as wrong as {@link FaultKind#CLOCK_JUMP} makes it. */
     public void setTime(Instant time) {
-        clockSetNanos = ChronoUnit.NANOS.between(Instant.now().plusMillis(settings.clockOffsetMs()), time);
+        clockSetNanos = ChronoUnit.NANOS.between(trueTime().plusMillis(settings.clockOffsetMs()), time);
     }
 
     private long clockErrorNanos() {

@@ -29,6 +29,19 @@ final class CameraClock {
         this.rate = 1 + settings.clockPpm() / 1e6;
     }
 
+    private CameraClock(CameraClock before, long passedNanos) {
+        this.anchorNano = before.anchorNano;
+        this.phaseNanos = before.phaseNanos;
+        this.offsetNanos = before.offsetNanos;
+        this.anchorStreamNanos = before.anchorStreamNanos + passedNanos;
+        this.rate = before.rate;
+    }
+
+    /** {@return a clock as of a camera for which so much more time has passed} */
+    CameraClock after(long nanos) {
+        return new CameraClock(this, nanos);
+    }
+
     /** The camera's time at a value of {@link System#nanoTime()}. */
     long streamNanos(long nano) {
         return anchorStreamNanos + (long) ((nano - anchorNano) * rate);

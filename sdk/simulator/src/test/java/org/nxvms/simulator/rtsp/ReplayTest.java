@@ -2,9 +2,11 @@
 package org.nxvms.simulator.rtsp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,10 +61,15 @@ class ReplayTest {
     }
 
     private static RtspClient.Response play(RtspClient client, String... headers) throws IOException {
+        return playing(client, kept.id(), headers);
+    }
+
+    private static RtspClient.Response playing(RtspClient client, String recording, String... headers)
+            throws IOException {
         String session = client.setup(0).session();
         List<String> all = new ArrayList<>(List.of("Session: " + session, "Require: onvif-replay"));
         all.addAll(Arrays.asList(headers));
-        return client.request("PLAY", camera.replayUri(kept.id()), all.toArray(String[]::new));
+        return client.request("PLAY", camera.replayUri(recording), all.toArray(String[]::new));
     }
 
     private static Picture picture(RtspClient client) throws IOException {
@@ -109,6 +116,36 @@ class ReplayTest {
                 assertThat(last.flags()).as("flags of %s", last.time()).isEqualTo(key ? 0x80 : 0);
             }
         }
+    }
+
+    @Test
+    void timeThatPassesAtOnceIsRecordedAndSentAsIfSomebodyHadWaited() throws IOException {
+        Instant before = camera.time();
+        Instant still = camera.trueTime();
+        camera.pass(Duration.ofMinutes(10));
+        assertThat(Duration.between(before, camera.time())).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
+        assertThat(Duration.between(still, camera.trueTime())).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
+
+        Instant amid = before.plusSeconds(300);
+        String going =
+                farm.device(1).edge().list(amid, amid.plusSeconds(1)).get(0).id();
+        PacketTrack track = camera.video(Camera.Role.MAIN);
+        try (RtspClient client = new RtspClient(camera.address(), camera.replayUri(going))) {
+            assertThat(playing(client, going, "Rate-Control: no", "Range: clock=" + ClockRange.text(amid) + "-")
+                            .status())
+                    .isEqualTo(200);
+            Picture last = picture(client);
+            assertThat(last.time()).isBeforeOrEqualTo(amid);
+            Instant end = amid.plusSeconds(10);
+            while (last.time().isBefore(end)) {
+                Picture next = picture(client);
+                assertThat(next.time()).isEqualTo(last.time().plusMillis(FRAME_MS));
+                int unit = (int) Math.floorMod(next.time().toEpochMilli() / FRAME_MS, (long) track.unitCount());
+                assertThat(next.payloads()).isEqualTo(StreamingTest.payloads(track, unit));
+                last = next;
+            }
+        }
+        assertThatThrownBy(() -> camera.pass(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
