@@ -15,7 +15,10 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraDraft;
+import org.nxvms.platform.api.camera.CameraKnownException;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraReport;
+import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.ProbeReport;
 import org.nxvms.platform.api.camera.RecordingSettings;
 
@@ -27,10 +30,16 @@ import org.nxvms.platform.api.camera.RecordingSettings;
         description = "Adds a camera and starts to record it. The password of --user is asked for, or read from"
                 + " --password-file; it is never an argument.")
 public final class CameraAddCommand extends ServerCommand {
+    private static final String RTSP = "rtsp";
+
     @Argument(name = "name", description = "Name of the camera, e.g. \"Gate north\"", required = true)
     String name;
 
-    @Argument(index = 1, name = "url", description = "Where it is, e.g. rtsp://192.0.2.10:554/stream1", required = true)
+    @Argument(
+            index = 1,
+            name = "url",
+            description = "Where it is: rtsp://192.0.2.10:554/stream1, or without --driver a host, 192.0.2.10",
+            required = true)
     String url;
 
     @Option(name = "--user", description = "User name at the camera", valueToShowInHelp = "none")
@@ -42,9 +51,14 @@ public final class CameraAddCommand extends ServerCommand {
             valueToShowInHelp = "asked for when --user is given")
     String passwordFile;
 
-    @Option(name = "--driver", description = "Id of the driver, see nxvms:drivers")
+    @Option(
+            name = "--driver",
+            description =
+                    "Id of the driver, see nxvms:drivers. Left out: rtsp for an address that begins so, else whoever"
+                            + " knows the device, which must answer then",
+            valueToShowInHelp = "by the address")
     @Completion(DriverCompleter.class)
-    String driver = "rtsp";
+    String driver;
 
     @Option(name = "--sub-url", description = "Address of the sub stream", valueToShowInHelp = "none")
     String subUrl;
@@ -70,20 +84,21 @@ public final class CameraAddCommand extends ServerCommand {
         if (passwordFile != null && user == null) {
             throw new CommandException("--password-file needs --user.");
         }
+        if (driver == null && !url.regionMatches(true, 0, RTSP, 0, RTSP.length())) {
+            find(services);
+            return;
+        }
         CameraDraft draft = new CameraDraft(
                 name,
-                driver,
+                driver == null ? RTSP : driver,
                 uri("url", url),
                 subUrl == null ? Optional.empty() : Optional.of(uri("--sub-url", subUrl)),
                 Optional.ofNullable(user),
-                user == null
-                        ? Optional.empty()
-                        : Optional.of(PasswordInput.read(session, passwordFile, "Password of the camera: ")),
+                password(),
                 true,
                 Optional.ofNullable(group),
                 settings(),
-                new RecordingSettings(
-                        RecordingSettings.DEFAULT.mode(), RecordingSettings.DEFAULT.streams(), retentionDays));
+                recording());
         if (test) {
             for (ProbeReport.Stream stream :
                     registry.probe(draft, Optional.empty()).streams()) {
@@ -98,6 +113,50 @@ public final class CameraAddCommand extends ServerCommand {
                 "camera/" + camera.id(),
                 Map.of("name", camera.name(), "driver", camera.driver()));
         out().println("Added " + camera.name() + " as " + camera.id());
+    }
+
+    /** Asks who is there, as {@code POST /api/v1/cameras/setup} does. */
+    private void find(Services services) throws Exception {
+        if (subUrl != null || !settings.isEmpty()) {
+            throw new CommandException("--sub-url and --setting are a driver's: name it with --driver.");
+        }
+        CameraSetup setup = services.require(CameraSetup.class, "The setup of cameras");
+        CameraSetup.Added added;
+        try {
+            added = setup.add(new CameraSetup.Order(
+                    url,
+                    Optional.empty(),
+                    Optional.of(name),
+                    Optional.ofNullable(user),
+                    password(),
+                    Optional.ofNullable(group),
+                    recording()));
+        } catch (CameraKnownException | IllegalStateException known) {
+            throw new CommandException(known.getMessage(), known);
+        }
+        Camera camera = added.camera();
+        note(
+                services,
+                "camera.added",
+                "camera/" + camera.id(),
+                Map.of("name", camera.name(), "driver", camera.driver()));
+        for (CameraReport.Check check : added.report().checks()) {
+            if (check.state() == CameraReport.State.LIMITED || check.state() == CameraReport.State.FAILS) {
+                out().println(check.name() + ": " + check.seen() + " " + check.advice());
+            }
+        }
+        out().println("Added " + camera.name() + " as " + camera.id() + ", by the driver " + camera.driver());
+    }
+
+    private Optional<String> password() throws Exception {
+        return user == null
+                ? Optional.empty()
+                : Optional.of(PasswordInput.read(session, passwordFile, "Password of the camera: "));
+    }
+
+    private RecordingSettings recording() {
+        return new RecordingSettings(
+                RecordingSettings.DEFAULT.mode(), RecordingSettings.DEFAULT.streams(), retentionDays);
     }
 
     private Map<String, String> settings() throws CommandException {

@@ -18,6 +18,7 @@ import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.EdgeRecordings;
@@ -27,6 +28,8 @@ import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraReport;
+import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.camera.EdgeMedia;
@@ -66,6 +69,47 @@ class CameraCommandsTest {
 
         assertThat(console.prompts()).isEmpty();
         assertThat(registry.drafts.get(0).password()).isEmpty();
+    }
+
+    @Test
+    void ofAHostAloneWhoeverKnowsTheDeviceIsTheDriver() throws Exception {
+        List<CameraSetup.Order> orders = new ArrayList<>();
+        Camera found = registry.add("Yard");
+        CameraReport report = new CameraReport(
+                Instant.EPOCH,
+                900,
+                "onvif",
+                "1.0",
+                DeviceIdentity.UNKNOWN,
+                List.of(
+                        CameraReport.Check.works("login", "The login works."),
+                        new CameraReport.Check(
+                                "clock", CameraReport.State.LIMITED, "Its clock is 9 s slow.", "Set it.")));
+        console.with(CameraSetup.class, Console.proxy(CameraSetup.class, (method, arguments) -> {
+            orders.add((CameraSetup.Order) arguments[0]);
+            return new CameraSetup.Added(found, report);
+        }));
+        CameraAddCommand add = add("Yard", "192.0.2.11");
+        add.user = "admin";
+        add.retentionDays = 7;
+
+        String printed = console.typing("geheim").run(add);
+
+        CameraSetup.Order order = orders.get(0);
+        assertThat(order.address()).isEqualTo("192.0.2.11");
+        assertThat(order.driver()).isEmpty();
+        assertThat(order.password()).contains("geheim");
+        assertThat(order.recording().retentionDaysMax()).isEqualTo(7);
+        assertThat(printed)
+                .contains("clock: Its clock is 9 s slow. Set it.", "Added Yard as " + found.id(), "by the driver rtsp")
+                .doesNotContain("login")
+                .doesNotContain("geheim");
+        assertThat(registry.drafts).isEmpty();
+
+        CameraAddCommand odd = add("Yard", "http://192.0.2.11");
+        odd.subUrl = "http://192.0.2.11/2";
+        assertFails(odd, "name it with --driver");
+        assertThat(orders).hasSize(1);
     }
 
     @Test
