@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.servlet.AsyncContext;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -39,31 +38,27 @@ import org.nxvms.rest.kit.servlet.GuardedContext;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * {@code GET /media/v1/live/{cameraId}/index.m3u8?stream=}, the other playlists there, and the media that they name, see {@link
  * Address}. Rights are asked for with each request, and again when one was held.
  */
-@Component(service = Servlet.class, configurationPid = "org.nxvms.live.hls")
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "org.nxvms.live.hls")
 @Designate(ocd = HlsSettings.class)
-@HttpWhiteboardContextSelect(HlsContext.SELECT)
-@HttpWhiteboardServletName("nxvms-live-hls")
-@HttpWhiteboardServletPattern("/*")
-@HttpWhiteboardServletAsyncSupported
 public final class HlsServlet extends HttpServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
-    private HlsContext context;
+    private transient HlsContext context;
 
     private static final long serialVersionUID = 1L;
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
@@ -92,6 +87,7 @@ public final class HlsServlet extends HttpServlet {
     private transient volatile Renditions renditions;
 
     private final transient Pump pump;
+    private transient Runnable away;
 
     /** For the component runtime. */
     @Activate
@@ -109,6 +105,12 @@ public final class HlsServlet extends HttpServlet {
         pump.start();
     }
 
+    /** Last of all: requests come from now on. */
+    @Activate
+    void serve(BundleContext bundle) {
+        away = context.serve(bundle, this);
+    }
+
     @Modified
     void configure(HlsSettings settings) {
         pump.limit(limits(settings));
@@ -116,6 +118,12 @@ public final class HlsServlet extends HttpServlet {
 
     @Deactivate
     void stop() {
+        away.run();
+        close();
+    }
+
+    /** Ends what is answered. */
+    void close() {
         pump.close();
     }
 

@@ -9,8 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServlet;
@@ -23,44 +28,56 @@ import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.test.kit.Awaiting;
 
-/** The context while its bundle comes and goes, on the distribution's own web server. */
+/**
+ * The context while its servlet comes and goes, on the distribution's own web server: players take 404 for the end of a stream,
+ * and come again after 503.
+ */
 class HlsContextTest {
-    private static final List<String> ADDRESSES = List.of("/" + Stage.CAMERA + "/index.m3u8", "/x", "/");
+    private static final String PLAYLIST = "/" + Stage.CAMERA + "/index.m3u8";
+    private static final List<String> ADDRESSES = List.of(PLAYLIST, "/x", "/");
 
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final ServletContextHandler context = new ServletContextHandler();
+    private final HlsContext security = new HlsContext(new Services.Guard(), Duration.ofMinutes(10));
+    private final ServletHolder servlet = new ServletHolder(new HttpServlet() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        }
+    });
 
     @AfterEach
     void stop() throws Exception {
         server.stop();
     }
 
-    private void start() throws Exception {
+    /** @param way what lies between the context and its servlet */
+    private void start(Filter way) throws Exception {
         context.setContextPath(HlsContext.PATH);
-        HlsContext security = new HlsContext(new Services.Guard());
-        Filter door = (request, response, chain) -> {
-            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
-                chain.doFilter(request, response);
-            }
-        };
-        context.addFilter(new FilterHolder(door), "/*", EnumSet.of(DispatcherType.REQUEST));
+        for (Filter filter : List.of(Whiteboard.door(security), way)) {
+            context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+        }
+        context.addServlet(servlet, "/*");
         server.setHandler(context);
         server.start();
     }
 
-    private HttpResponse<String> get(String path, String token) throws Exception {
+    private HttpRequest request(String path, String token) {
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + HlsContext.PATH + path))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + HlsContext.PATH + path))
                 .header("Authorization", "Bearer " + token)
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
     }
 
-    /** Players take 404 for the end of a stream, and come again after 503. */
-    @Test
-    void whileItsServletIsNotThereAPlayerIsToldToComeAgain() throws Exception {
-        start();
+    private HttpResponse<String> get(String path, String token) throws Exception {
+        return HttpClient.newHttpClient().send(request(path, token), BodyHandlers.ofString());
+    }
+
+    private void assertToldToComeAgain() throws Exception {
         for (String address : ADDRESSES) {
             HttpResponse<String> answer = get(address, "good");
             assertThat(answer.statusCode()).as(address).isEqualTo(503);
@@ -71,20 +88,80 @@ class HlsContextTest {
     }
 
     @Test
-    void whatItsServletServesReachesIt() throws Exception {
-        context.addServlet(
-                new ServletHolder(new HttpServlet() {
-                    private static final long serialVersionUID = 1L;
-
-                    @Override
-                    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-                        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-                    }
-                }),
-                "/*");
-        start();
-        for (String address : ADDRESSES) {
-            assertThat(get(address, "good").statusCode()).as(address).isEqualTo(204);
+    void whileItsServletIsNotThereAPlayerIsToldToComeAgain() throws Exception {
+        start((request, response, chain) -> chain.doFilter(request, response));
+        assertToldToComeAgain();
+        for (int exchange = 0; exchange < 2; exchange++) {
+            Runnable away = security.serve(Whiteboard.bundle(() -> {}), new Nothing());
+            for (String address : ADDRESSES) {
+                assertThat(get(address, "good").statusCode()).as(address).isEqualTo(204);
+            }
+            away.run();
+            assertToldToComeAgain();
         }
+    }
+
+    /** The web server says 404 to who is on the way to a servlet that it stops. */
+    @Test
+    void theServletGoesWhenNobodyIsOnTheWayToIt() throws Exception {
+        CountDownLatch onTheWay = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean isHeld = new AtomicBoolean();
+        start((request, response, chain) -> {
+            if (isHeld.compareAndSet(false, true)) {
+                onTheWay.countDown();
+                await(goOn);
+            }
+            chain.doFilter(request, response);
+        });
+        AtomicBoolean stopped = new AtomicBoolean();
+        Runnable away = security.serve(
+                Whiteboard.bundle(() -> {
+                    stopped.set(true);
+                    stopQuietly(servlet);
+                }),
+                new Nothing());
+        CompletableFuture<HttpResponse<String>> player =
+                HttpClient.newHttpClient().sendAsync(request(PLAYLIST, "good"), BodyHandlers.ofString());
+        await(onTheWay);
+        CompletableFuture<Void> going = CompletableFuture.runAsync(away);
+        Awaiting.until("who comes now is refused", () -> isRefused(PLAYLIST));
+
+        assertThat(stopped).as("one is on the way").isFalse();
+        goOn.countDown();
+
+        assertThat(player.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        going.get(60, TimeUnit.SECONDS);
+        assertThat(stopped).isTrue();
+        assertToldToComeAgain();
+    }
+
+    private boolean isRefused(String path) {
+        try {
+            return get(path, "good").statusCode() == 503;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void stopQuietly(ServletHolder holder) {
+        try {
+            holder.stop();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is registered; the server's own holder has the servlet of this test. */
+    private static final class Nothing extends HttpServlet {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.servlet.DispatcherType;
-import javax.servlet.Filter;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.FilterHolder;
@@ -46,13 +44,9 @@ abstract class HlsScene {
     void start() throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(HlsContext.PATH);
-        HlsContext security = new HlsContext(guard);
-        Filter door = (request, response, chain) -> {
-            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
-                chain.doFilter(request, response);
-            }
-        };
-        FilterHolder holder = new FilterHolder(door);
+        HlsContext security = new HlsContext(guard, Duration.ofSeconds(SECONDS_MAX));
+        security.serve(Whiteboard.bundle(() -> {}), servlet);
+        FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder each = new ServletHolder(servlet);
@@ -64,7 +58,7 @@ abstract class HlsScene {
 
     @AfterEach
     void stop() throws Exception {
-        servlet.stop();
+        servlet.close();
         server.stop();
     }
 

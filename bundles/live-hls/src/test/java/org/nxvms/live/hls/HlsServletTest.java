@@ -278,7 +278,7 @@ class HlsServletTest extends HlsScene {
             nowMs.addAndGet(2_000);
         });
         guard.hidden.clear();
-        assertCut(servlet::stop);
+        assertCut(servlet::close);
     }
 
     private void assertCut(Runnable cause) throws Exception {
@@ -402,7 +402,7 @@ class HlsServletTest extends HlsScene {
         camera.startRun(Stage.H264).seconds(9);
         CompletableFuture<HttpResponse<byte[]>> reload =
                 held("index.m3u8?_HLS_msn=" + playlist("").nextNumber());
-        servlet.stop();
+        servlet.close();
         assertProblem(reload.get(SECONDS_MAX, TimeUnit.SECONDS), 503, "stopped or replaced");
     }
 }

@@ -48,6 +48,8 @@ class PluginsIT {
         try (CameraFarm farm = Farms.start(1);
                 PackedServer server =
                         PackedServer.unpacked("plugins").configured("org.nxvms.plugins", "frameWindowMs = 1000")) {
+            // For a player that asks as fast as it is answered.
+            server.configured("org.nxvms.security.rates", "userRequestsPerSecond = 0");
             Api api = server.start();
             String camera = api.addCamera("Gate", Farms.main(farm, 1));
             Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
@@ -79,6 +81,7 @@ class PluginsIT {
             shell(server, "feature:uninstall nxvms-driver-url; feature:install nxvms-driver-axis");
             Waiting.until(
                     "a driver of the distribution came", 30, () -> drivers(api).contains("axis"));
+            HlsExchange.under(server, api, camera);
             assertThat(api.gaps(camera, begun, Instant.now())).isEmpty();
             for (int kill = 1; kill <= KILLS; kill++) {
                 killAmidAnOperation(server, new Random(kill));

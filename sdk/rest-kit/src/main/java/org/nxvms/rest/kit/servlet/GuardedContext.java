@@ -29,10 +29,10 @@ public abstract class GuardedContext extends ServletContextHelper {
     }
 
     /**
-     * {@return what is answered where no servlet of this context serves a request, instead of the web server's 404} Called for
-     * callers with valid credentials only.
+     * {@return what a caller with valid credentials is answered instead of being let through} Who is let through is told to
+     * {@link #finishSecurity} when filters and servlets have returned.
      */
-    protected Optional<Problem> unserved(HttpServletRequest request) {
+    protected Optional<Problem> refusal(HttpServletRequest request) {
         return Optional.empty();
     }
 
@@ -40,9 +40,9 @@ public abstract class GuardedContext extends ServletContextHelper {
     public final boolean handleSecurity(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             request.setAttribute(AuthenticatedUser.class.getName(), ServletAccess.authenticate(guard(), request));
-            Optional<Problem> unserved = unserved(request);
-            if (unserved.isPresent()) {
-                throw unserved.get().exception();
+            Optional<Problem> refusal = refusal(request);
+            if (refusal.isPresent()) {
+                throw refusal.get().exception();
             }
             return true;
         } catch (ProblemException e) {
