@@ -15,11 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnection;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
 import org.nxvms.rest.kit.rate.Networks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +31,15 @@ import org.slf4j.LoggerFactory;
  * They hold no thread, but a socket and a buffer each, and whoever has all sockets keeps everybody else out. For the same
  * reason no address may have more than its share of connections.
  *
+ * <p>Of HTTP/2 only the first head has that limit. Later bytes may be pings and windows of a client that is well; so a
+ * connection without a request ends after the connector's idle time, whatever else comes by it.
+ *
  * <p>Looks at all connections every few seconds; nothing is done per request.
  */
 final class SlowHeads {
     private static final Logger LOG = LoggerFactory.getLogger(SlowHeads.class);
+    /** How long somebody has who was told that the connection ends, to take note of it. */
+    private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LongSupplier nanoClock;
     /** Two in the distribution; of a server that was stopped they have no connections. */
@@ -72,7 +79,7 @@ final class SlowHeads {
         for (Connector connector : connectors) {
             for (EndPoint end : connector.getConnectedEndPoints()) {
                 try {
-                    if (isSlow(end, next)) {
+                    if (isSlow(end, connector.getIdleTimeout(), next)) {
                         end.close();
                         slow++;
                     } else {
@@ -101,35 +108,57 @@ final class SlowHeads {
                 .map(address -> Networks.of(address.getHostAddress()));
     }
 
-    private boolean isSlow(EndPoint end, Map<EndPoint, Seen> next) {
-        long now = nanoClock.getAsLong();
-        HttpConnection http = http(end);
-        if (http == null) {
-            // Upgraded: a WebSocket has limits of its own.
-            return false;
+    private boolean isSlow(EndPoint end, long idleMs, Map<EndPoint, Seen> next) {
+        Connection connection = connection(end);
+        if (connection instanceof HttpConnection http) {
+            boolean waits = http.getHttpChannel().getState().isIdle();
+            Seen current = new Seen(http.getMessagesIn(), http.getBytesIn(), waits, now());
+            Seen before = known.get(end);
+            // Bytes that came while a request was carried out are its body, not the next one's head.
+            boolean begun = current.requests() == 0 || before != null && current.bytes() > before.bytes();
+            return waitedNanos(end, current, begun, next) > headNanosMax;
         }
-        boolean waits = http.getHttpChannel().getState().isIdle();
-        Seen current = new Seen(http.getMessagesIn(), http.getBytesIn(), waits, now);
-        Seen before = known.get(end);
-        // Bytes that came while a request was carried out are its body, not the next one's head.
-        boolean begun = before != null
-                && before.waits()
-                && before.requests() == current.requests()
-                && (current.requests() == 0 || current.bytes() > before.bytes());
-        if (!waits || !begun) {
-            next.put(end, current);
-            return false;
+        if (connection instanceof HTTP2Connection http2) {
+            long streams = http2.getMessagesIn();
+            boolean waits = streams == http2.getMessagesOut();
+            long nanos = waitedNanos(end, new Seen(streams, http2.getBytesIn(), waits, now()), true, next);
+            return streams == 0 ? nanos > headNanosMax : sendAway(http2, nanos - TimeUnit.MILLISECONDS.toNanos(idleMs));
         }
-        next.put(end, before);
-        return now - before.nanos() > headNanosMax;
+        // Agrees on keys and on the protocol. What else there is was upgraded: a WebSocket has limits of its own.
+        return connection instanceof NegotiatingServerConnection
+                && waitedNanos(end, new Seen(0, 0, true, now()), true, next) > headNanosMax;
     }
 
-    private static HttpConnection http(EndPoint end) {
-        Connection connection = end.getConnection();
-        if (connection instanceof SslConnection tls) {
-            connection = tls.getDecryptedEndPoint().getConnection();
+    private long now() {
+        return nanoClock.getAsLong();
+    }
+
+    /**
+     * {@return for how long nothing whole has come by a connection}
+     *
+     * @param begun whether something has that is not whole yet
+     */
+    private long waitedNanos(EndPoint end, Seen current, boolean begun, Map<EndPoint, Seen> next) {
+        Seen before = known.get(end);
+        boolean goesOn =
+                before != null && before.waits() && current.waits() && before.requests() == current.requests() && begun;
+        next.put(end, goesOn ? before : current);
+        return goesOn ? current.nanos() - before.nanos() : 0;
+    }
+
+    /** Tells a client first, which then comes by another connection. {@return whether it stays all the same} */
+    private static boolean sendAway(HTTP2Connection connection, long beyondNanos) {
+        if (beyondNanos > 0) {
+            connection.close();
         }
-        return connection instanceof HttpConnection http ? http : null;
+        return beyondNanos > GOODBYE_NANOS;
+    }
+
+    private static Connection connection(EndPoint end) {
+        Connection connection = end.getConnection();
+        return connection instanceof SslConnection tls
+                ? tls.getDecryptedEndPoint().getConnection()
+                : connection;
     }
 
     private void closeBeyond(String network, List<EndPoint> ends) {

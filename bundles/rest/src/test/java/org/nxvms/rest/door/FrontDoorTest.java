@@ -46,7 +46,7 @@ class FrontDoorTest {
     private ServerConnector connector;
     private FrontDoor door;
 
-    private record Settings(
+    record Settings(
             int addressRequestsPerSecond,
             int addressRequestsBurst,
             int headSecondsMax,

@@ -12,29 +12,17 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.resource.Resource;
-import org.eclipse.jetty.xml.XmlConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The web server as the distribution's etc/jetty.xml has it. */
 class WebServerFileTest {
-    private static final Path FILE = Path.of("../../karaf-distribution/src/main/resources/etc/jetty.xml");
-
     @TempDir
     private Path folder;
 
     @Test
     void whoTakesAllConnectionsTakesNoneOfTheMachineItself() throws Exception {
-        Server server = new Server();
-        XmlConfiguration file = new XmlConfiguration(Resource.newResource(FILE.toRealPath()));
-        file.getProperties()
-                .putAll(Map.of(
-                        "org.ops4j.pax.web.ssl.keystore",
-                        Files.createFile(folder.resolve("https.p12")).toString(),
-                        "org.ops4j.pax.web.ssl.keystore.password",
-                        "0123456789abcdef"));
-        file.configure(server);
+        Server server = WebServerFile.read(Files.createFile(folder.resolve("https.p12")), Map.of());
 
         ConnectionLimit limit = server.getBean(ConnectionLimit.class);
         assertThat(limit.getMaxConnections()).isEqualTo(4_000);

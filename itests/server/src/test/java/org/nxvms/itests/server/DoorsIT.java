@@ -222,6 +222,14 @@ final class DoorsIT extends ShellStories {
             try (WebClient plain = WebClient.plain(server.httpPort())) {
                 assertThat(plain.ask("GET", "/api/v1/health")).doesNotContain("Strict-Transport-Security");
             }
+            HttpResponse<String> modern = WebClient.modern()
+                    .send(
+                            HttpRequest.newBuilder(
+                                            URI.create("https://127.0.0.1:" + server.httpsPort() + "/api/v1/health"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(modern.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(modern.headers().firstValue("Strict-Transport-Security")).contains("max-age=31536000");
         }
         try (WebClient web = WebClient.tls(server.httpsPort(), "TLSv1.3")) {
             assertThat(web.ask(

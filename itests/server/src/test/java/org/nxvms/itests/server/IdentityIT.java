@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,15 +19,21 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Waiting;
 
 /** Who one is and what one may, on the packed server: sessions, keys, rights, and what of it is in the audit. */
 final class IdentityIT extends AccessStories {
-    private final HttpClient client = HttpClient.newHttpClient();
+    /** A part of a segment, as playlists name it. */
+    private static final Pattern PART = Pattern.compile("#EXT-X-PART:.*URI=\"([^\"]+)\"");
+
+    private final HttpClient client = WebClient.modern();
 
     @Test
     void whatGoesOnEndsWithItsRightAndWithItsUser() throws Exception {
@@ -42,6 +49,7 @@ final class IdentityIT extends AccessStories {
         liveOfNed.awaitPictures();
         CompletableFuture<List<String>> eventsOfNell = events(nells);
         CompletableFuture<List<String>> eventsOfNed = events(neds);
+        CompletableFuture<List<String>> eventsOfOthers = events(admin.token());
 
         long begunNs = System.nanoTime();
         admin.delete("/api/v1/users/" + nell + "/grants/" + granted).expect(204);
@@ -54,16 +62,54 @@ final class IdentityIT extends AccessStories {
         assertThat(Duration.ofNanos(System.nanoTime() - begunNs))
                 .as("5 s are promised; the rest is for a machine that does other things too")
                 .isLessThan(Duration.ofSeconds(30));
+        assertThat(eventsOfOthers).as("by the same connection").isNotDone();
     }
 
-    /** {@return all that the stream of events sends, once it has ended} */
+    @Test
+    void browsersAndPlayersComeByHttp2AndSocketsToTheSamePort() throws Exception {
+        String live = "/media/v1/live/" + gate + "/";
+        Waiting.until(
+                "it can be played",
+                60,
+                () -> byHttp2(live + "index.m3u8?stream=main").statusCode() == 200);
+        String playlist = byHttp2(live + "index.m3u8?stream=main").body();
+        Matcher parts = PART.matcher(playlist);
+        assertThat(parts.find()).as(playlist).isTrue();
+        String part = parts.group(1);
+        while (parts.find()) {
+            part = parts.group(1);
+        }
+        for (String path :
+                List.of(live + part, live + "manifest.mpd?stream=main", "/api/v1/cameras", "/console/", "/metrics")) {
+            HttpResponse<String> answer = byHttp2(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            assertThat(answer.body()).as(path).isNotEmpty();
+        }
+        assertThat(byHttp2("/api/v1/nothing").headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
+        Watched.open(client, "wss://127.0.0.1:" + server.httpsPort() + "/ws/v1/live/" + gate, admin.token())
+                .awaitPictures();
+    }
+
+    private HttpResponse<String> byHttp2(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = client.send(
+                secured(path, admin.token()), HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+        assertThat(answer.version()).as(path).isEqualTo(HttpClient.Version.HTTP_2);
+        return answer;
+    }
+
+    private HttpRequest secured(String path, String token) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.httpsPort() + path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+    }
+
+    /** {@return all that the stream of events sends, once it has ended} All of them by one connection. */
     private CompletableFuture<List<String>> events(String token) throws Exception {
-        HttpResponse<Stream<String>> stream = client.send(
-                HttpRequest.newBuilder(URI.create(admin.base() + "/api/v1/events/stream"))
-                        .header("Authorization", "Bearer " + token)
-                        .build(),
-                HttpResponse.BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> stream =
+                client.send(secured("/api/v1/events/stream", token), HttpResponse.BodyHandlers.ofLines());
         assertThat(stream.statusCode()).isEqualTo(200);
+        assertThat(stream.version()).isEqualTo(HttpClient.Version.HTTP_2);
         return CompletableFuture.supplyAsync(() -> stream.body().toList());
     }
 

@@ -28,6 +28,8 @@ final class SettingsIT {
     private static final Path SCRIPTS = Path.of(System.getProperty("nxvms.root"), "scripts")
             .toAbsolutePath()
             .normalize();
+    private static final String TLS = "org.ops4j.pax.web.ssl.protocols.included = ";
+    private static final String HTTP2 = "org.nxvms.web.preferredProtocol = ";
     private static final String HUB = "etc/org.nxvms.streamhub.cfg";
     private static final String STALE = "etc/org.nxvms.stale.cfg";
     private static final String MAIN = "etc/org.nxvms.storage.file-main.cfg";
@@ -59,7 +61,7 @@ final class SettingsIT {
                             && entry.path("after").path("flushSeconds").asText().equals("5")));
             server.configured("org.nxvms.ingest.rtsp", "stallTimeoutMs = abc");
             server.stop();
-            replace(server, "TLSv1.3", "TLSv1.3,TLSv1.2");
+            replace(server, TLS + "TLSv1.3", TLS + "TLSv1.3,TLSv1.2");
             assertThat(filesOf(server.home()))
                     .as("the distribution is only read")
                     .isEqualTo(packed);
@@ -101,19 +103,25 @@ final class SettingsIT {
     private static void theWebServerTakesOlderClientsWhileThatIsSet(PackedServer server) throws IOException {
         assertThat(speaks(server, "TLSv1.2")).as("as it was set").isTrue();
         assertThat(speaks(server, "TLSv1.3")).isTrue();
-        replace(server, "TLSv1.3,TLSv1.2", "TLSv1.3");
+        assertThat(WebClient.isHttp2Spoken(server.httpsPort())).isTrue();
+        replace(server, TLS + "TLSv1.3,TLSv1.2", TLS + "TLSv1.3", HTTP2 + "h2", HTTP2 + "http/1.1");
         Waiting.until(
-                "older clients are refused and others are not",
+                "older clients are refused and others are not, and nobody is offered HTTP/2",
                 60,
-                () -> !speaks(server, "TLSv1.2") && speaks(server, "TLSv1.3"));
+                () -> !speaks(server, "TLSv1.2")
+                        && speaks(server, "TLSv1.3")
+                        && !WebClient.isHttp2Spoken(server.httpsPort()));
     }
 
-    private static void replace(PackedServer server, String protocols, String byProtocols) throws IOException {
+    /** @param lines of the web server's settings, each with what comes in its place; all of them at once */
+    private static void replace(PackedServer server, String... lines) throws IOException {
         Path web = server.data().resolve("etc/org.ops4j.pax.web.cfg");
-        String line = "org.ops4j.pax.web.ssl.protocols.included = ";
-        String before = Files.readString(web);
-        assertThat(before).contains(line + protocols + "\n");
-        Files.writeString(web, before.replace(line + protocols + "\n", line + byProtocols + "\n"));
+        String text = Files.readString(web);
+        for (int i = 0; i < lines.length; i += 2) {
+            assertThat(text).contains(lines[i] + "\n");
+            text = text.replace(lines[i] + "\n", lines[i + 1] + "\n");
+        }
+        Files.writeString(web, text);
     }
 
     /** {@return whether somebody who knows that version only is answered} */

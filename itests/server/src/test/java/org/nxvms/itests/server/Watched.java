@@ -23,14 +23,18 @@ final class Watched implements WebSocket.Listener {
 
     /** @param token empty for nobody; {@return a socket, or one that was closed with the status that refused it} */
     static Watched open(Api api, String path, String token) {
+        return open(HttpClient.newHttpClient(), api.base().replace("http:", "ws:") + path, token);
+    }
+
+    /** As {@link #open(Api, String, String)}, with a client and an address of one's own. */
+    static Watched open(HttpClient client, String uri, String token) {
         Watched watched = new Watched();
-        WebSocket.Builder socket = HttpClient.newHttpClient().newWebSocketBuilder();
+        WebSocket.Builder socket = client.newWebSocketBuilder();
         if (!token.isEmpty()) {
             socket.header("Authorization", "Bearer " + token);
         }
         try {
-            socket.buildAsync(URI.create(api.base().replace("http:", "ws:") + path), watched)
-                    .join();
+            socket.buildAsync(URI.create(uri), watched).join();
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof WebSocketHandshakeException refused)) {
                 throw e;

@@ -5,14 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** One connection of a client that sends what it likes, also what no library would. Trusts every certificate. */
 final class WebClient implements AutoCloseable {
@@ -46,6 +49,26 @@ final class WebClient implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** {@return whether who knows HTTP/2 and HTTP/1.1 is to speak the former} */
+    static boolean isHttp2Spoken(int port) throws IOException {
+        try (SSLSocket socket = (SSLSocket) trustingAll().getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout(ANSWER_MS_MAX);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket.getApplicationProtocol().equals("h2");
+        }
+    }
+
+    /** {@return a client as browsers are: it speaks HTTP/2 where the server does} */
+    static HttpClient modern() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(trustingAll())
+                .build();
     }
 
     /** {@return whose certificate the server showed to this connection} */
@@ -114,7 +137,20 @@ final class WebClient implements AutoCloseable {
         socket.close();
     }
 
-    private static final class Trusting implements X509TrustManager {
+    /** An extended one is asked about names, too. */
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
