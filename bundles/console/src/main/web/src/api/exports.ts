@@ -8,6 +8,20 @@ const PACKAGES = '/media/v1/exports';
 const REFETCH_BUSY_MS = 1_500;
 const REFETCH_MS = 15_000;
 
+/** Text in every picture. */
+export interface ExportOverlay {
+  text?: string;
+  time?: boolean;
+  user?: boolean;
+  zone?: string;
+}
+
+/** A part of a camera's pictures that is hidden: its corners, 0 to 1. */
+export interface ExportMask {
+  cameraId: string;
+  points: [number, number][];
+}
+
 /** Footage that is taken away in a package. */
 export interface Export {
   id: string;
@@ -22,6 +36,8 @@ export interface Export {
   /** Where footage begins and ends. */
   cut: 'key_frame' | 'exact' | string;
   reason: string;
+  overlay?: ExportOverlay;
+  masks?: ExportMask[];
   createdBy: string;
   created: string;
   bytesDone: number;
@@ -40,6 +56,8 @@ export interface ExportDraft {
   form: string;
   cut: string;
   reason: string;
+  overlay?: ExportOverlay;
+  masks?: ExportMask[];
 }
 
 export const isOpen = ({ state }: Export) => state === 'waiting' || state === 'running';

@@ -9,6 +9,7 @@ import { mayWith } from '../../ui/permissions';
 import { toast } from '../../ui/toast';
 import { isRange, RangeFields } from '../playback/RangeFields';
 import type { Selection } from '../playback/selection';
+import { BurnInFields, burnInOf, NOTHING } from './BurnInFields';
 
 /** Of one package, as the server takes them. */
 const CAMERAS_MAX = 64;
@@ -34,6 +35,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
   const [stream, setStream] = useState('main');
   const [cut, setCut] = useState('key_frame');
   const [reason, setReason] = useState('');
+  const [burnIn, setBurnIn] = useState(NOTHING);
   const cameras = useCameras().data?.filter((camera) => mayWith(camera, 'export')) ?? [];
   const order = useOrderExport();
 
@@ -49,6 +51,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
         // The archive's own files are whole.
         cut: form === 'chunks' ? 'key_frame' : cut,
         reason,
+        ...(form === 'chunks' ? {} : burnInOf(burnIn, chosen)),
       },
       {
         onSuccess: () => {
@@ -108,6 +111,14 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
               onChange={(value) => setCut(value ?? cut)}
               allowDeselect={false}
               data-testid="export-cut"
+            />
+          )}
+          {form !== 'chunks' && (
+            <BurnInFields
+              value={burnIn}
+              onChange={setBurnIn}
+              cameras={cameras.filter(({ id }) => chosen.includes(id))}
+              atMs={range.from}
             />
           )}
           <TextInput

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Group, Text } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Fragment, type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './MaskEditor.module.css';
+import { between, moved, type Rect, resized } from './masks';
+
+const WIDTH_PX = 640;
+const STEP = 0.01;
+const BIG_STEP = 0.1;
+/** Of one camera, as the server takes them. */
+const MASKS_MAX = 16;
+const FRESH: Rect = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };
+
+interface Props {
+  cameraId: string;
+  name: string;
+  /** Of the picture on which they are drawn. */
+  atMs: number;
+  masks: Rect[];
+  onChange: (masks: Rect[]) => void;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/**
+ * Rectangles over a camera's picture: drawn and moved with a pointer, or added with the button and then moved with the arrow
+ * keys, made larger and smaller with shift and removed with Delete.
+ */
+export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
+  const { t } = useTranslation();
+  const [drawn, setDrawn] = useState<Rect>();
+  const [picture, setPicture] = useState<'loading' | 'there' | 'none'>('loading');
+  const stage = useRef<HTMLFieldSetElement>(null);
+  const begun = useRef<Point | undefined>(undefined);
+  const held = useRef<{ index: number; rect: Rect; at: Point } | undefined>(undefined);
+  const full = masks.length >= MASKS_MAX;
+
+  function pointOf(event: PointerEvent): Point | undefined {
+    const box = stage.current?.getBoundingClientRect();
+    return box && box.width > 0 && box.height > 0
+      ? { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height }
+      : undefined;
+  }
+
+  const replace = (index: number, rect: Rect) => onChange(masks.map((one, i) => (i === index ? rect : one)));
+
+  function remove(index: number) {
+    onChange(masks.filter((_, i) => i !== index));
+    stage.current?.focus();
+  }
+
+  function onPointerDown(event: PointerEvent<HTMLFieldSetElement>) {
+    const at = pointOf(event);
+    if (event.button !== 0 || !at) {
+      return;
+    }
+    event.currentTarget.setPointerCapture?.(event.pointerId);
+    const mask = event.target instanceof Element ? event.target.closest('[data-mask]') : null;
+    const index = Number(mask?.getAttribute('data-mask') ?? -1);
+    const rect = masks[index];
+    if (rect) {
+      held.current = { index, rect, at };
+    } else if (!full) {
+      begun.current = at;
+    }
+  }
+
+  function onPointerMove(event: PointerEvent<HTMLFieldSetElement>) {
+    const at = pointOf(event);
+    if (at && held.current) {
+      const { index, rect, at: from } = held.current;
+      replace(index, moved(rect, at.x - from.x, at.y - from.y));
+    } else if (at && begun.current) {
+      setDrawn(between(begun.current, at));
+    }
+  }
+
+  function onPointerUp() {
+    if (drawn) {
+      onChange([...masks, drawn]);
+    }
+    onPointerCancel();
+  }
+
+  function onPointerCancel() {
+    setDrawn(undefined);
+    begun.current = undefined;
+    held.current = undefined;
+  }
+
+  function onKeyDown(event: KeyboardEvent, index: number, rect: Rect) {
+    if (event.key === 'Delete' || event.key === 'Backspace') {
+      event.preventDefault();
+      remove(index);
+      return;
+    }
+    // Not with Alt: browsers go back with it.
+    const step = event.ctrlKey ? BIG_STEP : STEP;
+    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
+      event.key
+    ];
+    if (direction && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      const [dx = 0, dy = 0] = direction.map((one) => one * step);
+      replace(index, event.shiftKey ? resized(rect, dx, dy) : moved(rect, dx, dy));
+    }
+  }
+
+  return (
+    <div data-testid={`export-masks-of-${cameraId}`}>
+      <Group justify="space-between" mb={4} gap="xs">
+        <Text size="sm" fw={500}>
+          {name}
+        </Text>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconPlus size={14} />}
+          disabled={full}
+          onClick={() => onChange([...masks, FRESH])}
+          aria-label={`${t('exports.maskAdd')}: ${name}`}
+          data-testid={`export-mask-add-${cameraId}`}
+        >
+          {t('exports.maskAdd')}
+        </Button>
+      </Group>
+      <fieldset
+        ref={stage}
+        className={classes.stage}
+        tabIndex={-1}
+        aria-label={t('exports.masksOf', { name })}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={onPointerCancel}
+        data-testid={`export-mask-stage-${cameraId}`}
+      >
+        <img
+          className={classes.picture}
+          src={`/media/v1/archive/${encodeURIComponent(cameraId)}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}`}
+          alt=""
+          draggable={false}
+          data-shown={picture === 'there' || undefined}
+          onLoad={() => setPicture('there')}
+          onError={() => setPicture('none')}
+        />
+        {picture === 'none' && <span className={classes.none}>{t('exports.maskNoPicture')}</span>}
+        {masks.map((rect, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a mask has nothing but its place among them
+          <Fragment key={index}>
+            <button
+              type="button"
+              className={classes.mask}
+              style={placed(rect)}
+              data-mask={index}
+              aria-label={t('exports.maskNumber', { number: index + 1, name })}
+              aria-description={t('exports.maskKeys')}
+              onKeyDown={(event) => onKeyDown(event, index, rect)}
+              data-testid={`export-mask-${cameraId}-${index + 1}`}
+            />
+            <button
+              type="button"
+              className={classes.remove}
+              style={{
+                left: `calc(${(rect.x + rect.width) * 100}% - 28px)`,
+                top: `calc(${rect.y * 100}% + 4px)`,
+              }}
+              aria-label={t('exports.maskRemove', { number: index + 1, name })}
+              onPointerDown={(event) => event.stopPropagation()}
+              onClick={() => remove(index)}
+              data-testid={`export-mask-remove-${cameraId}-${index + 1}`}
+            >
+              <IconTrash size={14} />
+            </button>
+          </Fragment>
+        ))}
+        {drawn && <div className={classes.mask} style={placed(drawn)} data-drawn />}
+      </fieldset>
+    </div>
+  );
+}
+
+function placed({ x, y, width, height }: Rect) {
+  const percent = (part: number) => `${part * 100}%`;
+  return { left: percent(x), top: percent(y), width: percent(width), height: percent(height) };
+}
