@@ -39,6 +39,9 @@ public final class Bench {
                          --rounds N (3)           of that; --warm SECONDS (180): at most, until compilers rest
                          --first N (50)           first pictures, one after the other
                          --browser SECONDS (20)   in Chromium by each way; 0: not at all
+              setup      simulated ONVIF cameras added by address and login, one by one and in a batch
+                         --cameras N (50)         --ones N (10) times one alone, before
+                         --clip NAME (standard)   1080p25 of 4 Mbit/s; small: 360p25 of 0.8
               boot       from start to ready
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
@@ -73,6 +76,7 @@ public final class Bench {
             case "playback" -> new PlaybackBench(new Options(arguments, 1, PlaybackBench.OPTIONS))::run;
             case "export" -> new ExportBench(new Options(arguments, 1, ExportBench.OPTIONS))::run;
             case "live" -> new LiveBench(new Options(arguments, 1, LiveBench.OPTIONS))::run;
+            case "setup" -> new SetupBench(new Options(arguments, 1, SetupBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.itests.harness.Api;
@@ -39,6 +40,12 @@ class AxisIT {
     void aCameraOfAxisIsRecordedAndControlled(@TempDir Path folder) throws Exception {
         try (CameraFarm farm = farm();
                 PackedServer server = PackedServer.unpacked("axis")) {
+            Optional<FaultyMachine> machine = Optional.empty();
+            if (FaultyMachine.canBeBuilt()) {
+                machine = Optional.of(new FaultyMachine(server.home().getParent()));
+                machine.get().hosts(server);
+            }
+            OnvifStory.configure(server);
             api = server.start();
             Commands.Result installed = server.shell("feature:install nxvms-driver-axis");
             assertThat(installed.status())
@@ -78,7 +85,7 @@ class AxisIT {
                     .isEmpty();
             // The simulated camera of the next story is the same device, which would be known already.
             api.delete(path("")).expect(204);
-            new OnvifStory(server, api).run();
+            new OnvifStory(server, api, machine).run();
         }
     }
 

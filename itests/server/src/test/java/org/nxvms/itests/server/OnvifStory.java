@@ -13,47 +13,72 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Stopwatch;
 import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.device.DeviceState;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.CameraSettings;
 
-/** Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over. */
+/**
+ * Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over, and the
+ * ten minutes that it recorded itself meanwhile are fetched without being asked for.
+ */
 final class OnvifStory {
-    /** Ten minutes, sixty times shorter. */
-    private static final int AWAY_SECONDS = 10;
+    private static final Duration AWAY = Duration.ofMinutes(10);
+    /** Where the server's clock cannot be set, the ten minutes are sixty times shorter. */
+    private static final Duration AWAY_IN_TRUTH = Duration.ofSeconds(10);
+
+    /** Small, so that each picture of the ten minutes is looked at in seconds; the loop is longer than what is searched. */
+    private static final ClipSpec PICTURES = new ClipSpec(
+            new ClipSpec.Rendition(320, 180, 400_000), new ClipSpec.Rendition(160, 90, 100_000), 25, 50, 30);
 
     private static final long YEAR_SECONDS = 31_536_000;
+    /** Found, added and looked at alone, and as many as then come together. */
+    private static final int CAMERAS = 12;
+
     private static final int FRAME_MS = 40;
     private static final int GOP_FRAMES_MAX = 51;
 
     private final PackedServer server;
-    private final Api api;
+    private final Optional<FaultyMachine> machine;
+    private Api api;
+    /** How far the server's clock is set ahead. */
+    private Duration ahead = Duration.ZERO;
 
-    OnvifStory(PackedServer server, Api api) {
+    /** @param machine sets the server's clock, where it can be */
+    OnvifStory(PackedServer server, Api api, Optional<FaultyMachine> machine) {
         this.server = server;
         this.api = api;
+        this.machine = machine;
+    }
+
+    /** Before the server starts: where it may look for cameras, and that what is missing is fetched soon and fast. */
+    static void configure(PackedServer server) {
+        server.configured("org.nxvms.discovery", "interfaces = lo");
+        server.configured("org.nxvms.gapfill", "delaySeconds = 2", "mebibytesPerSecond = 1000");
     }
 
     void run() throws Exception {
-        assertThat(server.shell("config:property-set --pid org.nxvms.discovery interfaces lo")
-                        .status())
-                .isZero();
         Waiting.until("the driver knows quirks, by another bundle", 30, () -> Files.readString(
                         server.data().resolve("log/nxvms.log"))
                 .contains("quirks of ONVIF devices are known"));
         try (CameraFarm farm = CameraFarm.builder()
+                .cameras(CAMERAS)
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
                 .settings(number -> CameraSettings.DEFAULT
                         .withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass")
                         .withMetadata(true))
+                .clip(PICTURES)
                 .dialect(OnvifDialect::new)
                 .discovery(List.of("lo"))
                 .start()) {
@@ -66,6 +91,7 @@ final class OnvifStory {
             Waiting.until("what it can is known", 30, () -> status(camera).contains("imaging"));
             assertThat(status(camera)).contains("ptz", "events");
             assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
+            theOthersComeTogether(farm);
             Waiting.until("what it sees in its own picture is an event", 30, () -> !happened(camera, "onvif.object")
                     .isEmpty());
 
@@ -75,13 +101,12 @@ final class OnvifStory {
                             || motion(camera).at("/0/end").isNull())
                     .as("that lasts: " + motion(camera))
                     .isTrue();
-            Instant begun = Instant.now();
+            Instant begun = now();
             Instant away = farm.device(1).time().truncatedTo(ChronoUnit.MILLIS);
             farm.camera(1).set(FaultKind.REFUSE_CONNECTION);
             farm.device(1).events().set(DeviceState.Kind.MOTION, 0, false);
             Waiting.until("it is missed", 60, () -> !api.state(camera).equals("recording"));
-            Waiting.until(
-                    "it is away for long", 60, () -> farm.device(1).time().isAfter(away.plusSeconds(AWAY_SECONDS)));
+            Duration passed = timePasses(farm, away);
             farm.camera(1).clear(FaultKind.REFUSE_CONNECTION);
             Waiting.until("it records again", 30, () -> api.state(camera).equals("recording"));
             Waiting.until("what ended meanwhile is over", 90, () -> motion(camera)
@@ -89,15 +114,65 @@ final class OnvifStory {
                     .isTextual());
             assertThat(motion(camera)).as("it was one event").hasSize(1);
             itsOwnRecordingHasWhatWasMissed(camera, away, farm.device(1).time().truncatedTo(ChronoUnit.MILLIS));
-            new GapFillStory(api, camera).run(begun);
+            new GapFillStory(api, camera).run(begun, ahead, passed);
             api.delete("/api/v1/cameras/" + camera).expect(204);
         }
+    }
+
+    /** In one batch, in which one is known already; how long it took is printed, and bounded by nothing here. */
+    private void theOthersComeTogether(CameraFarm farm) {
+        List<Map<String, String>> addresses = IntStream.rangeClosed(1, CAMERAS)
+                .mapToObj(number -> Map.of("address", farm.httpUri(number)))
+                .toList();
+        Stopwatch took = Stopwatch.started();
+        JsonNode[] batch = {
+            api.post("/api/v1/cameras/setups", Map.of("cameras", addresses, "username", "root", "password", "pass"))
+                    .expect(202)
+                    .json()
+        };
+        String path = "/api/v1/cameras/setups/" + batch[0].get("id").asText() + "?after=";
+        Waiting.until("the batch is through", 120, () -> {
+            batch[0] = api.get(path + batch[0].get("revision").asLong())
+                    .expect(200)
+                    .json();
+            return !batch[0].get("runs").asBoolean();
+        });
+        System.out.println((CAMERAS - 1) + " cameras by ONVIF were added together in " + took.elapsed());
+        List<String> states = new ArrayList<>();
+        List<String> added = new ArrayList<>();
+        batch[0].get("items").forEach(item -> {
+            states.add(item.get("state").asText());
+            if (item.get("state").asText().equals("added")) {
+                added.add(item.get("cameraId").asText());
+            }
+        });
+        assertThat(states).as(batch[0].toString()).startsWith("known").containsOnly("known", "added");
+        assertThat(added).hasSize(CAMERAS - 1);
+        added.forEach(one -> api.delete("/api/v1/cameras/" + one).expect(204));
+    }
+
+    private Instant now() {
+        return Instant.now().plus(ahead);
+    }
+
+    /** {@return how much time it was at least} For the server and the camera, which nobody reaches. */
+    private Duration timePasses(CameraFarm farm, Instant away) {
+        if (machine.isEmpty()) {
+            Waiting.until("it is away for long", 60, () -> farm.device(1).time().isAfter(away.plus(AWAY_IN_TRUTH)));
+            return AWAY_IN_TRUTH;
+        }
+        ahead = AWAY;
+        machine.get().setClock(AWAY.toSeconds());
+        farm.camera(1).pass(AWAY);
+        // Tokens are of the other time.
+        api = new Api(server.httpPort());
+        return AWAY;
     }
 
     /** {@return the camera as a search finds it}, by multicast on the interface that the setting names */
     private JsonNode found(CameraFarm farm) {
         List<JsonNode> found = new ArrayList<>();
-        // A setting counts from the next search on, and one search runs at a time.
+        // One search runs at a time.
         Waiting.until("it is found", 60, () -> {
             Api.Answer begun = api.post("/api/v1/discovery", Map.of("drivers", List.of("onvif"), "seconds", 1));
             if (begun.status() != 202) {
@@ -141,7 +216,7 @@ final class OnvifStory {
                 "-of",
                 "compact",
                 file.toString());
-        assertThat(seen).contains("codec_name=h264", "width=1920");
+        assertThat(seen).contains("codec_name=h264", "width=320");
         long packets = Long.parseLong(seen.replaceAll("(?s).*nb_read_packets=(\\d+).*", "$1"));
         long pictures = Duration.between(away, back).toMillis() / FRAME_MS;
         assertThat(packets).as("from the key frame before on").isBetween(pictures - 1, pictures + GOP_FRAMES_MAX);
@@ -160,11 +235,23 @@ final class OnvifStory {
                 .json();
         assertThat(refused.path("type").asText()).as(refused.toString()).isEqualTo("/problems/camera-auth");
         assertThat(refused.at("/errors/0/field").asText()).isEqualTo("password");
+        Stopwatch took = Stopwatch.started();
         JsonNode added = api.post(
                         "/api/v1/cameras/setup",
-                        Map.of("name", "Yard", "address", host, "username", "root", "password", "pass"))
+                        Map.of(
+                                "name",
+                                "Yard",
+                                "address",
+                                host,
+                                "username",
+                                "root",
+                                "password",
+                                "pass",
+                                "recording",
+                                Map.of("fillGaps", true)))
                 .expect(201)
                 .json();
+        System.out.println("A camera by ONVIF was added in " + took.elapsed());
         assertThat(added.at("/camera/driver").asText()).isEqualTo("onvif");
         assertThat(added.at("/report/durationMs").asLong()).isLessThan(30_000);
         Map<String, String> states = new TreeMap<>();
