@@ -216,6 +216,7 @@ const PERMISSIONS = [
   'control_recording',
   'delete_footage',
   'export',
+  'listen',
   'lock_evidence',
   'manage_cameras',
   'manage_plugins',

@@ -97,6 +97,24 @@ export const SCREENS = [
     },
   },
   {
+    name: 'wall-settings',
+    open: async (page, scene) => {
+      await wall(page, scene, '9');
+      await page.getByTestId('live-settings').click();
+      await page.getByTestId('way-auto').waitFor();
+      await wait(page, 300);
+    },
+  },
+  {
+    name: 'wall-actions',
+    open: async (page, scene) => {
+      await wall(page, scene, '4');
+      await page.getByTestId('tile-0').hover();
+      await page.getByTestId('tile-sound-0').click();
+      await wait(page, 3_000);
+    },
+  },
+  {
     name: 'control',
     open: async (page, scene) => {
       const camera =
@@ -117,6 +135,34 @@ export const SCREENS = [
     },
   },
   { name: 'together', open: together },
+  {
+    name: 'together-apart',
+    open: async (page, scene) => {
+      await together(page, scene);
+      await page.getByTestId('together-sync').click();
+      await page.keyboard.press('ArrowLeft');
+      await zoomTimeline(page, -4);
+    },
+  },
+  {
+    name: 'playback-kinds',
+    open: async (page, scene) => {
+      await wall(page, scene, '9');
+      await playback(page, scene);
+      await page.getByTestId('timeline-kinds').click();
+      await page.getByRole('menu').waitFor();
+      await wait(page, 300);
+    },
+  },
+  {
+    name: 'playback-pictures',
+    open: async (page, scene) => {
+      await playback(page, scene);
+      await page.getByTestId('picture-more').click();
+      await page.getByTestId('picture-captioned').waitFor();
+      await wait(page, 300);
+    },
+  },
   {
     name: 'together-choice',
     open: async (page, scene) => {

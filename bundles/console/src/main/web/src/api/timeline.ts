@@ -61,7 +61,7 @@ export async function askTimeline(
   }
 }
 
-/** @param cameras one id, or several with commas between */
+/** @param cameras one id, or several with commas between; none: nothing is asked */
 export function useTimeline(cameras: string, from: number, to: number, buckets: number, refetchMs?: number) {
   const client = useQueryClient();
   const queryKey = ['timeline', cameras, from, to, buckets];
@@ -73,6 +73,7 @@ export function useTimeline(cameras: string, from: number, to: number, buckets: 
         client.getQueryData<TimelineAnswer>(queryKey),
         signal,
       ),
+    enabled: cameras !== '',
     placeholderData: keepPreviousData,
     refetchInterval: refetchMs ?? false,
   });

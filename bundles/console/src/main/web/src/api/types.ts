@@ -21,6 +21,9 @@ export interface LoginAnswer {
 
 export type StreamRole = 'main' | 'sub';
 
+/** What can be watched live: a stream as the camera sends it, or encoded anew by the server (`main~h264`). */
+export type StreamName = StreamRole | `${StreamRole}~${string}`;
+
 /** Newer servers may send more states than these; show an unknown one by its name. */
 export type CameraState =
   | 'disabled'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StreamRole } from '../api/types';
+import type { StreamName } from '../api/types';
 import type { Blocked, Way } from './live/session';
 
 /** What a tile shows. Every state but `live` and `playing` has words for the operator. */
@@ -12,6 +12,7 @@ export type PlayerPhase =
   | 'forbidden'
   | 'missing'
   | 'unsupported'
+  | 'no-way'
   | 'suspended'
   | 'playing'
   | 'paused'
@@ -26,13 +27,17 @@ export interface PlayerState {
   detail?: string;
   /** Local clock, when the newest picture was shown; 0 before the first. */
   lastPictureAtMs: number;
-  stream?: StreamRole;
+  stream?: StreamName;
+  /** With `no-way`: what is wrong with the one that is asked for. */
+  blocked?: Blocked;
 }
 
 export interface PlayerStats {
   engine: Way | 'mse-archive';
   /** Ways that were tried before the one that is taken, with why they are not; live only. */
   blocked?: readonly Blocked[];
+  /** Whether the sound that was asked for is there; absent when none was. */
+  sound?: boolean;
   codec?: string;
   width: number;
   height: number;
@@ -47,14 +52,27 @@ export interface PlayerStats {
   speed?: number;
 }
 
+/** How a picture is to be taken. */
+export interface PictureWish {
+  type?: 'image/jpeg' | 'image/png';
+  /** Written into it: from the time at which it was taken. */
+  caption?: (utcMs: number) => string;
+}
+
+/** A picture, and when it was taken. */
+export interface TakenPicture {
+  blob: Blob;
+  utcMs: number;
+}
+
 /** One camera's picture, whatever makes it. Times are UTC milliseconds; media time never leaves an engine. */
 export interface CameraPlayer {
   /** Puts the picture into the element; call once. */
   attach(host: HTMLElement): void;
   play(): void;
   pause(): void;
-  /** The shown picture in full resolution. */
-  snapshot(): Promise<Blob>;
+  /** The shown picture in full resolution; live the one of this moment, of the main stream. */
+  snapshot(wish?: PictureWish): Promise<TakenPicture>;
   state(): PlayerState;
   stats(): PlayerStats;
   /** Tells of every change of {@link state}. */

@@ -13,6 +13,7 @@ export type Permission =
   | 'control_recording'
   | 'delete_footage'
   | 'export'
+  | 'listen'
   | 'lock_evidence'
   | 'manage_cameras'
   | 'manage_plugins'

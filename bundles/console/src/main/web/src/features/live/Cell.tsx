@@ -5,7 +5,7 @@ import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef, useStat
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import { CAMERA_DRAG_TYPE, CELL_DRAG_TYPE } from './dragTypes';
-import { type Direction, type Grid, neighbour, shareOf } from './grids';
+import { type Direction, type Grid, neighbour } from './grids';
 import classes from './LivePage.module.css';
 import { Tile } from './Tile';
 import { useWall } from './useWall';
@@ -113,7 +113,7 @@ export function Cell({ cell, grid, cameraId, camera, camerasLoaded, selected, ma
       onKeyDown={onKeyDown}
     >
       {cameraId && camera ? (
-        <Tile camera={camera} cell={cell} share={shareOf(grid, cell)} maximised={maximised} />
+        <Tile camera={camera} cell={cell} maximised={maximised} />
       ) : cameraId && camerasLoaded ? (
         <div className={classes.empty}>
           <Text size="sm">{t('live.missing')}</Text>

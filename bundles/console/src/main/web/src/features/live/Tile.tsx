@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Tooltip } from '@mantine/core';
-import {
-  IconAdjustments,
-  IconArrowsMaximize,
-  IconArrowsMinimize,
-  IconCameraDown,
-  IconHistory,
-  IconRewindBackward10,
-  IconX,
-} from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { IconVolume, IconVolumeOff } from '@tabler/icons-react';
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { serverClock } from '../../api/serverClock';
-import type { Camera, StreamRole } from '../../api/types';
+import type { Camera, StreamName } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import type { LiveEngine } from '../../player/live/liveEngine';
+import { useLiveWish } from '../../player/live/liveWish';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
-import { savePicture } from '../../ui/download';
-import { problemText } from '../../ui/problemText';
-import { RecordMenu } from '../../ui/RecordMenu';
-import { toast } from '../../ui/toast';
+import { mayWith } from '../../ui/permissions';
+import { type TakePicture, takePicture } from '../../ui/usePictures';
 import { KEY_FACTOR, useZoom, type Zooming } from '../../ui/zoom/useZoom';
 import { ZoomMark } from '../../ui/zoom/ZoomMark';
 import { isWhole, transformOf } from '../../ui/zoom/zoom';
+import { LiveLamp } from './LiveLamp';
+import { othersThan, streamFor } from './streamChoice';
 import classes from './Tile.module.css';
+import { TileActions } from './TileActions';
 import { TileBadge } from './TileBadge';
 import { TileNotice } from './TileNotice';
 import { useLivePlayer } from './useLivePlayer';
+import { useShownSize } from './useShownSize';
+import { useSound } from './useSound';
 import { useWall } from './useWall';
 
 const TileReplay = lazy(() => import('./TileReplay').then((part) => ({ default: part.TileReplay })));
@@ -34,63 +29,74 @@ const TileReplay = lazy(() => import('./TileReplay').then((part) => ({ default: 
 interface Props {
   camera: Camera;
   cell: number;
-  /** The part of the wall's width it takes. */
-  share: number;
   maximised: boolean;
 }
 
 /** Enlarged further, the small stream has nothing more to show. */
 const SMALL_SCALE_MAX = 2;
 const KEY_SHIFT = 0.1;
+const HEARD_MS = 500;
+const SMALLEST = { width: 1, height: 1 };
 
-/** The small stream for a tile of up to half the wall's width, where there is one. */
-export function streamFor(camera: Camera, share: number, maximised: boolean): StreamRole {
-  const hasSub = camera.status.streams.some(
-    (stream) => stream.role === 'sub' && stream.state !== 'unsupported',
-  );
-  return hasSub && !maximised && share <= 0.5 ? 'sub' : 'main';
+/** Which stream the tile is to show; nothing before it is known how large it is. */
+function useStream(
+  camera: Camera,
+  host: RefObject<HTMLElement | null>,
+  large: boolean,
+): StreamName | undefined {
+  const size = useShownSize(host);
+  const smallOnly = useLiveWish((wish) => wish.smallOnly);
+  const before = useRef<StreamName>(undefined);
+  if (!size) {
+    return undefined;
+  }
+  if (large) {
+    return 'main';
+  }
+  before.current = streamFor(camera, smallOnly ? SMALLEST : size, before.current);
+  return before.current;
 }
 
 /** A camera's live picture with its name, figures and actions. */
-export function Tile({ camera, cell, share, maximised }: Props) {
-  const { t } = useTranslation();
+export function Tile({ camera, cell, maximised }: Props) {
   const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const zooming = useZoom(frame);
   const { zoom } = zooming;
-  const near = zoom.scale > SMALL_SCALE_MAX;
-  const { player, state } = useLivePlayer(camera.id, streamFor(camera, share, maximised || near), host);
+  const fitting = useStream(camera, host, maximised || zoom.scale > SMALL_SCALE_MAX);
+  /** Asked for in place of one that this browser cannot show. */
+  const [instead, setInstead] = useState<StreamName>();
+  const stream = instead ?? fitting;
+  const listening = useSound((sound) => sound.cameraId === camera.id);
+  const { player, state } = useLivePlayer(camera.id, stream, host, listening);
   const details = useWall((wall) => wall.details);
-  const { maximise, remove } = useWall.getState();
   const [replays, setReplays] = useState(0);
   const replayed = useRef<ArchiveEngine>(undefined);
   const replay = () => setReplays((before) => before + 1);
-
-  const snapshot = () => {
-    const replayer = replayed.current;
-    const takenMs = replayer?.position() ?? serverClock.now();
-    (replayer ?? player)
-      ?.snapshot()
-      .then((blob) => savePicture(blob, camera.name, takenMs))
-      .catch((error) => toast(problemText(error), 'error'));
-  };
+  const picture = (how?: TakePicture) => takePicture(replayed.current ?? player, camera.name, how);
+  useEffect(() => () => useSound.getState().leave(camera.id), [camera.id]);
 
   useEffect(() => {
     const tile = host.current?.closest<HTMLElement>('article');
+    const keysOf = ({ shiftKey }: KeyboardEvent): Record<string, () => void> => ({
+      s: () => picture(),
+      S: () => shiftKey && picture('copy'),
+      r: replay,
+      l: () => setReplays(0),
+      m: () => mayWith(camera, 'listen') && useSound.getState().toggle(camera.id),
+      p: () => navigate(`/playback/${camera.id}`),
+      c: () => navigate(`/control/${camera.id}`),
+    });
     const onKey = (event: KeyboardEvent) => {
-      if (event.target === tile && zoomKey(zooming, event)) {
+      const act = keysOf(event)[event.key];
+      if (event.target !== tile || event.ctrlKey || event.metaKey) {
+        return;
+      }
+      if (zoomKey(zooming, event)) {
         event.preventDefault();
-      } else if (event.target === tile && event.key === 's') {
-        snapshot();
-      } else if (event.target === tile && event.key === 'r' && !event.ctrlKey && !event.metaKey) {
-        replay();
-      } else if (event.target === tile && event.key === 'l') {
-        setReplays(0);
-      } else if (event.target === tile && event.key === 'p') {
-        navigate(`/playback/${camera.id}`);
-      } else if (event.target === tile && event.key === 'c' && !event.ctrlKey && !event.metaKey) {
-        navigate(`/control/${camera.id}`);
+      } else {
+        act?.();
       }
     };
     tile?.addEventListener('keydown', onKey);
@@ -110,10 +116,16 @@ export function Tile({ camera, cell, share, maximised }: Props) {
       }}
       data-phase={state.phase}
       data-enlarged={!isWhole(zoom) || undefined}
+      data-stream={stream}
       data-testid={`tile-state-${cell}`}
     >
       <div ref={host} className={classes.host} style={{ transform: transformOf(zoom) }} />
-      <TileNotice camera={camera} state={state} />
+      <TileNotice
+        camera={camera}
+        state={state}
+        others={stream && othersThan(stream, camera)}
+        onOther={setInstead}
+      />
       {replays > 0 && (
         <Suspense fallback={null}>
           <TileReplay
@@ -128,40 +140,41 @@ export function Tile({ camera, cell, share, maximised }: Props) {
       <div className={classes.top}>
         <CameraStateIcon status={camera.status} size={13} />
         <span className={classes.name}>{camera.name}</span>
+        {player && replays === 0 && <LiveLamp player={player} />}
+        {listening && player && state.phase === 'live' && <Heard player={player} />}
       </div>
       {details && player && state.phase === 'live' && replays === 0 && (
         <TileBadge player={player} stream={state.stream} />
       )}
       <ZoomMark zooming={zooming} offered={maximised} />
-      <div className={classes.actions}>
-        <Action label={t('live.snapshot')} onClick={snapshot} testId={`tile-snapshot-${cell}`}>
-          <IconCameraDown size={17} />
-        </Action>
-        <Action label={t('live.replay')} onClick={replay} testId={`tile-replay-${cell}`}>
-          <IconRewindBackward10 size={17} />
-        </Action>
-        <RecordMenu camera={camera} color="gray.3" />
-        <Action label={t('live.playback')} onClick={() => navigate(`/playback/${camera.id}`)}>
-          <IconHistory size={17} />
-        </Action>
-        <Action
-          label={t('live.control')}
-          onClick={() => navigate(`/control/${camera.id}`)}
-          testId={`tile-control-${cell}`}
-        >
-          <IconAdjustments size={17} />
-        </Action>
-        <Action
-          label={t(maximised ? 'live.restore' : 'live.maximise')}
-          onClick={() => maximise(maximised ? null : camera.id)}
-        >
-          {maximised ? <IconArrowsMinimize size={17} /> : <IconArrowsMaximize size={17} />}
-        </Action>
-        <Action label={t('live.remove')} onClick={() => remove(cell)}>
-          <IconX size={17} />
-        </Action>
-      </div>
+      <TileActions
+        camera={camera}
+        cell={cell}
+        maximised={maximised}
+        listening={listening}
+        onPicture={picture}
+        onReplay={replay}
+      />
     </div>
+  );
+}
+
+/** That this is the tile to be heard; where there is nothing to be heard, it is said. */
+function Heard({ player }: { player: LiveEngine }) {
+  const { t } = useTranslation();
+  const [silent, setSilent] = useState(false);
+  useEffect(() => {
+    const renew = () => setSilent(player.stats().sound === false);
+    const timer = setInterval(renew, HEARD_MS);
+    return () => clearInterval(timer);
+  }, [player]);
+  return (
+    <span className={classes.heard} role="status" data-silent={silent || undefined} data-testid="tile-heard">
+      {silent ? <IconVolumeOff size={14} /> : <IconVolume size={14} />}
+      <span className={silent ? undefined : 'visually-hidden'}>
+        {t(silent ? 'live.silent' : 'live.heard')}
+      </span>
+    </span>
   );
 }
 
@@ -191,20 +204,3 @@ const SHIFTS: Record<string, [number, number]> = {
   ArrowUp: [0, KEY_SHIFT],
   ArrowDown: [0, -KEY_SHIFT],
 };
-
-interface ActionProps {
-  label: string;
-  onClick: () => void;
-  testId?: string;
-  children: React.ReactNode;
-}
-
-function Action({ label, onClick, testId, children }: ActionProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon size="md" color="gray.3" aria-label={label} onClick={onClick} data-testid={testId}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
-  );
-}

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StreamRole } from '../../api/types';
-import { wordFor } from '../../i18n';
+import type { StreamName } from '../../api/types';
 import type { LiveEngine } from '../../player/live/liveEngine';
-import type { Blocked } from '../../player/live/session';
+import { useLiveWish } from '../../player/live/liveWish';
 import { codecName } from '../../player/mse/codecs';
 import classes from './Tile.module.css';
+import { blockedText, streamText, WAY_NAME } from './wayText';
 
 const RENEW_MS = 1_000;
-/** As players and people call them. */
-const WAY_NAME = { webrtc: 'WebRTC', ws: 'MSE', hls: 'LL-HLS', 'mse-archive': 'MSE' } as const;
-
-/** Why a way that would have been sooner is not taken. */
-function blockedText(t: TFunction, { way, why, detail }: Blocked): string {
-  const reason = t(`live.blocked.${why}`);
-  return t('live.notBy', { way: WAY_NAME[way], reason: why === 'stream' && detail ? detail : reason });
-}
-
 /** How the picture comes: engine, codec, size, rate, delay. Small tiles leave out what matters less. */
-export function TileBadge({ player, stream }: { player: LiveEngine; stream?: StreamRole }) {
+export function TileBadge({ player, stream }: { player: LiveEngine; stream?: StreamName }) {
   const { t } = useTranslation();
+  const wanted = useLiveWish((wish) => wish.way);
   const [stats, setStats] = useState(() => player.stats());
   useEffect(() => {
     const timer = setInterval(() => setStats(player.stats()), RENEW_MS);
@@ -39,9 +30,10 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
     <span
       className={classes.badge}
       title={[
-        `${wordFor('stream', stream ?? 'main')} ${codecName(stats.codec)} ${stats.width}×${stats.height}, ${rate}`,
+        `${streamText(t, stream ?? 'main')} ${codecName(stats.codec)} ${stats.width}×${stats.height}, ${rate}`,
         latencyMs === undefined ? '' : t('live.latency', { ms: latencyMs }),
         t('live.badgeTitle', { dropped: stats.droppedFrames, skipped: stats.skippedUnits }),
+        wanted === 'auto' ? '' : t('live.wayWanted', { way: WAY_NAME[wanted] }),
         ...(stats.blocked ?? []).map((one) => blockedText(t, one)),
       ]
         .filter(Boolean)
@@ -52,7 +44,7 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
     >
       <span
         className={classes.minor}
-      >{`${WAY_NAME[stats.engine]} ${t(`stream.${stream ?? 'main'}`)} · `}</span>
+      >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')} · `}</span>
       <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
       {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
       <span className={classes.minor}>{` · ${rate}`}</span>

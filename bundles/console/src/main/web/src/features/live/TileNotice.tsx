@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconEyeOff,
   IconLock,
   IconPlayerPause,
   IconPlugConnectedX,
+  IconRouteOff,
   IconVideoOff,
 } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Camera } from '../../api/types';
+import type { Camera, StreamName } from '../../api/types';
 import { wordFor } from '../../i18n';
 import type { PlayerPhase, PlayerState } from '../../player/types';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
 import { causeSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import classes from './Tile.module.css';
+import { blockedText, streamText } from './wayText';
 
 const ICON: Partial<Record<PlayerPhase, ReactNode>> = {
   stalled: <IconAlertTriangle size={20} />,
@@ -24,14 +26,23 @@ const ICON: Partial<Record<PlayerPhase, ReactNode>> = {
   forbidden: <IconLock size={22} />,
   missing: <IconEyeOff size={22} />,
   unsupported: <IconVideoOff size={22} />,
+  'no-way': <IconRouteOff size={22} />,
   suspended: <IconPlayerPause size={20} />,
 };
 
 /** States of a camera that gives no picture. */
 const WITHOUT_PICTURE = new Set(['disabled', 'offline', 'unauthorized', 'unsupported']);
 
+interface Props {
+  camera: Camera;
+  state: PlayerState;
+  /** Streams that may be shown where this one cannot. */
+  others?: readonly StreamName[];
+  onOther?: (stream: StreamName) => void;
+}
+
 /** Says in words why there is no moving picture. Over an old picture it is a strip, so that the picture can be seen. */
-export function TileNotice({ camera, state }: { camera: Camera; state: PlayerState }) {
+export function TileNotice({ camera, state, others = [], onOther }: Props) {
   const { t } = useTranslation();
   const [, renew] = useState(0);
   const quiet = state.phase === 'live' || state.phase === 'idle' || state.phase === 'suspended';
@@ -70,6 +81,22 @@ export function TileNotice({ camera, state }: { camera: Camera; state: PlayerSta
             : `${t(`phase.${state.phase}`)}${cause ? `: ${wordFor('cause', cause)}` : ''}`}
         </div>
         {detail && <div className={classes.noticeDetail}>{detail}</div>}
+        {state.blocked && <div className={classes.noticeDetail}>{blockedText(t, state.blocked)}</div>}
+        {state.phase === 'unsupported' && onOther && (
+          <div className={classes.others}>
+            {others.map((one) => (
+              <Button
+                key={one}
+                size="compact-xs"
+                variant="default"
+                onClick={() => onOther(one)}
+                data-testid={`tile-other-${one}`}
+              >
+                {t('live.showOther', { stream: streamText(t, one) })}
+              </Button>
+            ))}
+          </div>
+        )}
         {ageMs > 2_000 && (
           <div className={classes.noticeDetail}>{t('live.age', { age: duration(ageMs) })}</div>
         )}

@@ -17,6 +17,7 @@ import { REPLAY_MS, togetherAddress } from '../together/address';
 import { GridChoice } from './GridChoice';
 import { kioskAddress } from './kiosk';
 import { LayoutMenu } from './LayoutMenu';
+import { LiveMenu } from './LiveMenu';
 import classes from './LivePage.module.css';
 import { useWall } from './useWall';
 
@@ -65,6 +66,7 @@ export function WallToolbar() {
         </ActionIcon>
       </Tooltip>
       <span className={classes.spring} />
+      <LiveMenu />
       <Tooltip label={t('live.details')}>
         <ActionIcon
           aria-label={t('live.details')}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { CELLS_MAX, EVEN_GRIDS, type Grid, gridOf, isGrid, MIXED_GRIDS, neighbour, shareOf } from './grids';
+import { CELLS_MAX, EVEN_GRIDS, type Grid, gridOf, isGrid, MIXED_GRIDS, neighbour } from './grids';
 
 const ALL = [...EVEN_GRIDS, ...MIXED_GRIDS];
 
@@ -52,13 +52,6 @@ describe('grids', () => {
     expect(gridOf('7x7').id).toBe('4');
     expect(isGrid('7x7')).toBe(false);
     expect(isGrid('1+5')).toBe(true);
-  });
-
-  it('say how wide a cell is', () => {
-    expect(shareOf(gridOf('1'), 0)).toBe(1);
-    expect(shareOf(gridOf('4'), 3)).toBe(0.5);
-    expect(shareOf(gridOf('1+7'), 0)).toBe(0.75);
-    expect(shareOf(gridOf('1+7'), 4)).toBe(0.25);
   });
 });
 

@@ -63,9 +63,6 @@ export function gridOf(id: string): Grid {
 
 export const isGrid = (id: unknown): id is string => typeof id === 'string' && BY_ID.has(id);
 
-/** The part of the wall's width that a place takes. */
-export const shareOf = (grid: Grid, cell: number): number => (grid.places[cell]?.span ?? 1) / grid.side;
-
 export type Direction = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
 /** The cell beside another one: straight on from the middle of it, nothing at the rim. */

@@ -20,7 +20,7 @@ vi.mock('../playback/useArchivePlayer', () => {
   const player = {
     position: () => archive.positionMs,
     play: () => archive.told.push('play'),
-    snapshot: async () => new Blob(['footage']),
+    snapshot: async () => ({ blob: new Blob(['footage']), utcMs: archive.positionMs }),
     seek: async (utcMs: number) => {
       archive.told.push(`seek ${utcMs}`);
       archive.positionMs = utcMs;
@@ -42,7 +42,7 @@ function shown(): HTMLElement {
   renderPage(
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as the wall has it
     <article tabIndex={0} data-testid="cell">
-      <Tile camera={camera('a')} cell={0} share={0.5} maximised={false} />
+      <Tile camera={camera('a')} cell={0} maximised={false} />
     </article>,
   );
   return screen.getByTestId('cell');

@@ -1,21 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 import { LiveEngine } from '../../player/live/liveEngine';
+import { useLiveWish } from '../../player/live/liveWish';
 import type { PlayerState } from '../../player/types';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 /** Tiles nobody sees stop after this. */
 const UNSEEN_MS = 4_000;
 
-/** A live player in the host element, running while the host is seen. */
-export function useLivePlayer(cameraId: string, stream: StreamRole, host: RefObject<HTMLElement | null>) {
+/**
+ * A live player in the host element, running while the host is seen.
+ *
+ * @param stream nothing as long as it is not known which one is wanted
+ * @param listening whether its sound is to be heard
+ */
+export function useLivePlayer(
+  cameraId: string,
+  stream: StreamName | undefined,
+  host: RefObject<HTMLElement | null>,
+  listening = false,
+) {
   const [player, setPlayer] = useState<LiveEngine>();
-  const firstStream = useRef(stream);
-  firstStream.current = stream;
+  const first = useRef({ stream, listening });
+  first.current = { stream, listening };
+  const known = stream !== undefined;
 
   useEffect(() => {
-    const engine = new LiveEngine(cameraId, firstStream.current);
+    const { stream: wanted, listening: heard } = first.current;
+    if (!known || !wanted) {
+      return;
+    }
+    const engine = new LiveEngine(cameraId, wanted);
+    engine.listen(heard);
     if (host.current) {
       engine.attach(host.current);
     }
@@ -25,9 +42,14 @@ export function useLivePlayer(cameraId: string, stream: StreamRole, host: RefObj
       stopWatching?.();
       engine.dispose();
     };
-  }, [cameraId, host]);
+  }, [cameraId, host, known]);
 
-  useEffect(() => player?.switchTo(stream), [player, stream]);
+  useEffect(() => {
+    if (stream) {
+      player?.switchTo(stream);
+    }
+  }, [player, stream]);
+  useEffect(() => player?.listen(listening), [player, listening]);
 
   const state = useSyncExternalStore(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
@@ -41,7 +63,7 @@ function runWhileSeen(engine: LiveEngine, host: HTMLElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const update = () => {
     clearTimeout(timer);
-    if (onScreen && !document.hidden) {
+    if (onScreen && (!document.hidden || useLiveWish.getState().unseen)) {
       engine.play();
     } else {
       timer = setTimeout(() => engine.pause(), UNSEEN_MS);
@@ -53,8 +75,10 @@ function runWhileSeen(engine: LiveEngine, host: HTMLElement): () => void {
   });
   observer.observe(host);
   document.addEventListener('visibilitychange', update);
+  const leaveWish = useLiveWish.subscribe(update);
   return () => {
     clearTimeout(timer);
+    leaveWish();
     observer.disconnect();
     document.removeEventListener('visibilitychange', update);
   };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { camera, STATUS } from '../../../test/server';
-import { streamFor } from './Tile';
 import { useWall } from './useWall';
 
 const wall = () => useWall.getState();
@@ -85,33 +83,5 @@ describe('a wall that an earlier console has kept', () => {
     );
     await useWall.persist.rehydrate();
     expect(wall()).toMatchObject({ grid: '4', size: 4 });
-  });
-});
-
-describe('stream of a tile', () => {
-  const stream = (role: 'main' | 'sub', state = 'recording') => ({
-    role,
-    name: role,
-    state,
-    bitrateBps: 0,
-    framesPerSecond: 0,
-  });
-  const both = camera('a', { status: { ...STATUS, streams: [stream('main'), stream('sub')] } });
-  const onlyMain = camera('b', { status: { ...STATUS, streams: [stream('main')] } });
-  const badSub = camera('c', {
-    status: { ...STATUS, streams: [stream('main'), stream('sub', 'unsupported')] },
-  });
-
-  it('is the small one on a wall and the large one when it fills it', () => {
-    expect(streamFor(both, 0.5, false)).toBe('sub');
-    expect(streamFor(both, 0.5, true)).toBe('main');
-    expect(streamFor(both, 1, false)).toBe('main');
-    expect(streamFor(both, 2 / 3, false)).toBe('main');
-    expect(streamFor(both, 1 / 3, false)).toBe('sub');
-  });
-
-  it('is the large one when there is no other that works', () => {
-    expect(streamFor(onlyMain, 0.25, false)).toBe('main');
-    expect(streamFor(badSub, 0.25, false)).toBe('main');
   });
 });

@@ -3,6 +3,7 @@ import { Kbd, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { KEYS } from './keyMap';
 import classes from './Palette.module.css';
+import { PlaybackKeys } from './PlaybackKeys';
 
 /** Which key does what, page by page. */
 export function KeyMap({ onClose }: { onClose: () => void }) {
@@ -43,6 +44,7 @@ export function KeyMap({ onClose }: { onClose: () => void }) {
             </tbody>
           </table>
         ))}
+        <PlaybackKeys />
       </div>
     </Modal>
   );

@@ -3,7 +3,7 @@
 /** What is done, and the keys that do it: "Ctrl K" are two at once. */
 type Line = readonly [does: string, ...pressed: string[]];
 
-/** Every key of the console that a page has for itself. */
+/** Every key of the console that a page has for itself; those of playback can be changed, see `PlaybackKeys`. */
 export const KEYS: readonly { page: string; keys: readonly Line[] }[] = [
   {
     page: 'everywhere',
@@ -20,6 +20,8 @@ export const KEYS: readonly { page: string; keys: readonly Line[] }[] = [
       ['restore', 'Esc'],
       ['remove', 'Del'],
       ['snapshot', 'S'],
+      ['copy', 'Shift S'],
+      ['listen', 'M'],
       ['replay', 'R'],
       ['live', 'L'],
       ['footage', 'P'],
@@ -36,23 +38,6 @@ export const KEYS: readonly { page: string; keys: readonly Line[] }[] = [
       ['steer', '←', '→', '↑', '↓'],
       ['nearer', '+', '−'],
       ['preset', '1', '9'],
-    ],
-  },
-  {
-    page: 'playback',
-    keys: [
-      ['play', 'Space', 'K'],
-      ['step', ',', '.'],
-      ['jump', '←', '→'],
-      ['jumpFar', 'Shift ←', 'Shift →'],
-      ['speed', 'J', 'L'],
-      ['event', '↑', '↓'],
-      ['choose', '[', ']'],
-      ['chooseNone', 'Esc'],
-      ['goTo', 'G'],
-      ['bookmark', 'B'],
-      ['export', 'E'],
-      ['zoom', '+', '−', '0'],
     ],
   },
   {

@@ -10,11 +10,11 @@ import { useTimeline } from '../../api/timeline';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import type { SkipNotice } from '../../player/archive/archiveEngine';
-import { savePicture } from '../../ui/download';
 import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { type TakePicture, takePicture } from '../../ui/usePictures';
 import { KEY_FACTOR, type Zooming } from '../../ui/zoom/useZoom';
 import { useWall } from '../live/useWall';
 import { togetherAddress } from '../together/address';
@@ -29,11 +29,14 @@ import { PlaybackNotice } from './PlaybackNotice';
 import { PlaybackStage } from './PlaybackStage';
 import { SeekQueue } from './seekQueue';
 import { beginningAt, endingAt, type Selection } from './selection';
+import { speedIn, withSpeed } from './speed';
 import { Timeline } from './Timeline';
 import { bookmarksOf, laneOf, momentAt } from './timelineData';
 import { eventBeside, markedFrom, marksOf } from './timelineEvents';
-import { centredOn, queryRange, rangeOf, type View } from './timeScale';
+import { centredOn, queryRange, rangeOf, showing, type View } from './timeScale';
 import { useArchivePlayer } from './useArchivePlayer';
+import { markedOf } from './useHiddenKinds';
+import { useOthers } from './useOthers';
 import { usePlaybackKeys } from './usePlaybackKeys';
 import { usePlaying } from './usePlaying';
 
@@ -75,7 +78,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const goTo = useRef<HTMLInputElement>(null);
   const onBeginning = useRef(() => {});
   const { player, state } = useArchivePlayer(camera.id, host, setSkip, () => onBeginning.current());
-  const { direction, rate, toggle, faster, changeRate, stopped } = usePlaying(player);
+  const { direction, rate, toggle, faster, changeRate, stopped } = usePlaying(player, speedIn(search));
   onBeginning.current = stopped;
   const playing = direction !== 0;
 
@@ -92,6 +95,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const bookmarks = bookmarksOf(timeline.data);
   const happened = useCameraEvents(camera.id, range.from, range.to, growing ? EVENTS_REFETCH_MS : undefined);
   const events = useMemo(() => marksOf(happened.data), [happened.data]);
+
+  const others = useOthers(camera.id, range, growing ? EVENTS_REFETCH_MS : undefined);
 
   const [missed, setMissed] = useState<Missed>();
   const seeks = useMemo(
@@ -119,14 +124,24 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
 
   // Several may be on their way to the address when steps follow each other quickly.
   const written = useRef<string[]>([]);
+  const speed = useRef(rate);
   const writeAddress = useCallback(
     (utcMs: number) => {
       const moment = new Date(utcMs).toISOString();
       written.current = [...written.current, moment].slice(-WRITTEN_MAX);
-      setSearch({ t: moment }, { replace: true, preventScrollReset: true });
+      setSearch(withSpeed(new URLSearchParams({ t: moment }), speed.current), {
+        replace: true,
+        preventScrollReset: true,
+      });
     },
     [setSearch],
   );
+  useEffect(() => {
+    if (speed.current !== rate) {
+      speed.current = rate;
+      writeAddress(position());
+    }
+  }, [rate, position, writeAddress]);
 
   const seekTo = useCallback(
     (utcMs: number, final = true) => {
@@ -205,12 +220,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     navigate('/live');
   }, [camera.id, navigate]);
 
-  const snapshot = () => {
-    player
-      ?.snapshot()
-      .then((blob) => savePicture(blob, camera.name, position()))
-      .catch((error) => toast(problemText(error), 'error'));
-  };
+  const picture = (how: TakePicture) => takePicture(player, camera.name, how);
 
   usePlaybackKeys({
     toggle: () => play(playing && direction < 0 ? -1 : 1),
@@ -221,7 +231,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     step,
     jump,
     toEvent: (there) => {
-      const event = eventBeside(events, position(), there);
+      const event = eventBeside(markedOf(events), position(), there);
       if (event) {
         seekTo(event.start);
       } else {
@@ -232,6 +242,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     chooseFrom: () => setChosen((before) => beginningAt(position(), before, serverClock.now())),
     chooseTo: () => setChosen((before) => endingAt(position(), before)),
     chooseNone: () => setChosen(undefined),
+    zoomChosen: () => chosen && setView(showing(chosen)),
     bookmark: () => setTask('bookmark'),
     exportFootage: () => mayWith(camera, 'export') && setTask('export'),
     goTo: () => goTo.current?.select(),
@@ -300,7 +311,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         onRate={changeRate}
         onSeek={(utcMs) => seekTo(utcMs)}
         onLive={toLive}
-        onSnapshot={snapshot}
+        onPicture={picture}
         onFootage={setTask}
         cameras={
           <CameraChoice
@@ -320,6 +331,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         cameraId={camera.id}
         view={view}
         lane={lane}
+        others={others}
         locks={locks}
         bookmarks={bookmarks}
         events={events}

@@ -2,7 +2,6 @@
 import { ActionIcon, Button, Group, SegmentedControl, Tooltip } from '@mantine/core';
 import {
   IconBroadcast,
-  IconCameraDown,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerSkipBack,
@@ -15,9 +14,11 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { RecordMenu } from '../../ui/RecordMenu';
+import type { TakePicture } from '../../ui/usePictures';
 import classes from './CameraPlayback.module.css';
 import { FootageMenu, type FootageTask } from './FootageMenu';
 import { GoTo } from './GoTo';
+import { PictureButtons } from './PictureButtons';
 import { SpeedLabel } from './SpeedLabel';
 import { JUMP_MS } from './usePlaybackKeys';
 import { type Direction, RATES } from './usePlaying';
@@ -36,7 +37,7 @@ interface Props {
   onRate: (rate: number) => void;
   onSeek: (utcMs: number) => void;
   onLive: () => void;
-  onSnapshot: () => void;
+  onPicture: (how: TakePicture) => void;
   onFootage: (task: FootageTask) => void;
   /** Where the cameras are chosen. */
   cameras: ReactNode;
@@ -110,9 +111,7 @@ export function Controls(props: Props) {
         {props.cameras}
         <FootageMenu camera={props.camera} onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />
-        <Control label={t('live.snapshot')} testId="playback-snapshot" onClick={props.onSnapshot}>
-          <IconCameraDown size={19} stroke={1.6} />
-        </Control>
+        <PictureButtons onPicture={props.onPicture} />
         <Button
           size="xs"
           variant="default"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconMinus, IconPlus } from '@tabler/icons-react';
+import { IconMinus, IconPlus, IconZoomScan } from '@tabler/icons-react';
 import {
   type KeyboardEvent,
   type PointerEvent,
@@ -15,20 +15,26 @@ import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
 import type { TimelineBookmark } from '../../api/types';
 import { wordFor } from '../../i18n';
+import { Pinch } from '../../ui/pinch';
 import { dateTime, duration } from '../../ui/time';
-import { drawTimeline, MARKS_TOP, type Palette, RULER_PX } from './drawTimeline';
+import { MARKS_TOP, RULER_PX } from './drawTimeline';
+import { KindsMenu } from './KindsMenu';
 import { SelectionHandles } from './SelectionHandles';
 import { type Selection, spanned } from './selection';
 import classes from './Timeline.module.css';
 import { TimelineTip } from './TimelineTip';
 import { bookmarkAt, type Lane, momentAt } from './timelineData';
 import { eventAt, type TimelineEvent } from './timelineEvents';
-import { notFarBeyond, panBy, rangeOf, timeAt, type View, xOf, zoomAt } from './timeScale';
+import { notFarBeyond, panBy, rangeOf, showing, timeAt, type View, xOf, zoomAt } from './timeScale';
+import { useHiddenKinds } from './useHiddenKinds';
+import { type Shown, usePainting } from './usePainting';
 
 interface Props {
   cameraId: string;
   view: View;
   lane: Lane;
+  /** Where other cameras that are looked at have footage. */
+  others?: Lane['spans'];
   /** Of this camera. */
   locks: EvidenceLock[];
   bookmarks: TimelineBookmark[];
@@ -50,7 +56,7 @@ interface Drag {
   moved: boolean;
 }
 
-const HEIGHT_PX = 76;
+const HEIGHT_PX = 82;
 const CLICK_PX = 4;
 const HANDLE_PX = 9;
 const MARK_SLACK_PX = 6;
@@ -58,7 +64,7 @@ const WHEEL_STEP = 0.0022;
 const BUTTON_FACTOR = 2;
 
 /**
- * Time from left to right: wheel zooms where the pointer is, dragging the lane pans, a click or dragging the handle or
+ * Time from left to right: wheel and two fingers zoom where they are, dragging the lane pans, a click or dragging the handle or
  * the ruler seeks, dragging with Shift chooses a stretch, a click on a bookmark goes to where it begins. Everything has
  * a key or a button too.
  */
@@ -66,9 +72,10 @@ export function Timeline({
   cameraId,
   view,
   lane,
+  others,
   locks,
   bookmarks,
-  events,
+  events: happened,
   eventsFrom,
   chosen,
   position,
@@ -82,75 +89,25 @@ export function Timeline({
   const field = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number>();
   const drag = useRef<Drag | undefined>(undefined);
+  const [pinch] = useState(() => new Pinch());
   const held = useMemo(() => locks.map(lockedSpan), [locks]);
-  const latest = useRef({ view, lane, hover, locks: held, bookmarks, events, chosen });
-  latest.current = { view, lane, hover, locks: held, bookmarks, events, chosen };
+  const hidden = useHiddenKinds((kinds) => kinds.hidden);
+  const events = useMemo(() => happened.filter(({ kind }) => !hidden.includes(kind)), [happened, hidden]);
+  const scene = { view, lane, others, hoverX: hover, locks: held, bookmarks, events, chosen };
+  const latest = useRef<Shown>(scene);
+  latest.current = scene;
 
-  // Paints at every animation frame in which something to be seen has changed.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new language changes the labels
-  useEffect(() => {
-    let request = 0;
-    let painted = '';
-    let palette: Palette | undefined;
-    const paint = () => {
-      request = requestAnimationFrame(paint);
-      const element = canvas.current;
-      const context = element?.getContext('2d');
-      if (!element || !context) {
-        return;
-      }
-      const width = element.clientWidth;
-      const ratio = window.devicePixelRatio || 1;
-      const scene = latest.current;
-      const nowMs = serverClock.now();
-      const positionMs = position();
-      const scheme = document.documentElement.dataset.mantineColorScheme;
-      const pixel = rangeOf(scene.view) / Math.max(1, width);
-      const key = [
-        scene.view.from,
-        scene.view.to,
-        width,
-        ratio,
-        scene.hover,
-        Math.round(positionMs / pixel),
-        Math.round(nowMs / Math.max(pixel, 250)),
-        scene.chosen?.from,
-        scene.chosen?.to,
-        scheme,
-      ].join();
-      if (
-        key === painted &&
-        laneShown === scene.lane &&
-        locksShown === scene.locks &&
-        marksShown === scene.bookmarks &&
-        eventsShown === scene.events
-      ) {
-        return;
-      }
-      if (!palette || !painted.endsWith(String(scheme))) {
-        palette = readPalette(element);
-      }
-      painted = key;
-      laneShown = scene.lane;
-      locksShown = scene.locks;
-      marksShown = scene.bookmarks;
-      eventsShown = scene.events;
-      if (element.width !== Math.round(width * ratio)) {
-        element.width = Math.round(width * ratio);
-        element.height = Math.round(HEIGHT_PX * ratio);
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawTimeline(context, width, HEIGHT_PX, { ...scene, nowMs, positionMs, hoverX: scene.hover, palette });
-    };
-    let laneShown: Lane | undefined;
-    let locksShown: Selection[] | undefined;
-    let marksShown: TimelineBookmark[] | undefined;
-    let eventsShown: TimelineEvent[] | undefined;
-    request = requestAnimationFrame(paint);
-    return () => cancelAnimationFrame(request);
-  }, [position, i18n.language]);
+  usePainting(canvas, HEIGHT_PX, latest, position, i18n.language);
 
-  const change = useCallback((next: View) => onView(notFarBeyond(next, serverClock.now())), [onView]);
+  const change = useCallback(
+    (next: View) => {
+      const kept = notFarBeyond(next, serverClock.now());
+      // Two fingers move before the page has drawn what the first one did.
+      latest.current = { ...latest.current, view: kept };
+      onView(kept);
+    },
+    [onView],
+  );
 
   // React's wheel listener is passive: the page would scroll.
   useEffect(() => {
@@ -185,18 +142,30 @@ export function Timeline({
       return;
     }
     const { x, y, width } = place(event);
+    if (event.pointerType === 'touch' && pinch.down(event.pointerId, x, y)) {
+      // What one finger began, two do not go on with.
+      drag.current = undefined;
+      event.currentTarget.setPointerCapture?.(event.pointerId);
+      return;
+    }
     const onHandle = Math.abs(xOf(view, width, position()) - x) <= HANDLE_PX;
     const scrub = !event.shiftKey && (onHandle || y < RULER_PX);
     const kind = event.shiftKey ? 'choose' : scrub ? 'scrub' : 'pan';
     drag.current = { kind, startX: x, lastX: x, moved: false };
-    event.currentTarget.setPointerCapture(event.pointerId);
+    event.currentTarget.setPointerCapture?.(event.pointerId);
     if (scrub && !onHandle) {
       onSeek(timeAt(view, width, x), false);
     }
   }
 
   function onPointerMove(event: PointerEvent<HTMLDivElement>) {
-    const { x, width } = place(event);
+    const { x, y, width } = place(event);
+    const pinched = pinch.move(event.pointerId, x, y);
+    if (pinched) {
+      const zoomed = zoomAt(latest.current.view, width, pinched.x - pinched.dx, 1 / pinched.factor);
+      change(panBy(zoomed, width, -pinched.dx));
+      return;
+    }
     setHover(x);
     const active = drag.current;
     if (!active) {
@@ -219,6 +188,7 @@ export function Timeline({
 
   function onPointerUp(event: PointerEvent<HTMLDivElement>) {
     const { x, y, width } = place(event);
+    pinch.up(event.pointerId);
     const active = drag.current;
     drag.current = undefined;
     if (active?.kind === 'choose') {
@@ -307,6 +277,10 @@ export function Timeline({
           onPointerDown={onPointerDown}
           onPointerMove={onPointerMove}
           onPointerUp={onPointerUp}
+          onPointerCancel={(event) => {
+            pinch.up(event.pointerId);
+            drag.current = undefined;
+          }}
           onPointerLeave={() => setHover(undefined)}
           onKeyDown={onKeyDown}
           data-testid="timeline"
@@ -315,6 +289,7 @@ export function Timeline({
           data-locks={held.length}
           data-bookmarks={bookmarks.length}
           data-events={events.length}
+          data-others={others?.length}
           data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
         >
           <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />
@@ -327,6 +302,7 @@ export function Timeline({
               moment={momentAt(lane, hoverTime, serverClock.now())}
               text={describe(hoverTime)}
               withoutEvents={eventsFrom !== undefined && hoverTime < eventsFrom}
+              elsewhere={others?.some(([start, end]) => hoverTime >= start && hoverTime < end)}
               event={eventAt(events, hoverTime, slackMs(width))}
               bookmark={hoverBookmark}
               lock={hoverLock}
@@ -336,17 +312,33 @@ export function Timeline({
         {chosen && <SelectionHandles view={view} chosen={chosen} onChoose={onChoose} />}
       </div>
       <div className={classes.zoom}>
-        <Tooltip label={t('timeline.zoomIn')}>
-          <ActionIcon size="sm" aria-label={t('timeline.zoomIn')} onClick={() => zoomBy(1 / BUTTON_FACTOR)}>
-            <IconPlus size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <div className={classes.zoomRow}>
+          <Tooltip label={t('timeline.zoomIn')}>
+            <ActionIcon size="sm" aria-label={t('timeline.zoomIn')} onClick={() => zoomBy(1 / BUTTON_FACTOR)}>
+              <IconPlus size={15} />
+            </ActionIcon>
+          </Tooltip>
+          <KindsMenu events={happened} />
+        </div>
         <span className={classes.range}>{duration(rangeOf(view))}</span>
-        <Tooltip label={t('timeline.zoomOut')}>
-          <ActionIcon size="sm" aria-label={t('timeline.zoomOut')} onClick={() => zoomBy(BUTTON_FACTOR)}>
-            <IconMinus size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <div className={classes.zoomRow}>
+          <Tooltip label={t('timeline.zoomOut')}>
+            <ActionIcon size="sm" aria-label={t('timeline.zoomOut')} onClick={() => zoomBy(BUTTON_FACTOR)}>
+              <IconMinus size={15} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={t('timeline.zoomChosen')}>
+            <ActionIcon
+              size="sm"
+              aria-label={t('timeline.zoomChosen')}
+              disabled={!chosen}
+              onClick={() => chosen && change(showing(chosen))}
+              data-testid="timeline-zoom-chosen"
+            >
+              <IconZoomScan size={15} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
       </div>
     </div>
   );
@@ -354,25 +346,4 @@ export function Timeline({
 
 function lockedSpan(lock: EvidenceLock): Selection {
   return { from: new Date(lock.from).getTime(), to: new Date(lock.to).getTime() };
-}
-
-export function readPalette(element: Element): Palette {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    ruler: read('--tl-ruler'),
-    text: read('--tl-text'),
-    dim: read('--tl-dim'),
-    line: read('--tl-line'),
-    lane: read('--tl-lane'),
-    recorded: read('--tl-recorded'),
-    gap: read('--tl-gap'),
-    now: read('--tl-now'),
-    playhead: read('--tl-playhead'),
-    hover: read('--tl-hover'),
-    lock: read('--tl-lock'),
-    chosen: read('--tl-chosen'),
-    bookmark: read('--tl-bookmark'),
-    event: { info: read('--tl-event'), warning: read('--tl-warning'), critical: read('--tl-critical') },
-  };
 }

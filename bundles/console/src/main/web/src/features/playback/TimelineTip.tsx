@@ -22,6 +22,8 @@ interface Props {
   text: string;
   /** Events are not marked there. */
   withoutEvents: boolean;
+  /** Other cameras that are looked at have footage then. */
+  elsewhere?: boolean;
   event?: TimelineEvent;
   bookmark?: TimelineBookmark;
   lock?: EvidenceLock;
@@ -29,7 +31,7 @@ interface Props {
 
 /** What is known of the moment under the pointer, with its picture. */
 export function TimelineTip(props: Props) {
-  const { cameraId, x, width, utcMs, moment, text, withoutEvents, event, bookmark, lock } = props;
+  const { cameraId, x, width, utcMs, moment, text, withoutEvents, elsewhere, event, bookmark, lock } = props;
   const { t } = useTranslation();
   const kinds = useEventKinds().data ?? [];
   return (
@@ -47,6 +49,7 @@ export function TimelineTip(props: Props) {
           {gapText(moment.gap)}
         </span>
       )}
+      {elsewhere && moment.kind !== 'recorded' && <span>{t('timeline.elsewhere')}</span>}
       {event && <span>{t('timeline.event', { kind: kindText(event.kind, kinds) })}</span>}
       {withoutEvents && <span>{t('timeline.eventsLeftOut')}</span>}
       {bookmark && <span>{t('timeline.bookmark', { title: bookmark.title })}</span>}

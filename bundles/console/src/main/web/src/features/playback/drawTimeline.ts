@@ -3,7 +3,7 @@ import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
 import type { Selection } from './selection';
 import type { Lane } from './timelineData';
-import type { TimelineEvent } from './timelineEvents';
+import { type Shape, shapeOf, type TimelineEvent } from './timelineEvents';
 import { browserOffset, rangeOf, type Ticks, ticksFor, type View, xOf } from './timeScale';
 
 export interface Palette {
@@ -28,13 +28,18 @@ export const LANE_TOP = 34;
 export const LANE_PX = 26;
 const HATCH_PX = 7;
 const LOCK_PX = 4;
-/** Marks of bookmarks stand below the lane. */
-export const MARKS_TOP = LANE_TOP + LANE_PX + 2;
+/** What other cameras have, all in one, directly below the lane. */
+const OTHERS_TOP = LANE_TOP + LANE_PX + 1;
+const OTHERS_PX = 4;
+/** Marks of bookmarks and events stand below. */
+export const MARKS_TOP = OTHERS_TOP + OTHERS_PX + 2;
 const MARK_PX = 10;
 
 export interface Scene {
   view: View;
   lane: Lane;
+  /** Footage of other cameras. */
+  others?: Lane['spans'];
   nowMs: number;
   positionMs: number;
   hoverX?: number;
@@ -78,6 +83,7 @@ export function drawTimeline(
       canvas.fillRect(left, LANE_TOP, Math.max(1, right - left), LANE_PX);
     }
   }
+  drawOthers(canvas, width, scene);
   drawLocks(canvas, width, scene);
   drawEvents(canvas, width, scene);
   drawBookmarks(canvas, width, scene);
@@ -98,6 +104,22 @@ export function drawTimeline(
   drawPlayhead(canvas, xOf(view, width, scene.positionMs), height, width, palette);
 }
 
+function drawOthers(canvas: CanvasRenderingContext2D, width: number, { view, others, palette }: Scene): void {
+  if (!others) {
+    return;
+  }
+  canvas.fillStyle = palette.lane;
+  canvas.fillRect(0, OTHERS_TOP, width, OTHERS_PX);
+  canvas.fillStyle = palette.recorded;
+  for (const [start, end] of others) {
+    const left = Math.max(0, xOf(view, width, start));
+    const right = Math.min(width, xOf(view, width, end));
+    if (right >= 0 && left <= width && right >= left) {
+      canvas.fillRect(left, OTHERS_TOP, Math.max(1, right - left), OTHERS_PX);
+    }
+  }
+}
+
 /** A bar above the lane, so that what is below stays to be seen. */
 function drawLocks(canvas: CanvasRenderingContext2D, width: number, { view, locks, palette }: Scene): void {
   canvas.fillStyle = palette.lock;
@@ -110,7 +132,7 @@ function drawLocks(canvas: CanvasRenderingContext2D, width: number, { view, lock
   }
 }
 
-/** A stroke where each begins, higher the worse it is: colour alone says nothing to some. */
+/** A mark where each begins, its form by the kind, higher the worse it is: colour alone says nothing to some. */
 function drawEvents(canvas: CanvasRenderingContext2D, width: number, { view, events, palette }: Scene): void {
   for (const severity of ['info', 'warning', 'critical'] as const) {
     canvas.fillStyle = palette.event[severity];
@@ -118,10 +140,41 @@ function drawEvents(canvas: CanvasRenderingContext2D, width: number, { view, eve
     for (const one of events) {
       const x = xOf(view, width, one.start);
       if (severityOf(one) === severity && x >= -1 && x <= width + 1) {
-        canvas.fillRect(Math.round(x) - 1, MARKS_TOP + MARK_PX - height, 2, height);
+        drawMark(canvas, shapeOf(one.kind), Math.round(x), MARKS_TOP + MARK_PX, height);
       }
     }
   }
+}
+
+/** Stands upon its place. */
+function drawMark(
+  canvas: CanvasRenderingContext2D,
+  shape: Shape,
+  x: number,
+  bottom: number,
+  height: number,
+): void {
+  if (shape === 'stroke') {
+    canvas.fillRect(x - 1, bottom - height, 2, height);
+    return;
+  }
+  const half = Math.max(3, height / 2);
+  if (shape === 'square') {
+    canvas.fillRect(x - half, bottom - 2 * half, 2 * half, 2 * half);
+    return;
+  }
+  canvas.beginPath();
+  canvas.moveTo(x, bottom - 2 * half);
+  if (shape === 'diamond') {
+    canvas.lineTo(x + half, bottom - half);
+    canvas.lineTo(x, bottom);
+    canvas.lineTo(x - half, bottom - half);
+  } else {
+    canvas.lineTo(x + half, bottom);
+    canvas.lineTo(x - half, bottom);
+  }
+  canvas.closePath();
+  canvas.fill();
 }
 
 const EVENT_PX = { info: 5, warning: 8, critical: 11 };

@@ -71,6 +71,7 @@ describe('keys of playback', () => {
         chooseFrom: note('from'),
         chooseTo: note('to'),
         chooseNone: note('none'),
+        zoomChosen: note('all of it'),
         bookmark: note('bookmark'),
         exportFootage: note('export'),
         goTo: note('go to'),

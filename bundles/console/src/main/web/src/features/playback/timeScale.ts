@@ -38,6 +38,14 @@ export function centredOn(utcMs: number, range: number, share = 0.5): View {
   return { from, to: from + clamped };
 }
 
+/** How much wider than a stretch is what shows it: both of its ends are to be seen, and taken hold of. */
+const AROUND = 1.25;
+
+/** All of a stretch, and a little before and after it. */
+export function showing({ from, to }: View): View {
+  return centredOn((from + to) / 2, (to - from) * AROUND);
+}
+
 /** Keeps the view from leaving known time for good: at most half of it lies in the future. */
 export function notFarBeyond(view: View, nowMs: number): View {
   const range = rangeOf(view);

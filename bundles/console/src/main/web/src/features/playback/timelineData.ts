@@ -14,6 +14,22 @@ export function laneOf(answer: TimelineAnswer | undefined, cameraId: string): La
   return answer?.cameras.find((camera) => camera.cameraId === cameraId) ?? EMPTY_LANE;
 }
 
+/** Where at least one of the cameras has footage, in order. */
+export function unionOf(lanes: readonly Lane[]): [number, number][] {
+  const all = lanes.flatMap(({ spans }) => spans).sort((a, b) => a[0] - b[0]);
+  const union: [number, number][] = [];
+  for (const [start, end] of all) {
+    const last = union.at(-1);
+    if (last && start <= last[1]) {
+      last[1] = Math.max(last[1], end);
+    } else {
+      // Another pair: the answer's own is not to change.
+      union.push([start, end]);
+    }
+  }
+  return union;
+}
+
 const NO_BOOKMARKS: TimelineBookmark[] = [];
 
 /** The same list as long as the answer is the same. */

@@ -10,6 +10,22 @@ export interface TimelineEvent {
   end?: number;
 }
 
+export type Shape = 'stroke' | 'square' | 'diamond' | 'triangle';
+
+/** Kinds are told apart by their marks: movement, which there is most of, by the thinnest. */
+export function shapeOf(kind: string): Shape {
+  switch (kind) {
+    case 'camera.motion':
+      return 'stroke';
+    case 'camera.input':
+      return 'square';
+    case 'camera.tamper':
+      return 'diamond';
+    default:
+      return 'triangle';
+  }
+}
+
 /** What the lane itself shows: recording, and why there is none. */
 const IN_LANE = /^(recording|stream)\./;
 

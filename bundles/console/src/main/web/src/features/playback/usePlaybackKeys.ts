@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'react';
+import { actionOf, type Chosen, type PlaybackAction, useChosenKeys } from './keyBindings';
 
 export const JUMP_MS = 10_000;
+/** With Shift. */
+const FAR = 6;
 
 interface Actions {
   toggle: () => void;
@@ -14,6 +17,8 @@ interface Actions {
   chooseFrom: () => void;
   chooseTo: () => void;
   chooseNone: () => void;
+  /** All of the chosen stretch on the timeline. */
+  zoomChosen: () => void;
   bookmark: () => void;
   exportFootage: () => void;
   /** To the field for date and time. */
@@ -24,6 +29,8 @@ interface Actions {
 export function usePlaybackKeys(actions: Actions): void {
   const latest = useRef(actions);
   latest.current = actions;
+  const keys = useRef<Chosen>({});
+  keys.current = useChosenKeys();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target;
@@ -43,38 +50,39 @@ export function usePlaybackKeys(actions: Actions): void {
       if (typing || onButton || elsewhere || shortcut || event.metaKey) {
         return;
       }
-      const { toggle, faster, step, jump, toEvent, zoom, chooseFrom, chooseTo, chooseNone, bookmark } =
-        latest.current;
-      const seconds = event.shiftKey ? 6 : 1;
-      const act: Record<string, () => void> = {
-        ' ': toggle,
-        k: toggle,
-        ',': () => step(-1),
-        '.': () => step(1),
-        ArrowLeft: () => jump(-JUMP_MS * seconds),
-        ArrowRight: () => jump(JUMP_MS * seconds),
-        ArrowUp: () => toEvent(1),
-        ArrowDown: () => toEvent(-1),
-        '[': chooseFrom,
-        ']': chooseTo,
-        Escape: chooseNone,
-        b: bookmark,
-        e: () => latest.current.exportFootage(),
-        g: () => latest.current.goTo(),
-        l: () => faster(1),
-        j: () => faster(-1),
-        '+': () => zoom(1),
-        '=': () => zoom(1),
-        '-': () => zoom(-1),
-        '0': () => zoom(0),
-      };
-      const action = act[event.key];
+      const action = actionOf(event.key, keys.current);
       if (action) {
         event.preventDefault();
-        action();
+        perform(action, latest.current, event.shiftKey);
       }
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+}
+
+function perform(action: PlaybackAction, to: Actions, shift: boolean): void {
+  const far = shift ? FAR : 1;
+  const acts: Record<PlaybackAction, () => void> = {
+    play: to.toggle,
+    backwards: () => to.faster(-1),
+    forwards: () => to.faster(1),
+    stepBack: () => to.step(-1),
+    stepForward: () => to.step(1),
+    jumpBack: () => to.jump(-JUMP_MS * far),
+    jumpForward: () => to.jump(JUMP_MS * far),
+    eventAfter: () => to.toEvent(1),
+    eventBefore: () => to.toEvent(-1),
+    chooseFrom: to.chooseFrom,
+    chooseTo: to.chooseTo,
+    chooseNone: to.chooseNone,
+    zoomChosen: to.zoomChosen,
+    goTo: to.goTo,
+    bookmark: to.bookmark,
+    export: to.exportFootage,
+    enlarge: () => to.zoom(1),
+    reduce: () => to.zoom(-1),
+    whole: () => to.zoom(0),
+  };
+  acts[action]();
 }

@@ -19,9 +19,9 @@ export interface Playing {
 }
 
 /** In which direction and how fast footage is played. */
-export function usePlaying(player: ArchiveEngine | undefined): Playing {
+export function usePlaying(player: ArchiveEngine | undefined, firstRate = 1): Playing {
   const [direction, setDirection] = useState<Direction>(0);
-  const [rate, setRate] = useState(1);
+  const [rate, setRate] = useState(firstRate);
 
   const go = useCallback(
     (there: Direction, speed: number) => {

@@ -3,7 +3,7 @@ import { type PointerEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
-import { readPalette } from '../playback/Timeline';
+import { readPalette } from '../playback/readPalette';
 import timeline from '../playback/Timeline.module.css';
 import { type Lane, momentAt } from '../playback/timelineData';
 import { timeAt, type View } from '../playback/timeScale';
@@ -14,7 +14,8 @@ interface Props {
   cameras: readonly Camera[];
   laneOf: (cameraId: string) => Lane;
   view: View;
-  position: () => number;
+  /** Where a camera is. */
+  positionOf: (cameraId: string) => number;
   selected: string;
   /** A click: this camera, at this moment. */
   onGo: (cameraId: string, utcMs: number) => void;
@@ -23,7 +24,7 @@ interface Props {
 const PAINT_MS = 50;
 
 /** A lane a camera below the timeline, on the same scale. What it shows by colour is said in its description too. */
-export function Lanes({ cameras, laneOf, view, position, selected, onGo }: Props) {
+export function Lanes({ cameras, laneOf, view, positionOf, selected, onGo }: Props) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef({ cameras, laneOf, view, selected });
@@ -43,15 +44,19 @@ export function Lanes({ cameras, laneOf, view, position, selected, onGo }: Props
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       drawLanes(context, width, {
         view: scale,
-        rows: shown.map(({ id, name }) => ({ name, lane: lane(id), selected: id === one })),
+        rows: shown.map(({ id, name }) => ({
+          name,
+          lane: lane(id),
+          selected: id === one,
+          positionMs: positionOf(id),
+        })),
         nowMs: serverClock.now(),
-        positionMs: position(),
         palette: readPalette(element),
       });
     };
     const timer = setInterval(paint, PAINT_MS);
     return () => clearInterval(timer);
-  }, [position]);
+  }, [positionOf]);
 
   function onClick(event: PointerEvent<HTMLCanvasElement>) {
     const box = event.currentTarget.getBoundingClientRect();
@@ -62,9 +67,8 @@ export function Lanes({ cameras, laneOf, view, position, selected, onGo }: Props
   }
 
   const now = serverClock.now();
-  const at = position();
   const described = cameras
-    .map(({ id, name }) => `${name}: ${t(`together.${momentAt(laneOf(id), at, now).kind}`)}`)
+    .map(({ id, name }) => `${name}: ${t(`together.${momentAt(laneOf(id), positionOf(id), now).kind}`)}`)
     .join(', ');
   return (
     <div className={`${timeline.palette} ${classes.lanes}`} dir="ltr">

@@ -8,26 +8,28 @@ import { serverClock } from '../../api/serverClock';
 import { useTimeline } from '../../api/timeline';
 import type { Camera } from '../../api/types';
 import type { ArchiveEngine, SkipNotice } from '../../player/archive/archiveEngine';
-import { savePicture } from '../../ui/download';
 import { mayWith } from '../../ui/permissions';
-import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { takePicture } from '../../ui/usePictures';
 import { useWall } from '../live/useWall';
 import { Controls } from '../playback/Controls';
 import type { FootageTask } from '../playback/FootageMenu';
 import { FootageTasks } from '../playback/FootageTasks';
 import { momentOf } from '../playback/moment';
 import { beginningAt, endingAt, type Selection } from '../playback/selection';
+import { speedIn } from '../playback/speed';
 import { Timeline } from '../playback/Timeline';
 import { bookmarksOf, laneOf } from '../playback/timelineData';
 import { eventBeside, markedFrom, marksOf } from '../playback/timelineEvents';
-import { centredOn, queryRange, rangeOf, type View } from '../playback/timeScale';
+import { centredOn, queryRange, rangeOf, showing, type View } from '../playback/timeScale';
+import { markedOf } from '../playback/useHiddenKinds';
 import { usePlaybackKeys } from '../playback/usePlaybackKeys';
 import { linkedAddress, REPLAY_MS, togetherAddress } from './address';
 import { CameraChoice } from './CameraChoice';
 import { Lanes } from './Lanes';
 import { LinkedWindows } from './LinkedWindows';
+import { SyncButton } from './SyncButton';
 import classes from './Together.module.css';
 import { TogetherTile } from './TogetherTile';
 import { useAddressMoment } from './useAddressMoment';
@@ -52,10 +54,16 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
   const [start] = useState(() => momentOf(search.get('t')) ?? serverClock.now() - REPLAY_MS);
   const [view, setView] = useState<View>(() => centredOn(start, RANGE_FIRST_MS, 0.7));
   const [skip, setSkip] = useState<SkipNotice>();
-  const { group, direction, rate, toggle, faster, changeRate } = useTogether(start, setSkip);
-  const { clock } = group;
   const [selectedId, setSelectedId] = useState<string>();
   const selected = cameras.find(({ id }) => id === selectedId) ?? (cameras[0] as Camera);
+  const { group, common, groupOf, synced, setSynced, direction, rate, toggle, faster, changeRate } = useTogether(
+    start,
+    cameras.map(({ id }) => id),
+    selected.id,
+    speedIn(search),
+    setSkip,
+  );
+  const { clock } = group;
   const [players, setPlayers] = useState<Record<string, ArchiveEngine | undefined>>({});
   const onPlayer = useCallback(
     (id: string, player: ArchiveEngine | undefined) => setPlayers((before) => ({ ...before, [id]: player })),
@@ -104,7 +112,8 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
     },
     [clock, follow],
   );
-  useAddressMoment(clock, seekTo, follow);
+  useAddressMoment(clock, rate, seekTo, follow);
+  const positionOf = useCallback((id: string) => groupOf(id).clock.position(), [groupOf]);
 
   const step = useCallback(
     (pictures: number) => {
@@ -125,7 +134,7 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
     step,
     jump,
     toEvent: (there) => {
-      const event = eventBeside(events, position(), there);
+      const event = eventBeside(markedOf(events), position(), there);
       if (event) {
         seekTo(event.start);
       } else {
@@ -136,13 +145,14 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
     chooseFrom: () => setChosen((before) => beginningAt(position(), before, serverClock.now())),
     chooseTo: () => setChosen((before) => endingAt(position(), before)),
     chooseNone: () => setChosen(undefined),
+    zoomChosen: () => chosen && setView(showing(chosen)),
     bookmark: () => setTask('bookmark'),
     exportFootage: () => mayWith(selected, 'export') && setTask('export'),
     goTo: () => goTo.current?.select(),
   });
 
   const ownIds = useMemo(() => cameras.map(({ id }) => id), [cameras]);
-  const sharing = useSharedClock(group, ownIds);
+  const sharing = useSharedClock(common, ownIds);
   const open = (cameraIds: string[]) =>
     navigate(
       sharing.name === null
@@ -179,6 +189,7 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
         aria-label={t('together.title')}
         style={{ '--columns': columns } as CSSProperties}
         data-speed={direction * rate}
+        data-synced={synced}
         data-testid="together"
       >
         {cameras.map((camera) => (
@@ -186,7 +197,7 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
             key={camera.id}
             camera={camera}
             stream={large || !camera.recording.streams.includes('sub') ? 'main' : 'sub'}
-            group={group}
+            group={groupOf(camera.id)}
             lane={lanes(camera.id)}
             selected={camera.id === selected.id}
             onSelect={() => setSelectedId(camera.id)}
@@ -196,7 +207,7 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
         ))}
         {skip && (
           <div className={classes.skip} role="status" data-testid="skip-notice">
-            {t('together.skipped', {
+            {t(synced ? 'together.skipped' : 'playback.skipped', {
               length: duration(Math.abs(skip.toMs - skip.fromMs)),
               time: dateTime(skip.toMs),
             })}
@@ -216,15 +227,11 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
         onRate={changeRate}
         onSeek={(utcMs) => seekTo(utcMs)}
         onLive={toLive}
-        onSnapshot={() => {
-          player
-            ?.snapshot()
-            .then((blob) => savePicture(blob, selected.name, player.position()))
-            .catch((error) => toast(problemText(error), 'error'));
-        }}
+        onPicture={(how) => takePicture(player, selected.name, how)}
         onFootage={setTask}
         cameras={
           <>
+            <SyncButton synced={synced} onChange={setSynced} />
             <CameraChoice chosen={ownIds} onChoose={open} />
             <LinkedWindows sharing={sharing} />
           </>
@@ -248,11 +255,12 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
         cameras={cameras}
         laneOf={lanes}
         view={view}
-        position={position}
+        positionOf={positionOf}
         selected={selected.id}
         onGo={(cameraId, utcMs) => {
           setSelectedId(cameraId);
-          seekTo(utcMs);
+          setSkip(undefined);
+          groupOf(cameraId).clock.seek(utcMs);
         }}
       />
       <FootageTasks

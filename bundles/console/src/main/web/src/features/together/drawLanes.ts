@@ -9,13 +9,13 @@ const BAR_PX = 12;
 
 export interface LanesScene {
   view: View;
-  rows: readonly { name: string; lane: Lane; selected: boolean }[];
+  /** Each with its own moment, which is the same for all that go together. */
+  rows: readonly { name: string; lane: Lane; selected: boolean; positionMs: number }[];
   nowMs: number;
-  positionMs: number;
   palette: Palette;
 }
 
-/** A row a camera: what is recorded, why something is not, its name over it, and the common moment through all. */
+/** A row a camera: what is recorded, why something is not, its name over it, and its moment: one line through all that go together. */
 export function drawLanes(canvas: CanvasRenderingContext2D, width: number, scene: LanesScene): void {
   const { view, rows, palette, nowMs } = scene;
   const height = rows.length * ROW_PX;
@@ -60,5 +60,7 @@ export function drawLanes(canvas: CanvasRenderingContext2D, width: number, scene
     canvas.fillRect(Math.round(nowX), 0, 1.5, height);
   }
   canvas.fillStyle = palette.playhead;
-  canvas.fillRect(Math.round(xOf(view, width, scene.positionMs)) - 1, 0, 2, height);
+  rows.forEach(({ positionMs }, row) => {
+    canvas.fillRect(Math.round(xOf(view, width, positionMs)) - 1, row * ROW_PX, 2, ROW_PX);
+  });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { StreamRole } from '../../api/types';
 import { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { httpArchive } from '../../player/archive/catalog';
@@ -8,7 +8,7 @@ import type { PlayerState } from '../../player/types';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 
-/** A player of one camera's footage that follows the group's clock. */
+/** A player of one camera's footage that follows the group's clock; it is the same one in another group. */
 export function useFollower(
   group: SyncGroup,
   cameraId: string,
@@ -16,18 +16,26 @@ export function useFollower(
   host: RefObject<HTMLElement | null>,
 ) {
   const [player, setPlayer] = useState<ArchiveEngine>();
+  const leave = useRef(() => {});
   useEffect(() => {
     const engine = new ArchiveEngine(httpArchive(cameraId, stream), undefined, undefined, true);
     if (host.current) {
       engine.attach(host.current);
     }
     setPlayer(engine);
-    const leave = group.join(engine);
     return () => {
-      leave();
+      // First, so that nobody follows a clock with it any more.
+      leave.current();
       engine.dispose();
     };
-  }, [group, cameraId, stream, host]);
+  }, [cameraId, stream, host]);
+  useEffect(() => {
+    if (player) {
+      const leaving = group.join(player);
+      leave.current = leaving;
+      return leaving;
+    }
+  }, [group, player]);
   const state = useSyncExternalStore(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
     () => player?.state() ?? IDLE,

@@ -5,9 +5,11 @@ import { createVideo, releaseVideo, showPicture, snapshotOf } from '../mse/video
 import {
   type ArchivePlayer,
   Listeners,
+  type PictureWish,
   type PlayerPhase,
   type PlayerState,
   type PlayerStats,
+  type TakenPicture,
 } from '../types';
 import { ArchiveBuffer } from './archiveBuffer';
 import { ArchiveCatalog, type ArchiveSource } from './catalog';
@@ -174,8 +176,8 @@ export class ArchiveEngine implements ArchivePlayer {
     this.video.playbackRate = Math.min(VIDEO_RATE_MAX, rate);
   }
 
-  snapshot(): Promise<Blob> {
-    return snapshotOf(this.video);
+  snapshot(wish?: PictureWish): Promise<TakenPicture> {
+    return snapshotOf(this.video, this.position(), wish);
   }
 
   state(): PlayerState {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { request } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
+import { parseInit } from '../mp4/init';
 import { type HlsPiece, type HlsPlaylist, parsePlaylist, piecesAfter } from './hlsPlaylist';
 import { CLOSE } from './liveMachine';
 import type { MediaListener, MediaSourceOf } from './liveSession';
@@ -15,7 +16,7 @@ export class HlsSource implements MediaSourceOf {
 
   constructor(
     cameraId: string,
-    private readonly stream: StreamRole,
+    private readonly stream: StreamName,
     private readonly listener: MediaListener,
   ) {
     this.base = `/media/v1/live/${encodeURIComponent(cameraId)}/`;
@@ -42,7 +43,7 @@ export class HlsSource implements MediaSourceOf {
     if (piece.map !== this.map) {
       const init = await this.bytes(piece.map);
       this.map = piece.map;
-      this.listener.init(init, codecsOf(init));
+      this.listener.init(init, withSound(codecsOf(init), init));
     }
     this.listener.media(await this.bytes(piece.uri));
     this.last = piece;
@@ -77,6 +78,13 @@ export class HlsSource implements MediaSourceOf {
   close(): void {
     this.aborted.abort();
   }
+}
+
+/** With the codec of its sound, if it has one that players know. */
+export function withSound(codecs: string, init: Uint8Array): string {
+  const entry = parseInit(init).tracks.find(({ kind }) => kind === 'audio')?.entry;
+  const name = { mp4a: 'mp4a.40.2', Opus: 'opus' }[entry ?? ''];
+  return codecs && name ? `${codecs},${name}` : codecs;
 }
 
 /** The codec's name (RFC 6381) of an initialisation segment with H.264; that of others is left to the browser to refuse. */

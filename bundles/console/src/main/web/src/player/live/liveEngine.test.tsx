@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveEngine } from './liveEngine';
+import { useLiveWish } from './liveWish';
 import type { Session, SessionEvents, Way } from './session';
 import { noteOpen } from './ways';
 
@@ -8,6 +9,7 @@ beforeEach(() => {
   for (const way of ['webrtc', 'ws', 'hls'] as const) {
     noteOpen(way);
   }
+  useLiveWish.getState().setWay('auto');
 });
 
 describe('the live player', () => {
@@ -16,17 +18,21 @@ describe('the live player', () => {
     stream: string;
     events: SessionEvents;
     released: boolean;
+    sound: boolean;
+    video: HTMLVideoElement;
   }
 
   function scene() {
     const made: Made[] = [];
-    const engine = new LiveEngine('a', 'main', (way, _camera, stream, events): Session => {
-      const one: Made = { way, stream, events, released: false };
+    const engine = new LiveEngine('a', 'main', (way, _camera, stream, events, sound): Session => {
+      const video = document.createElement('video');
+      video.muted = true;
+      const one: Made = { way, stream, events, released: false, sound: sound === true, video };
       made.push(one);
       return {
         way,
         stream,
-        video: document.createElement('video'),
+        video,
         stats: () => ({
           width: 640,
           height: 360,
@@ -116,5 +122,53 @@ describe('the live player', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('takes only the way that is asked for, says what is wrong with it, and changes when another is asked for', () => {
+    useLiveWish.getState().setWay('webrtc');
+    const { engine, made, newest } = scene();
+    newest().events.blocked('network');
+    expect(made.map(({ way }) => way)).toEqual(['webrtc']);
+    expect(engine.state()).toMatchObject({ phase: 'no-way', blocked: { way: 'webrtc', why: 'network' } });
+    useLiveWish.getState().setWay('hls');
+    expect(newest().way).toBe('hls');
+    newest().events.picture();
+    expect(engine.state().phase).toBe('live');
+    expect(engine.state().blocked).toBeUndefined();
+    useLiveWish.getState().setWay('auto');
+    // What was found closed is still known.
+    expect(newest().way).toBe('ws');
+    expect(made[1]?.released).toBe(false);
+    engine.dispose();
+  });
+
+  it('brings the sound with the next picture, by another way when it does not come by the first', () => {
+    const { engine, made, newest } = scene();
+    newest().events.picture();
+    expect(made[0]).toMatchObject({ way: 'webrtc', sound: false });
+    engine.listen(true);
+    expect(newest()).toMatchObject({ way: 'webrtc', sound: true });
+    newest().events.silent();
+    expect(newest()).toMatchObject({ way: 'ws', sound: true });
+    expect(made[0]?.released).toBe(false);
+    expect(newest().video.muted).toBe(true);
+    newest().events.picture();
+    expect(newest().video.muted).toBe(false);
+    expect(engine.stats().blocked).toEqual([{ way: 'webrtc', why: 'sound', detail: undefined }]);
+    const heard = newest();
+    engine.listen(false);
+    expect(heard.video.muted).toBe(true);
+    expect(newest()).toMatchObject({ way: 'webrtc', sound: false });
+    engine.dispose();
+  });
+
+  it('says what a server that has no room for it answers', () => {
+    const { engine, newest } = scene();
+    newest().events.closed(1013, 'four streams are encoded already');
+    expect(engine.state()).toMatchObject({
+      phase: 'connecting',
+      detail: 'four streams are encoded already',
+    });
+    engine.dispose();
   });
 });

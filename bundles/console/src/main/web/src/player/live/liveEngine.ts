@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { backoffMs } from '../../api/backoff';
 import { useConnection } from '../../api/connection';
+import { serverClock } from '../../api/serverClock';
 import { checkSession } from '../../api/session';
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 import { snapshotOf } from '../mse/video';
-import { type CameraPlayer, Listeners, type PlayerState, type PlayerStats } from '../types';
+import {
+  type CameraPlayer,
+  Listeners,
+  type PictureWish,
+  type PlayerState,
+  type PlayerStats,
+  type TakenPicture,
+} from '../types';
 import {
   CLOSE,
   INITIAL_LIVE_STATE,
@@ -13,7 +21,9 @@ import {
   nextLiveState,
   retryBoundsMs,
 } from './liveMachine';
-import type { Blocked, Session, Way } from './session';
+import { useLiveWish } from './liveWish';
+import { mainPicture } from './mainPicture';
+import type { Blocked, Session, SessionEvents, Way } from './session';
 import { blockedFor, chooseWay, makeSession, noteBlocked, noteOpen, type SessionMaker } from './ways';
 
 const SILENCE_MS = 3_000;
@@ -21,9 +31,12 @@ const WATCH_MS = 500;
 /** A replacement that shows nothing for this long is given up. */
 const REPLACEMENT_MS = 15_000;
 
+const wantedWay = () => useLiveWish.getState().way;
+
 /**
- * Live picture by the soonest way that works: WebRTC, Media Source Extensions over a WebSocket, LL-HLS. Holds the session that is shown and, while one is being
- * replaced (other stream, reconnect), the next one behind it: the old picture goes only when the new one is there.
+ * Live picture by the soonest way that works, or by the one that is asked for: WebRTC, Media Source Extensions over a
+ * WebSocket, LL-HLS. Holds the session that is shown and, while one is being replaced (other stream, reconnect, sound), the next
+ * one behind it: the old picture goes only when the new one is there.
  */
 export class LiveEngine implements CameraPlayer {
   private readonly listeners = new Listeners();
@@ -39,20 +52,27 @@ export class LiveEngine implements CameraPlayer {
   private lastPictureAtMs = 0;
   private nextSinceMs = 0;
   private running = false;
+  private listening = false;
   private disposed = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly watch: ReturnType<typeof setInterval>;
   private readonly leaveConnection: () => void;
+  private readonly leaveWish: () => void;
 
   constructor(
     private readonly cameraId: string,
-    private stream: StreamRole,
+    private stream: StreamName,
     private readonly make: SessionMaker = makeSession,
   ) {
     this.watch = setInterval(() => this.look(), WATCH_MS);
     this.leaveConnection = useConnection.subscribe((now, before) => {
       if (now.epoch !== before.epoch && this.running && !this.alive()) {
         this.connect();
+      }
+    });
+    this.leaveWish = useLiveWish.subscribe((now, before) => {
+      if (now.way !== before.way) {
+        this.startOver();
       }
     });
   }
@@ -85,21 +105,38 @@ export class LiveEngine implements CameraPlayer {
     this.apply({ type: 'suspend' });
   }
 
-  /** Changes between main and sub; the present picture stays until the other one's first. */
-  switchTo(stream: StreamRole): void {
+  /** Changes the stream; the present picture stays until the other one's first. */
+  switchTo(stream: StreamName): void {
     if (stream === this.stream) {
       return;
     }
     this.stream = stream;
-    // What one stream is refused for, its codec or B-frames, the other one may not have.
-    this.blockedWays = [];
-    if (this.running) {
-      this.connect();
-    }
+    this.startOver();
   }
 
-  snapshot(): Promise<Blob> {
-    return snapshotOf(this.shown?.video);
+  /** With its sound or without; the picture stays until the one with it is there. */
+  listen(on: boolean): void {
+    if (on === this.listening) {
+      return;
+    }
+    this.listening = on;
+    if (this.shown) {
+      this.shown.video.muted = true;
+    }
+    this.startOver();
+  }
+
+  async snapshot(wish: PictureWish = {}): Promise<TakenPicture> {
+    const { host, shown } = this;
+    if (host && shown && shown.stream !== 'main' && this.machine.phase === 'live') {
+      try {
+        return await mainPicture(this.make, this.cameraId, host, wish);
+      } catch {
+        // The picture that is shown is better than none.
+      }
+    }
+    const latencyMs = Math.max(0, this.shown?.stats().latencyMs ?? 0);
+    return snapshotOf(this.shown?.video, this.lastPictureAtMs + serverClock.offsetMs() - latencyMs, wish);
   }
 
   state(): PlayerState {
@@ -110,7 +147,7 @@ export class LiveEngine implements CameraPlayer {
     const session = this.shown ?? this.next;
     return {
       engine: session?.way ?? 'ws',
-      blocked: blockedFor(this.blockedWays),
+      blocked: wantedWay() === 'auto' ? blockedFor(this.blockedWays) : [],
       width: 0,
       height: 0,
       framesPerSecond: 0,
@@ -132,23 +169,34 @@ export class LiveEngine implements CameraPlayer {
     clearTimeout(this.retryTimer);
     clearInterval(this.watch);
     this.leaveConnection();
+    this.leaveWish();
     this.dropNext();
     this.shown?.release();
     this.shown = undefined;
     this.listeners.clear();
   }
 
-  private connect(way: Way = chooseWay(this.blockedWays)): void {
+  /** What one stream is refused for, its codec or B-frames, another one may not have. */
+  private startOver(): void {
+    this.blockedWays = [];
+    if (this.running) {
+      this.connect();
+    }
+  }
+
+  private connect(way: Way = chooseWay(this.blockedWays, Date.now(), wantedWay())): void {
     clearTimeout(this.retryTimer);
     this.dropNext();
-    const session: Session = this.make(way, this.cameraId, this.stream, {
+    const events: SessionEvents = {
       opened: () => this.shown === undefined && this.apply({ type: 'open' }),
       picture: () => this.picture(session),
       waiting: (cause, detail) => this.apply({ type: 'waiting', cause, detail }),
       undecodable: (codecs) => this.undecodable(session, codecs),
       closed: (code, reason) => this.sessionClosed(session, code, reason),
       blocked: (why, detail) => this.wayBlocked(session, why, detail),
-    });
+      silent: () => this.silent(session),
+    };
+    const session: Session = this.make(way, this.cameraId, this.stream, events, this.listening);
     this.next = session;
     this.nextSinceMs = performance.now();
     session.video.style.opacity = '0';
@@ -162,6 +210,7 @@ export class LiveEngine implements CameraPlayer {
     if (session === this.next) {
       noteOpen(session.way);
       session.video.style.opacity = '1';
+      session.video.muted = !this.listening;
       this.shown?.release();
       this.shown = session;
       this.next = undefined;
@@ -186,6 +235,13 @@ export class LiveEngine implements CameraPlayer {
     this.apply({ type: 'undecodable', detail: codecs });
   }
 
+  /** Another way may bring the sound. */
+  private silent(session: Session): void {
+    if (session.way === 'webrtc' && wantedWay() === 'auto') {
+      this.wayBlocked(session, 'sound');
+    }
+  }
+
   /** The next way is tried at once, until none is left: then the same is asked again after a while, as after a broken connection. */
   private wayBlocked(session: Session, why: Blocked['why'], detail?: string): void {
     if (session !== this.next) {
@@ -196,7 +252,13 @@ export class LiveEngine implements CameraPlayer {
     const known = this.blockedWays.some((one) => one.way === session.way);
     this.blockedWays = [...this.blockedWays.filter((one) => one.way !== session.way), blocked];
     this.dropNext();
-    if (!known && this.running) {
+    if (wantedWay() !== 'auto') {
+      this.blockedWays = [];
+      if (this.machine.phase !== 'live') {
+        this.apply({ type: 'barred', blocked });
+      }
+      this.planRetry(1006);
+    } else if (!known && this.running) {
       this.connect();
     } else {
       this.blockedWays = [];
@@ -251,7 +313,7 @@ export class LiveEngine implements CameraPlayer {
       this.apply({ type: 'silence' });
       if (this.shown?.way !== 'ws' && !this.next) {
         // Only the socket says why nothing comes; a picture that comes after all goes on as it was.
-        this.connect('ws');
+        this.connect(wantedWay() === 'auto' ? 'ws' : undefined);
         this.asked = this.next;
       }
     }
@@ -277,6 +339,7 @@ export class LiveEngine implements CameraPlayer {
       phase: this.machine.phase,
       cause: this.machine.cause,
       detail: this.machine.detail,
+      blocked: this.machine.blocked,
       lastPictureAtMs: this.lastPictureAtMs,
       stream: this.shown?.stream,
     };

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PlayerPhase } from '../types';
+import type { Blocked } from './session';
 
 /** What the tile knows about its stream. */
 export interface LiveState {
   phase: PlayerPhase;
   cause?: string;
   detail?: string;
+  /** What is wrong with the way that is asked for. */
+  blocked?: Blocked;
   /** Tries since the last picture. */
   attempts: number;
 }
@@ -17,6 +20,7 @@ export type LiveEvent =
   | { type: 'waiting'; cause?: string; detail?: string }
   | { type: 'closed'; code: number; reason: string }
   | { type: 'undecodable'; detail: string }
+  | { type: 'barred'; blocked: Blocked }
   | { type: 'suspend' }
   | { type: 'retry' };
 
@@ -27,13 +31,14 @@ export const CLOSE = {
   forbidden: 4403,
   noSuchCamera: 4404,
   notPlayable: 4409,
+  tryAgain: 1013,
 } as const;
 
 /** Pure: the next state, with no clock and no socket. */
 export function nextLiveState(state: LiveState, event: LiveEvent): LiveState {
   switch (event.type) {
     case 'open':
-      return { ...state, phase: 'connecting', cause: undefined, detail: undefined };
+      return { attempts: state.attempts, phase: 'connecting' };
     case 'picture':
       return { phase: 'live', attempts: 0 };
     case 'silence':
@@ -42,6 +47,8 @@ export function nextLiveState(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, phase: 'offline', cause: event.cause, detail: event.detail };
     case 'undecodable':
       return { ...state, phase: 'unsupported', detail: event.detail };
+    case 'barred':
+      return { attempts: state.attempts, phase: 'no-way', blocked: event.blocked };
     case 'suspend':
       return { phase: 'suspended', attempts: 0 };
     case 'retry':
@@ -59,6 +66,15 @@ function closed(state: LiveState, code: number, reason: string): LiveState {
       return { ...state, phase: 'missing', detail: reason || undefined };
     case CLOSE.notPlayable:
       return { ...state, phase: 'unsupported', detail: reason || undefined };
+    case CLOSE.tryAgain:
+      // It says what for: no room for another encoding, say.
+      return state.phase === 'live'
+        ? { ...state, phase: 'stalled', detail: reason || undefined }
+        : {
+            ...state,
+            phase: state.phase === 'idle' ? 'connecting' : state.phase,
+            detail: reason || state.detail,
+          };
     default:
       // A picture that was there stays visible as stalled; a camera known to be offline keeps its cause.
       if (state.phase === 'live') {

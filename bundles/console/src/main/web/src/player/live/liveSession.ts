@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { serverClock } from '../../api/serverClock';
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 import { keepTracksOfFragments, parseFragments } from '../mp4/fragment';
 import { type InitInfo, keepTracksOfInit, parseInit } from '../mp4/init';
 import { BufferQueue } from '../mse/bufferQueue';
@@ -48,6 +48,7 @@ export class LiveSession implements Session {
   private init: InitInfo | undefined;
   private codecs: string | undefined;
   private keep: ReadonlySet<number> | undefined;
+  private heard: boolean | undefined;
   private mime = '';
   /** Adds to stream time to give media time; chosen anew for each initialisation segment. */
   private offset: number | undefined;
@@ -73,9 +74,10 @@ export class LiveSession implements Session {
 
   constructor(
     readonly way: Way,
-    readonly stream: StreamRole,
+    readonly stream: StreamName,
     private readonly events: SessionEvents,
     open: (listener: MediaListener) => MediaSourceOf,
+    private readonly sound = false,
   ) {
     // In order, because opening the MediaSource takes a turn.
     const inTurn = (take: () => void | Promise<void>) => {
@@ -123,10 +125,17 @@ export class LiveSession implements Session {
       return;
     }
     this.init = parseInit(bytes);
-    // Sound is never played on a wall, and a silent track that stalls would stall the picture.
-    this.keep = new Set([this.init.video.id]);
+    // Sound that nobody listens to is left out: a track that stalls stalls the picture.
+    const audio = this.sound && !type.videoOnly ? audible(this.init, type.mime) : undefined;
+    this.keep = new Set(audio ? [this.init.video.id, audio.id] : [this.init.video.id]);
     keepTracksOfInit(bytes, this.keep);
-    const mime = pictureOnly(type.mime);
+    const mime = audio ? type.mime : pictureOnly(type.mime);
+    if (this.sound) {
+      this.heard = audio !== undefined;
+    }
+    if (this.heard === false) {
+      this.events.silent();
+    }
     if (!this.mediaSource) {
       this.mediaSource = await openMediaSource(this.video);
       if (this.ended) {
@@ -209,7 +218,9 @@ export class LiveSession implements Session {
   /** What has been appended can be played. Of the stored pictures none says how soon new ones come. */
   private playable(from: number): void {
     if (this.caughtUp) {
-      this.edge.arrived(from, performance.now());
+      // With its sound a picture is playable when that is there too, which may be a little later.
+      const end = this.heard ? this.queue?.buffered().at(-1)?.end : undefined;
+      this.edge.arrived(Math.min(from, end ?? from), performance.now());
       if (!this.begun) {
         this.steer();
       }
@@ -295,6 +306,7 @@ export class LiveSession implements Session {
       droppedFrames: this.video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
       skippedUnits: this.skipped,
       bufferedAheadMs: Math.max(0, (end - this.video.currentTime) * 1000),
+      sound: this.heard,
     };
   }
 
@@ -336,6 +348,11 @@ export class LiveSession implements Session {
     this.close();
     releaseVideo(this.video);
   }
+}
+
+/** The track to be listened to, if its codec is among those that are announced. */
+function audible(init: InitInfo, mime: string) {
+  return mime === pictureOnly(mime) ? undefined : init.tracks.find(({ kind }) => kind === 'audio');
 }
 
 function joined(parts: Uint8Array<ArrayBuffer>[], bytes: number): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 
 export interface InitMessage {
   type: 'init';
@@ -9,7 +9,7 @@ export interface InitMessage {
   initId: string;
   run: number;
   hasAudio: boolean;
-  stream: StreamRole;
+  stream: StreamName;
   serverTimeMs: number;
 }
 
@@ -37,7 +37,7 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
   }
 }
 
-export function liveUrl(cameraId: string, stream: StreamRole, origin = location.href): string {
+export function liveUrl(cameraId: string, stream: StreamName, origin = location.href): string {
   const url = new URL(`/ws/v1/live/${encodeURIComponent(cameraId)}?stream=${stream}`, origin);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;

@@ -2,7 +2,7 @@
 import { request } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { serverClock } from '../../api/serverClock';
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 import { RateMeter } from '../mse/rateMeter';
 import { createVideo, releaseVideo } from '../mse/video';
 import type { Session, SessionEvents, SessionStats } from './session';
@@ -32,11 +32,13 @@ export class RtcSession implements Session {
   private dropped = 0;
   private latency: number | undefined;
   private codec: string | undefined;
+  private heard: boolean | undefined;
 
   constructor(
     private readonly cameraId: string,
-    readonly stream: StreamRole,
+    readonly stream: StreamName,
     private readonly events: SessionEvents,
+    private readonly sound = false,
   ) {
     if (typeof RTCPeerConnection === 'undefined') {
       queueMicrotask(() => this.block('browser'));
@@ -53,7 +55,8 @@ export class RtcSession implements Session {
 
   private async begin(connection: RTCPeerConnection): Promise<void> {
     const { receiver } = connection.addTransceiver('video', { direction: 'recvonly' });
-    this.video.srcObject = new MediaStream([receiver.track]);
+    const audio = this.sound ? connection.addTransceiver('audio', { direction: 'recvonly' }) : undefined;
+    this.video.srcObject = new MediaStream(audio ? [receiver.track, audio.receiver.track] : [receiver.track]);
     connection.addEventListener('connectionstatechange', () =>
       this.connectionChanged(connection.connectionState),
     );
@@ -77,6 +80,15 @@ export class RtcSession implements Session {
     connection.setConfiguration({ iceServers: iceServersOf(answer.headers.get('Link')) });
     await connection.setLocalDescription(offer);
     await connection.setRemoteDescription({ type: 'answer', sdp });
+    if (audio) {
+      this.heard = audio.currentDirection === 'recvonly';
+      if (!this.heard) {
+        this.events.silent();
+      }
+    }
+    if (this.ended) {
+      return;
+    }
     const { transport } = receiver;
     transport?.addEventListener('statechange', () => transport.state === 'closed' && this.lost());
     await this.video.play();
@@ -162,6 +174,7 @@ export class RtcSession implements Session {
       droppedFrames: this.dropped,
       skippedUnits: 0,
       bufferedAheadMs: 0,
+      sound: this.heard,
     };
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 import type { MediaListener, MediaSourceOf } from './liveSession';
 import { liveUrl, parseServerMessage } from './messages';
 
@@ -9,7 +9,7 @@ export class SocketSource implements MediaSourceOf {
   private opened = false;
   private expectInit: string | undefined;
 
-  constructor(cameraId: string, stream: StreamRole, listener: MediaListener) {
+  constructor(cameraId: string, stream: StreamName, listener: MediaListener) {
     this.socket = new WebSocket(liveUrl(cameraId, stream));
     this.socket.binaryType = 'arraybuffer';
     this.socket.onopen = () => {

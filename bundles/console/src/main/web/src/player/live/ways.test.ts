@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from 'vitest';
+import { initSegment } from '../../../test/mp4';
 import { parsePlaylist, piecesAfter } from './hlsPlaylist';
-import { codecsOf } from './hlsSource';
+import { codecsOf, withSound } from './hlsSource';
 import type { Way } from './session';
 import { blockedFor, chooseWay, noteBlocked, noteOpen } from './ways';
 import { iceServersOf } from './whep';
@@ -26,6 +27,13 @@ describe('the way that pictures come', () => {
     expect(chooseWay([], 1_001)).toBe('ws');
     expect(blockedFor([], 1_001)).toEqual([{ way: 'webrtc', why: 'network' }]);
     expect(chooseWay([], 301_001)).toBe('webrtc');
+  });
+
+  it('that is asked for is taken, whatever is known of it', () => {
+    noteBlocked({ way: 'webrtc', why: 'network' }, 1_000);
+    expect(chooseWay([], 1_001, 'webrtc')).toBe('webrtc');
+    expect(chooseWay([{ way: 'hls', why: 'server' }], 1_001, 'hls')).toBe('hls');
+    expect(chooseWay([], 1_001, 'auto')).toBe('ws');
   });
 
   it('that one stream cannot take is open to the others', () => {
@@ -95,5 +103,15 @@ describe('a live playlist', () => {
     const avcC = [0, 0, 0, 20, 0x61, 0x76, 0x63, 0x43, 1, 0x64, 0x00, 0x28, 0xff];
     expect(codecsOf(Uint8Array.from(avcC))).toBe('avc1.640028');
     expect(codecsOf(new Uint8Array(20))).toBe('');
+  });
+
+  it('has the codec of its sound there, too, if players know it', () => {
+    const video = { id: 1, handler: 'vide', timescale: 90_000, entry: 'avc1' } as const;
+    const sound = (entry: string) => initSegment(video, { id: 2, handler: 'soun', timescale: 48_000, entry });
+    expect(withSound('avc1.640028', sound('mp4a'))).toBe('avc1.640028,mp4a.40.2');
+    expect(withSound('avc1.640028', sound('Opus'))).toBe('avc1.640028,opus');
+    expect(withSound('avc1.640028', sound('alaw'))).toBe('avc1.640028');
+    expect(withSound('avc1.640028', initSegment(video))).toBe('avc1.640028');
+    expect(withSound('', sound('mp4a'))).toBe('');
   });
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StreamRole } from '../../api/types';
+import type { StreamName } from '../../api/types';
 import { HlsSource } from './hlsSource';
 import { LiveSession } from './liveSession';
+import type { WantedWay } from './liveWish';
 import { RtcSession } from './rtcSession';
 import type { Blocked, Session, SessionEvents, Way } from './session';
 import { WAYS } from './session';
@@ -31,29 +32,47 @@ export function blockedFor(refused: readonly Blocked[], nowMs = Date.now()): Blo
 }
 
 /**
- * The soonest way that is not known to be of no use; the socket when none is left, as it says best what is wrong.
+ * The soonest way that is not known to be of no use; the socket when none is left, as it says best what is wrong. One that is
+ * asked for is taken whatever is known of it.
  *
  * @param refused ways that this player has been refused
  */
-export function chooseWay(refused: readonly Blocked[], nowMs = Date.now()): Way {
+export function chooseWay(refused: readonly Blocked[], nowMs = Date.now(), wanted: WantedWay = 'auto'): Way {
+  if (wanted !== 'auto') {
+    return wanted;
+  }
   const blocked = blockedFor(refused, nowMs);
   return WAYS.find((way) => !blocked.some((one) => one.way === way)) ?? 'ws';
 }
 
-export type SessionMaker = (way: Way, cameraId: string, stream: StreamRole, events: SessionEvents) => Session;
+/** @param sound whether its sound is wanted too */
+export type SessionMaker = (
+  way: Way,
+  cameraId: string,
+  stream: StreamName,
+  events: SessionEvents,
+  sound?: boolean,
+) => Session;
 
-export const makeSession: SessionMaker = (way, cameraId, stream, events) => {
+export const makeSession: SessionMaker = (way, cameraId, stream, events, sound = false) => {
   switch (way) {
     case 'webrtc':
-      return new RtcSession(cameraId, stream, events);
+      return new RtcSession(cameraId, stream, events, sound);
     case 'ws':
       return new LiveSession(
         'ws',
         stream,
         events,
         (listener) => new SocketSource(cameraId, stream, listener),
+        sound,
       );
     case 'hls':
-      return new LiveSession('hls', stream, events, (listener) => new HlsSource(cameraId, stream, listener));
+      return new LiveSession(
+        'hls',
+        stream,
+        events,
+        (listener) => new HlsSource(cameraId, stream, listener),
+        sound,
+      );
   }
 };

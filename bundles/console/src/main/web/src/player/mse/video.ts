@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { PictureWish, TakenPicture } from '../types';
 
 /** A silent video element that fills its host and never takes the pointer. */
 export function createVideo(): HTMLVideoElement {
@@ -36,22 +37,47 @@ export async function openMediaSource(video: HTMLVideoElement): Promise<MediaSou
 }
 
 const SNAPSHOT_QUALITY = 0.95;
+const CAPTION_LINES = 36;
+const CAPTION_PX_MIN = 12;
 
-export async function snapshotOf(video: HTMLVideoElement | undefined): Promise<Blob> {
+/** The picture that a video shows. */
+export async function snapshotOf(
+  video: HTMLVideoElement | undefined,
+  utcMs: number,
+  { type = 'image/jpeg', caption }: PictureWish = {},
+): Promise<TakenPicture> {
   if (!video || video.videoWidth === 0) {
     throw new Error('there is no picture yet');
   }
   const canvas = document.createElement('canvas');
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
-  canvas.getContext('2d')?.drawImage(video, 0, 0);
-  return new Promise((resolve, reject) => {
+  const context = canvas.getContext('2d');
+  context?.drawImage(video, 0, 0);
+  if (context && caption) {
+    writeInto(context, caption(utcMs));
+  }
+  const blob = await new Promise<Blob>((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be encoded'))),
-      'image/jpeg',
+      (made) => (made ? resolve(made) : reject(new Error('the picture could not be encoded'))),
+      type,
       SNAPSHOT_QUALITY,
     );
   });
+  return { blob, utcMs };
+}
+
+/** In its lower left corner, on a ground of its own, as small as can be read. */
+function writeInto(context: CanvasRenderingContext2D, text: string): void {
+  const { width, height } = context.canvas;
+  const size = Math.max(CAPTION_PX_MIN, Math.round(height / CAPTION_LINES));
+  context.font = `${size}px system-ui, "DejaVu Sans", sans-serif`;
+  const wide = Math.min(width, context.measureText(text).width + size);
+  context.fillStyle = 'rgb(0 0 0 / 65%)';
+  context.fillRect(0, height - size * 1.6, wide, size * 1.6);
+  context.fillStyle = '#fff';
+  context.textBaseline = 'middle';
+  context.fillText(text, size / 2, height - size * 0.8, wide - size);
 }
 
 /** Goes to a picture, and waits until it is on the screen, is no longer wanted, or does not come. */

@@ -59,6 +59,30 @@ describe('a picture', () => {
     expect(frame.dataset.transform).toBe('translate(-60%, -40%) scale(2)');
   });
 
+  it('is enlarged by two fingers where they are, and moved with them', () => {
+    renderPage(<Picture />);
+    const frame = framed();
+    const finger = (id: number, clientX: number, clientY: number) => ({
+      pointerId: id,
+      pointerType: 'touch',
+      button: 0,
+      clientX,
+      clientY,
+    });
+    fireEvent.pointerDown(frame, finger(1, 250, 150));
+    fireEvent.pointerMove(frame, finger(1, 270, 150));
+    expect(frame.dataset.transform).toBeUndefined();
+    fireEvent.pointerDown(frame, finger(2, 330, 150));
+    fireEvent.pointerMove(frame, finger(2, 360, 150));
+    fireEvent.pointerMove(frame, finger(1, 240, 150));
+    // From 60 to 120 pixels apart, around the middle of the frame.
+    expect(Number(/scale\((.*)\)$/.exec(frame.dataset.transform ?? '')?.[1])).toBeCloseTo(2, 6);
+    fireEvent.pointerUp(frame, finger(2, 360, 150));
+    const before = frame.dataset.transform;
+    fireEvent.pointerMove(frame, finger(1, 200, 150));
+    expect(frame.dataset.transform).toBe(before);
+  });
+
   it('leaves the wheel to a list it stands in, but with Ctrl', () => {
     renderPage(
       <div style={{ overflowY: 'auto' }} data-testid="list">

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RefObject, useCallback, useEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { Pinch } from '../pinch';
 import { isWhole, shiftedBy, WHOLE, type Zoom, zoomedAt } from './zoom';
 
 const WHEEL_STEP = 0.0022;
@@ -26,7 +27,7 @@ function isInScroller(frame: HTMLElement): boolean {
   return false;
 }
 
-/** Enlarges what a frame shows: the wheel where the pointer is, and dragging while it is enlarged. */
+/** Enlarges what a frame shows: the wheel where the pointer is, two fingers where they are, and dragging while it is enlarged. */
 export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
   const [zoom, setZoom] = useState(WHOLE);
   const enlarged = !isWhole(zoom);
@@ -49,29 +50,49 @@ export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
     return () => element?.removeEventListener('wheel', onWheel);
   }, [frame, enlarged]);
 
+  // One finger, or the mouse, moves what is enlarged; two enlarge whatever there is.
+  const whole = useRef(true);
+  whole.current = !enlarged;
   useEffect(() => {
     const element = frame.current;
-    if (!element || !enlarged) {
+    if (!element) {
       return;
     }
+    const pinch = new Pinch();
     let last: { id: number; x: number; y: number } | undefined;
     const onDown = (event: PointerEvent) => {
       const onButton = event.target instanceof Element && event.target.closest('button') !== null;
-      if (event.button === 0 && !onButton && last === undefined) {
+      if (event.button !== 0 || onButton) {
+        return;
+      }
+      if (event.pointerType === 'touch' && pinch.down(event.pointerId, event.clientX, event.clientY)) {
+        last = undefined;
+        element.setPointerCapture?.(event.pointerId);
+      } else if (!whole.current && last === undefined) {
         last = { id: event.pointerId, x: event.clientX, y: event.clientY };
         element.setPointerCapture?.(event.pointerId);
       }
     };
     const onMove = (event: PointerEvent) => {
-      if (last?.id === event.pointerId) {
-        const box = element.getBoundingClientRect();
-        const x = (event.clientX - last.x) / Math.max(1, box.width);
-        const y = (event.clientY - last.y) / Math.max(1, box.height);
+      const box = element.getBoundingClientRect();
+      const width = Math.max(1, box.width);
+      const height = Math.max(1, box.height);
+      const pinched = pinch.move(event.pointerId, event.clientX, event.clientY);
+      if (pinched) {
+        const x = (pinched.x - pinched.dx - box.left) / width;
+        const y = (pinched.y - pinched.dy - box.top) / height;
+        setZoom((before) =>
+          shiftedBy(zoomedAt(before, x, y, pinched.factor), pinched.dx / width, pinched.dy / height),
+        );
+      } else if (last?.id === event.pointerId) {
+        const x = (event.clientX - last.x) / width;
+        const y = (event.clientY - last.y) / height;
         last = { id: event.pointerId, x: event.clientX, y: event.clientY };
         setZoom((before) => shiftedBy(before, x, y));
       }
     };
     const onEnd = (event: PointerEvent) => {
+      pinch.up(event.pointerId);
       if (last?.id === event.pointerId) {
         last = undefined;
       }
@@ -86,7 +107,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
       element.removeEventListener('pointerup', onEnd);
       element.removeEventListener('pointercancel', onEnd);
     };
-  }, [frame, enlarged]);
+  }, [frame]);
 
   const by = useCallback((factor: number) => setZoom((before) => zoomedAt(before, 0.5, 0.5, factor)), []);
   const shift = useCallback((x: number, y: number) => setZoom((before) => shiftedBy(before, x, y)), []);
