@@ -25,8 +25,11 @@ final class ExactExport {
     private static final int PICTURES_MAX = 600;
     /** Times are told in milliseconds, each rounded. */
     private static final double ROUNDED_MS = 2;
-    /** Where pictures are in time is found out more exactly as they come; the first are placed by what was known then. */
-    private static final double CLOCK_MS = 300;
+    /**
+     * Where pictures are in time is found out more exactly as they come; the first are placed by when they arrived, which on a
+     * machine that is busy is late. Less than a group of pictures.
+     */
+    private static final double CLOCK_MS = 1_500;
 
     private ExactExport() {}
 
