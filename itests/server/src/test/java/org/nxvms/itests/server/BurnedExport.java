@@ -22,8 +22,8 @@ final class BurnedExport {
     private static final int RANGE_MS = 2_000;
     /** Amid a group of pictures, and when it is known where pictures are in time. */
     private static final int FROM_MS = 6_700;
-    /** Of a tenth of a second, by which the clock of pictures may be put right within a range. */
-    private static final int MORE_MAX = 3;
+    /** Times are told in milliseconds, each rounded. */
+    private static final double ROUNDED_MS = 3;
 
     private static final List<List<Double>> MASK =
             List.of(List.of(0.2, 0.1), List.of(0.8, 0.1), List.of(0.8, 0.4), List.of(0.2, 0.4));
@@ -81,7 +81,7 @@ final class BurnedExport {
             List<JsonNode> files = exported.items(id);
             assertThat(files).hasSize(1);
             assertThat(span(files.get(0).at("/encoded/0"))).isEqualTo(span(files.get(0)));
-            assertPictures(exported.save(files.get(0)), cameras.get(id) * RANGE_MS / 1_000, folder);
+            assertPictures(exported.save(files.get(0)), cameras.get(id), folder);
         }
         assertThat(ExportedFootage.verify(api, exported.zip()).get("faults")).isEmpty();
         JsonNode noted = api.get("/api/v1/audit?action=export.ordered&limit=1")
@@ -99,9 +99,10 @@ final class BurnedExport {
                 Instant.parse(of.get("to").asText()));
     }
 
-    private static void assertPictures(Path file, int count, Path folder) {
+    private static void assertPictures(Path file, int framesPerSecond, Path folder) {
+        int count = assertNoneIsMissing(file, 1_000.0 / framesPerSecond);
         List<byte[]> masked = grey(file, MASKED, folder);
-        assertThat(masked.size()).as("pictures of %s", file).isBetween(count - MORE_MAX, count + MORE_MAX);
+        assertThat(masked.size()).as("pictures of %s", file).isEqualTo(count);
         for (int i = 0; i < masked.size(); i++) {
             assertThat(brightest(masked.get(i)))
                     .as("picture %d of %s behind the mask", i, file)
@@ -119,6 +120,33 @@ final class BurnedExport {
                     .as("what the text of picture %d of %s has otherwise than the one before", i, file)
                     .isPositive();
         }
+    }
+
+    /** By the file's own times: by the clock, which is put right meanwhile, a range has some more or fewer. {@return how many} */
+    private static int assertNoneIsMissing(Path file, double pictureMs) {
+        double[] times = Commands.run(
+                        file.toAbsolutePath().getParent(),
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-select_streams",
+                        "v:0",
+                        "-show_entries",
+                        "packet=pts_time",
+                        "-of",
+                        "csv=p=0",
+                        file.toString())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .mapToDouble(line -> Double.parseDouble(line.replace(",", "").strip()) * 1_000)
+                .toArray();
+        assertThat(times.length).as("pictures of %s", file).isGreaterThan((int) (RANGE_MS / pictureMs / 2));
+        for (int i = 1; i < times.length; i++) {
+            assertThat(times[i] - times[i - 1])
+                    .as("ms from picture %d of %s to the next", i - 1, file)
+                    .isBetween(pictureMs - ROUNDED_MS, pictureMs + ROUNDED_MS);
+        }
+        return times.length;
     }
 
     private static int brightest(byte[] picture) {
