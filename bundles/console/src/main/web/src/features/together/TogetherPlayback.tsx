@@ -56,13 +56,14 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
   const [skip, setSkip] = useState<SkipNotice>();
   const [selectedId, setSelectedId] = useState<string>();
   const selected = cameras.find(({ id }) => id === selectedId) ?? (cameras[0] as Camera);
-  const { group, common, groupOf, synced, setSynced, direction, rate, toggle, faster, changeRate } = useTogether(
-    start,
-    cameras.map(({ id }) => id),
-    selected.id,
-    speedIn(search),
-    setSkip,
-  );
+  const { group, common, groupOf, synced, setSynced, direction, rate, toggle, faster, changeRate } =
+    useTogether(
+      start,
+      cameras.map(({ id }) => id),
+      selected.id,
+      speedIn(search),
+      setSkip,
+    );
   const { clock } = group;
   const [players, setPlayers] = useState<Record<string, ArchiveEngine | undefined>>({});
   const onPlayer = useCallback(
