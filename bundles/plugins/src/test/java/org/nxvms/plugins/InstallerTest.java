@@ -9,12 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.plugin.Plugin;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
@@ -31,82 +26,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
 /** A plugin comes, changes and goes in the real framework; somebody beside it is not touched. */
-class InstallerTest {
-    @TempDir
-    private static Path keys;
-
-    private static Vendor vendor;
-    private static Vendor stranger;
-
-    @TempDir
-    private Path folder;
-
-    private TestFramework framework;
-    private BundleWiring bystander;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        vendor = Vendor.named("vendor", keys);
-        stranger = Vendor.named("stranger", keys);
-    }
-
-    @BeforeEach
-    void boot() throws Exception {
-        framework = TestFramework.reconciled(folder);
-        bystander = framework.bystander().adapt(BundleWiring.class);
-        framework.installer.trust(vendor.pem(), "admin");
-    }
-
-    @AfterEach
-    void stop() {
-        framework.close();
-    }
-
-    private static PluginSource file(byte[] content) {
-        return PluginSource.uploaded(new ByteArrayInputStream(content));
-    }
-
-    private static byte[] signed(String version) {
-        return vendor.sign(PluginJar.sample(version).bytes());
-    }
-
-    private SwapReceipt install(byte[] content) throws Exception {
-        return framework.installer.install(file(content), false, "admin");
-    }
-
-    private SwapReceipt update(byte[] content) throws Exception {
-        return framework.installer.update(PluginJar.NAME, file(content), false, "admin");
-    }
-
-    private void assertRefused(byte[] content, PluginRefusedException.Kind kind, String field, String words) {
-        List<String> before = framework.plugins();
-        assertThatThrownBy(() -> install(content)).isInstanceOfSatisfying(PluginRefusedException.class, refused -> {
-            assertThat(refused.kind()).isEqualTo(kind);
-            assertThat(refused.field()).isEqualTo(field);
-            assertThat(refused).hasMessageContaining(words);
-        });
-        assertThat(framework.plugins()).as("nothing was changed").isEqualTo(before);
-        assertThat(framework.installer.plugins()).isEmpty();
-        assertThat(kept("jars")).isEmpty();
-        assertThat(kept("staging")).isEmpty();
-    }
-
-    private List<Path> kept(String what) {
-        Path kept = folder.resolve("data/plugins").resolve(what);
-        if (!Files.isDirectory(kept)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(kept)) {
-            return files.toList();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private Plugin plugin() {
-        return framework.installer.find(PluginJar.NAME).orElseThrow();
-    }
-
+class InstallerTest extends InstallerStory {
     @Test
     void aPluginComesChangesGoesBackAndGoes() throws Exception {
         SwapReceipt came = install(vendor.sign(PluginJar.sample("1.0.0")
@@ -169,44 +89,6 @@ class InstallerTest {
     }
 
     @Test
-    void aKarIsTakenByItsSignatureOrByThatOfItsJar() throws Exception {
-        install(vendor.sign(PluginJar.kar(PluginJar.sample("1.0.0").bytes())));
-        assertThat(framework.serving()).containsExactly("1.0.0");
-        update(PluginJar.kar(signed("1.1.0")));
-        assertThat(framework.serving()).containsExactly("1.1.0");
-        assertThatThrownBy(() -> update(vendor.sign(PluginJar.kar(signed("1.2.0"), signed("1.3.0")))))
-                .isInstanceOf(PluginRefusedException.class)
-                .hasMessageContaining("holds 2 JARs");
-        assertThat(framework.serving()).containsExactly("1.1.0");
-    }
-
-    @Test
-    void whatNobodyTrustedSignedIsRefused() throws Exception {
-        byte[] plain = PluginJar.sample("1.0.0").bytes();
-        assertRefused(plain, PluginRefusedException.Kind.SIGNATURE, "signature", "Nobody signed");
-        byte[] strange = stranger.sign(plain);
-        assertRefused(strange, PluginRefusedException.Kind.SIGNATURE, "signature", "signed by CN=stranger");
-        assertThatThrownBy(() -> framework.installer.install(file(strange), true, "admin"))
-                .as("unsigned may be allowed; a stranger's signature is not unsigned")
-                .hasMessageContaining("signed by CN=stranger");
-        framework.installer.trust(stranger.pem(), "admin");
-        install(strange);
-        assertThat(framework.serving()).containsExactly("1.0.0");
-    }
-
-    @Test
-    void aPinThatWasTakenOutBringsNothingUpAgain() throws Exception {
-        install(signed("1.0.0"));
-        framework.installer.update(
-                PluginJar.NAME, file(PluginJar.sample("1.1.0").bytes()), true, "admin");
-        framework.installer.distrust(framework.installer.trusted().get(0).sha256(), "admin");
-        assertThatThrownBy(() -> framework.installer.rollback(PluginJar.NAME, "admin"))
-                .isInstanceOf(PluginRefusedException.class)
-                .hasMessageContaining("not trusted any more");
-        assertThat(framework.serving()).containsExactly("1.1.0");
-    }
-
-    @Test
     void anUpdateOffersWhatTheVersionBeforeOffers() throws Exception {
         install(signed("1.0.0"));
         framework.waits(500);
@@ -217,37 +99,6 @@ class InstallerTest {
                 .hasMessageContaining("CameraDriver sample");
         // What did not go in that time either goes when it does.
         Stories.until(() -> framework.serving().equals(List.of("1.0.0")));
-    }
-
-    @Test
-    void anUnsignedPluginIsTakenOnlyWhenThatIsSaid() throws Exception {
-        framework.installer.install(file(PluginJar.sample("1.0.0").bytes()), true, "admin");
-        assertThat(framework.serving()).containsExactly("1.0.0");
-        assertThat(plugin().current().signer()).isEmpty();
-    }
-
-    @Test
-    void whatWasAlteredAfterSigningIsRefused() {
-        assertRefused(
-                Tampering.content(signed("1.0.0"), "org/nxvms/plugins/sample/SampleDriver.class"),
-                PluginRefusedException.Kind.SIGNATURE,
-                "signature",
-                "altered after it was signed");
-        assertRefused(
-                Tampering.added(signed("1.0.0"), "org/example/Evil.class"),
-                PluginRefusedException.Kind.SIGNATURE,
-                "signature",
-                "org/example/Evil.class is not covered");
-        assertRefused(
-                Tampering.manifest(signed("1.0.0"), "Bundle-Version: 1.0.0", "Bundle-Version: 9.0.0"),
-                PluginRefusedException.Kind.SIGNATURE,
-                "signature",
-                "altered after it was signed");
-        assertRefused(
-                Tampering.unsigned(signed("1.0.0")),
-                PluginRefusedException.Kind.SIGNATURE,
-                "signature",
-                "Nobody signed");
     }
 
     @Test
