@@ -2,9 +2,7 @@
 package org.nxvms.live.hls;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.fmp4.InitReader;
@@ -240,59 +237,6 @@ class HlsServletTest extends HlsScene {
     }
 
     @Test
-    void aDashPlayerIsSentASegmentWhileItGrows() throws Exception {
-        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
-        HttpResponse<byte[]> answer = get("manifest.mpd?stream=main");
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/dash+xml");
-        ManifestRules.Manifest manifest = ManifestRules.read(text(answer));
-        ManifestRules.Listed newest = manifest.newest();
-        HttpResponse<InputStream> growing =
-                client.send(request(Stage.CAMERA + "/" + newest.uri(), "GET"), BodyHandlers.ofInputStream());
-        assertThat(growing.headers().firstValue("Content-Length")).isEmpty();
-        List<Integer> begun = new ArrayList<>(numbersOf(growing.body(), 1));
-        assertThat(begun.get(0) % 50)
-                .as("its first picture, before it is whole")
-                .isZero();
-        await(() -> servlet.pump().waiting() == 1);
-        camera.seconds(2);
-        byte[] rest = growing.body().readAllBytes();
-        await(() -> servlet.pump().waiting() == 0);
-        begun.addAll(Received.pictures(ByteBuffer.wrap(rest)));
-        assertThat(begun)
-                .isEqualTo(
-                        IntStream.range(begun.get(0), begun.get(0) + 50).boxed().toList());
-        byte[] whole = get(newest.uri()).body();
-        assertThat(Received.pictures(ByteBuffer.wrap(whole))).isEqualTo(begun);
-        assertThat(get(manifest.initialisation()).statusCode()).isEqualTo(200);
-        assertThat(get(manifest.segments().get(0).uri()).statusCode()).isEqualTo(200);
-        assertProblem(get("manifest.mpd?_HLS_msn=1"), 400, "_HLS_msn");
-    }
-
-    /** Else players would take what they have for the whole of it. */
-    @Test
-    void aGrowingSegmentThatIsCutDoesNotEndLikeAWholeOne() throws Exception {
-        camera.startRun(Stage.H264).seconds(9);
-        assertCut(() -> nowMs.addAndGet(6_000));
-        assertCut(() -> {
-            guard.hidden.add(Stage.CAMERA);
-            nowMs.addAndGet(2_000);
-        });
-        guard.hidden.clear();
-        assertCut(servlet::close);
-    }
-
-    private void assertCut(Runnable cause) throws Exception {
-        ManifestRules.Manifest manifest = ManifestRules.read(text(get("manifest.mpd")));
-        HttpResponse<InputStream> growing =
-                client.send(request(Stage.CAMERA + "/" + manifest.newest().uri(), "GET"), BodyHandlers.ofInputStream());
-        assertThat(numbersOf(growing.body(), 1)).isNotEmpty();
-        await(() -> servlet.pump().waiting() == 1);
-        cause.run();
-        assertThatThrownBy(() -> growing.body().readAllBytes()).isInstanceOf(IOException.class);
-        await(() -> servlet.pump().placesTaken() == 0);
-    }
-
-    @Test
     void aPlayerChoosesAmongTheStreamsOfACamera() throws Exception {
         assertProblem(get("variants.m3u8"), 503, "Nothing arrives");
         camera.startRun(Stage.H264, Stage.AAC).seconds(9);
@@ -374,19 +318,6 @@ class HlsServletTest extends HlsScene {
                 .containsEntry("LAST-MSN", Long.toString(other.last().number()))
                 .containsEntry(
                         "LAST-PART", Integer.toString(other.last().parts().size() - 1));
-    }
-
-    /** Reads so many parts of a body that goes on: what follows them stays in it. */
-    private static List<Integer> numbersOf(InputStream body, int parts) throws Exception {
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        for (int mdats = 0; mdats < parts; ) {
-            byte[] head = body.readNBytes(8);
-            int size = ByteBuffer.wrap(head).getInt();
-            mdats += ByteBuffer.wrap(head).getInt(4) == 0x6d646174 ? 1 : 0;
-            read.write(head);
-            read.write(body.readNBytes(size - 8));
-        }
-        return Received.pictures(ByteBuffer.wrap(read.toByteArray()));
     }
 
     @Test

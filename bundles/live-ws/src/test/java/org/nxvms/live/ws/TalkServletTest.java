@@ -213,7 +213,7 @@ class TalkServletTest {
         talker.socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
         assertThat(talker.closeCode()).isEqualTo(4422);
         assertThat(talker.closeReason).isEqualTo("The camera went away.");
-        assertThat(speaker.closed).isTrue();
+        Awaiting.until("the talk is over", () -> speaker.closed);
     }
 
     @Test
@@ -241,6 +241,6 @@ class TalkServletTest {
         assertThat(talker.text()).contains("talking");
         servlet.stop();
         assertThat(talker.closeCode()).isEqualTo(1001);
-        assertThat(speaker.closed).isTrue();
+        Awaiting.until("the talk is over", () -> speaker.closed);
     }
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.live.hls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A segment that is sent while it grows, as DASH players ask for it. */
+class GrowingSegmentTest extends HlsScene {
+    @Test
+    void aDashPlayerIsSentASegmentWhileItGrows() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        HttpResponse<byte[]> answer = get("manifest.mpd?stream=main");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/dash+xml");
+        ManifestRules.Manifest manifest = ManifestRules.read(text(answer));
+        ManifestRules.Listed newest = manifest.newest();
+        HttpResponse<InputStream> growing = growing(newest);
+        assertThat(growing.headers().firstValue("Content-Length")).isEmpty();
+        List<Integer> begun = new ArrayList<>(numbersOf(growing.body(), 1));
+        assertThat(begun.get(0) % 50)
+                .as("its first picture, before it is whole")
+                .isZero();
+        await(() -> servlet.pump().waiting() == 1);
+        camera.seconds(2);
+        byte[] rest = growing.body().readAllBytes();
+        await(() -> servlet.pump().waiting() == 0);
+        begun.addAll(Received.pictures(ByteBuffer.wrap(rest)));
+        assertThat(begun)
+                .isEqualTo(
+                        IntStream.range(begun.get(0), begun.get(0) + 50).boxed().toList());
+        byte[] whole = get(newest.uri()).body();
+        assertThat(Received.pictures(ByteBuffer.wrap(whole))).isEqualTo(begun);
+        assertThat(get(manifest.initialisation()).statusCode()).isEqualTo(200);
+        assertThat(get(manifest.segments().get(0).uri()).statusCode()).isEqualTo(200);
+        assertProblem(get("manifest.mpd?_HLS_msn=1"), 400, "_HLS_msn");
+    }
+
+    /** {@return a segment that grows} No other request is counted: one that is answered is for a moment longer. */
+    private HttpResponse<InputStream> growing(ManifestRules.Listed newest) throws Exception {
+        await(() -> servlet.pump().waiting() == 0);
+        return client.send(request(Stage.CAMERA + "/" + newest.uri(), "GET"), BodyHandlers.ofInputStream());
+    }
+
+    /** Else players would take what they have for the whole of it. */
+    @Test
+    void aGrowingSegmentThatIsCutDoesNotEndLikeAWholeOne() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        assertCut(() -> nowMs.addAndGet(6_000));
+        assertCut(() -> {
+            guard.hidden.add(Stage.CAMERA);
+            nowMs.addAndGet(2_000);
+        });
+        guard.hidden.clear();
+        assertCut(servlet::close);
+    }
+
+    private void assertCut(Runnable cause) throws Exception {
+        ManifestRules.Manifest manifest = ManifestRules.read(text(get("manifest.mpd")));
+        HttpResponse<InputStream> growing = growing(manifest.newest());
+        assertThat(numbersOf(growing.body(), 1)).isNotEmpty();
+        await(() -> servlet.pump().waiting() == 1);
+        cause.run();
+        assertThatThrownBy(() -> growing.body().readAllBytes()).isInstanceOf(IOException.class);
+        await(() -> servlet.pump().placesTaken() == 0);
+    }
+
+    /** Reads so many parts of a body that goes on: what follows them stays in it. */
+    private static List<Integer> numbersOf(InputStream body, int parts) throws Exception {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        for (int mdats = 0; mdats < parts; ) {
+            byte[] head = body.readNBytes(8);
+            int size = ByteBuffer.wrap(head).getInt();
+            mdats += ByteBuffer.wrap(head).getInt(4) == 0x6d646174 ? 1 : 0;
+            read.write(head);
+            read.write(body.readNBytes(size - 8));
+        }
+        return Received.pictures(ByteBuffer.wrap(read.toByteArray()));
+    }
+}
