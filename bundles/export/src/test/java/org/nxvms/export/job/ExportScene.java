@@ -22,7 +22,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,6 +57,7 @@ import org.nxvms.platform.api.worker.EncoderPlaces;
 import org.nxvms.platform.api.worker.Transcoder;
 import org.nxvms.storage.file.FileVolume;
 import org.nxvms.storage.spi.Volume;
+import org.nxvms.test.kit.Awaiting;
 
 /**
  * A real archive in a temporary folder with footage of synthetic cameras (25 pictures a second, a key frame every two, a chunk
@@ -446,15 +446,9 @@ public final class ExportScene implements AutoCloseable {
         };
     }
 
-    /** Polls until the condition holds; fails after half a minute. Other threads do the work. */
+    /** Waits until the condition holds. Other threads do the work. */
     public static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("waited half a minute for a condition")
-                    .isLessThan(deadline);
-            LockSupport.parkNanos(2_000_000);
-        }
+        Awaiting.until("what the story waits for", condition);
     }
 
     @Override
