@@ -101,9 +101,11 @@ class LostRowsTest {
             }
         };
         house.start();
-        ArchiveHouse.await(() -> health().detail().contains("volume main"));
+        ArchiveHouse.await(() ->
+                health().findings().stream().anyMatch(found -> found.code().equals("rows_remade")));
 
         assertThat(health().status()).isEqualTo(HealthCheck.Status.DEGRADED);
+        assertThat(health().detail()).contains("volume main");
         assertThat(health().findings()).singleElement().satisfies(found -> {
             assertThat(found.code()).isEqualTo("rows_remade");
             assertThat(found.parameters()).containsEntry("volume", "main").containsKey("percent");

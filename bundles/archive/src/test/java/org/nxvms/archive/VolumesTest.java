@@ -186,7 +186,8 @@ class VolumesTest {
         assertThat(written.get()).isTrue();
         assertThat(place(1)).as("it is well where it is").isEqualTo("b");
         archive.removeVolume(footage("b").volume());
-        assertThat(place(1)).isEqualTo("a");
+        // Its keeper may have hung in a write, too, and comes back when it comes to run.
+        await(() -> place(1).equals("a"));
         run.end(T0 + Footage.SECOND_US);
     }
 
