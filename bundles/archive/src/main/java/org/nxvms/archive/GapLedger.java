@@ -54,8 +54,8 @@ final class GapLedger {
     /** No ring holds the time of so many: each lasts some seconds at least. */
     private static final int BEFORE_MAX = 100;
 
-    private static final long NEVER = Long.MIN_VALUE;
-    private static final String DETAIL_DOWN = "the server did not run";
+    static final long NEVER = Long.MIN_VALUE;
+    static final String DETAIL_DOWN = "the server did not run";
     private static final Set<GapCause> UNWANTED = EnumSet.of(GapCause.NOT_SCHEDULED, GapCause.NO_EVENT);
 
     private final Sink sink;
@@ -65,13 +65,12 @@ final class GapLedger {
         Optional<Gap> open = Optional.empty();
         /** Those that ended where one with another cause began, since the last footage; the rings may hold some of their time. */
         final List<Gap> before = new ArrayList<>();
-        /** What the time before this process's first report is explained with. */
-        Optional<Gap> start = Optional.empty();
+        /** The time before this process's first report. */
+        final DownTime down = new DownTime();
 
         // Told with each fragment, so nothing that must be allocated.
         long firstUs = NEVER;
         long lastEndUs = NEVER;
-        long previousEndUs = NEVER;
         /** The gap that an earlier process left open and this one ended. */
         Optional<Gap> restored = Optional.empty();
 
@@ -156,14 +155,23 @@ final class GapLedger {
     /** An earlier process's footage ended here; told by repair and by the index, in any order and at any time. */
     synchronized void previousEnd(StreamId stream, long endUs) {
         State state = state(stream);
-        boolean ours = state.firstUs != NEVER && endUs > state.firstUs;
-        if (ours) {
-            return;
-        }
-        if (state.previousEndUs < endUs) {
-            state.previousEndUs = endUs;
+        if (!isOurs(state, endUs)) {
+            state.down.footageTo(endUs);
             explainStart(stream, state);
         }
+    }
+
+    /** An earlier process had put footage into the past up to here: it does not say where footage ended. Told as that. */
+    synchronized void previousPast(StreamId stream, long endUs) {
+        State state = state(stream);
+        if (!isOurs(state, endUs)) {
+            state.down.pastTo(endUs);
+            explainStart(stream, state);
+        }
+    }
+
+    private static boolean isOurs(State state, long endUs) {
+        return state.firstUs != NEVER && endUs > state.firstUs;
     }
 
     /** An earlier process left this gap open, and no footage followed it. */
@@ -250,21 +258,19 @@ final class GapLedger {
             if (endUs <= fromUs || gap.fromUs() >= toUs) {
                 continue;
             }
-            if (state.start.filter(start -> start.id().equals(gap.id())).isPresent()) {
-                // It stays explained, whatever an earlier process's footage is said to end with.
-                state.restored = state.start;
-                state.start = Optional.empty();
-            }
+            List<Gap> left = new ArrayList<>();
             boolean before = fromUs - gap.fromUs() >= GAP_US_MIN;
             if (endUs - toUs >= GAP_US_MIN) {
                 UUID id = before ? restId(gap, toUs) : gap.id();
-                sink.save(new Gap(id, stream, toUs, OptionalLong.of(endUs), gap.cause(), gap.detail()));
+                left.add(new Gap(id, stream, toUs, OptionalLong.of(endUs), gap.cause(), gap.detail()));
             } else if (!before) {
                 sink.drop(gap);
             }
             if (before) {
-                sink.save(new Gap(gap.id(), stream, gap.fromUs(), OptionalLong.of(fromUs), gap.cause(), gap.detail()));
+                left.add(new Gap(gap.id(), stream, gap.fromUs(), OptionalLong.of(fromUs), gap.cause(), gap.detail()));
             }
+            left.forEach(sink::save);
+            state.down.filled(gap, left);
         }
     }
 
@@ -363,25 +369,10 @@ final class GapLedger {
         return Optional.of(ended);
     }
 
-    /** The time between an earlier process's last footage and this one's first report, unless a gap covers it. */
+    /** A gap that was left open stands behind the last footage, and gaps follow each other without a hole. */
     private void explainStart(StreamId stream, State state) {
-        if (state.firstUs == NEVER || state.previousEndUs == NEVER) {
-            return;
-        }
-        long from = state.previousEndUs;
-        long to = state.firstUs;
-        // A gap that was left open stands behind the last footage, and gaps follow each other without a hole.
-        boolean covered = state.restored.isPresent();
-        if (covered || to - from <= UNEXPLAINED_US_MIN) {
-            state.start.ifPresent(sink::drop);
-            state.start = Optional.empty();
-            return;
-        }
-        UUID id = state.start.map(Gap::id).orElseGet(UUID::randomUUID);
-        Gap gap = new Gap(id, stream, from, OptionalLong.of(to), GapCause.SERVER_DOWN, DETAIL_DOWN);
-        if (!state.start.equals(Optional.of(gap))) {
-            state.start = Optional.of(gap);
-            sink.save(gap);
+        if (state.firstUs != NEVER) {
+            state.down.explain(stream, state.firstUs, state.restored.isPresent(), sink);
         }
     }
 }

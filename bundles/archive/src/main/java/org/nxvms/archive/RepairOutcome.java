@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
@@ -39,15 +41,24 @@ final class RepairOutcome implements Leftovers.Outcome {
         explain(chunk.name(), chunk.holes(), chunk.endUs(), isLastTry);
         listener.fills().repaired(chunk.run().clock(), chunk.name().stream(), chunk.startUs(), chunk.endUs());
         live.put(chunk.name().segmentId(), chunk);
-        listener.ledger().previousEnd(chunk.run().stream(), chunk.endUs());
+        ends(chunk.run().clock(), chunk.run().stream(), chunk.endUs());
     }
 
     @Override
     public void sealed(StoredSegment row) {
         Segment segment = row.segment();
-        listener.ledger().previousEnd(segment.stream(), segment.endUs());
+        ends(segment.clockSource(), segment.stream(), segment.endUs());
         listener.sealed(row);
         live.remove(segment.id());
+    }
+
+    /** A chunk that was open is where the stream's footage ended, unless it was put into the past. */
+    private void ends(ClockSource clock, StreamId stream, long endUs) {
+        if (clock == ClockSource.DEVICE_RECORDING) {
+            listener.ledger().previousPast(stream, endUs);
+        } else {
+            listener.ledger().previousEnd(stream, endUs);
+        }
     }
 
     @Override

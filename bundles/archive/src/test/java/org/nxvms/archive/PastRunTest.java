@@ -305,4 +305,25 @@ class PastRunTest {
         house.settledGaps();
         assertThat(gaps()).containsExactly(tuple(at(AWAY), at(BACK), GapCause.CAMERA_UNREACHABLE));
     }
+
+    /** The database is lost in a crash, with which a fill broke off: what it has put there is far from where footage ended. */
+    @Test
+    void whereAFillBrokeOffIsNotTakenForTheEndOfFootage() throws Exception {
+        try (FootageSink.Run run = past(AWAY, BACK)) {
+            append(run, AWAY, AWAY + 2);
+            house.kill();
+        }
+        house.index.rows.clear();
+        house.index.gaps.clear();
+        house.nowUs.set(at(END + 60));
+        start();
+        house.record(CAMERA, at(END + 60), 2);
+        house.settledGaps();
+        ArchiveHouse.await(() -> house.segments(CAMERA, at(0), at(END)).size() == 3);
+
+        assertThat(house.segments(CAMERA, at(0), at(END)))
+                .extracting(Segment::startUs, Segment::endUs)
+                .containsExactly(tuple(at(0), at(AWAY)), tuple(at(AWAY), at(AWAY + 2)), tuple(at(BACK), at(END)));
+        assertThat(house.footage.gaps(CAMERA, at(BACK), at(END), 10)).isEmpty();
+    }
 }
