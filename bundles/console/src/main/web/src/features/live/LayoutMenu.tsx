@@ -70,19 +70,22 @@ export function LayoutMenu() {
             {changed && <span title={t('layouts.changed')}>&nbsp;•</span>}
           </Button>
         </Menu.Target>
-        <Menu.Dropdown className={classes.layoutMenu}>
+        <Menu.Dropdown>
           <Menu.Label>{error ? problemText(error) : t('layouts.hint')}</Menu.Label>
-          {walls.map((layout) => (
-            <Menu.Item
-              key={layout.id}
-              fw={layout === opened ? 650 : undefined}
-              rightSection={<LayoutMarks layout={layout} />}
-              onClick={() => open(layout)}
-              data-testid={`layout-${layout.name}`}
-            >
-              {layout.name}
-            </Menu.Item>
-          ))}
+          {/* What opens beside an item would be cut off where all of the menu scrolls. */}
+          <div className={classes.layoutList}>
+            {walls.map((layout) => (
+              <Menu.Item
+                key={layout.id}
+                fw={layout === opened ? 650 : undefined}
+                rightSection={<LayoutMarks layout={layout} />}
+                onClick={() => open(layout)}
+                data-testid={`layout-${layout.name}`}
+              >
+                {layout.name}
+              </Menu.Item>
+            ))}
+          </div>
           {walls.length > 0 && <Menu.Divider />}
           {changed && opened.editable && !opened.locked && (
             <Menu.Item

@@ -29,7 +29,7 @@ export function ConnectionBanner() {
           {t('connection.lost')}
         </Text>
         <Text size="sm">{retryAtMs > 0 ? t('connection.retryIn', { seconds }) : t('connection.trying')}</Text>
-        <Button size="compact-xs" variant="white" color="dark" onClick={retryNow}>
+        <Button size="compact-xs" variant="white" color="dark" flex="none" onClick={retryNow}>
           {t('connection.now')}
         </Button>
       </Group>
