@@ -111,11 +111,11 @@ final class ExactExport {
                     encodedMs += ms(span, "to") - ms(span, "from");
                 }
             }
-            int first = place(hashes);
-            int last = first + hashes.size() - 1;
-            double pictureMs = (wallMs(last) - wallMs(first)) / (last - first);
             List<JsonNode> files = exported.items(id);
             double beginMs = ms(files.get(0), "from");
+            int first = place(hashes, beginMs);
+            int last = first + hashes.size() - 1;
+            double pictureMs = (wallMs(last) - wallMs(first)) / (last - first);
             double endMs = ms(files.get(files.size() - 1), "to");
             // It begins and ends with the asked pictures.
             assertBetween("the first of " + id, beginMs, fromMs, fromMs + pictureMs + ROUNDED_MS);
@@ -163,8 +163,12 @@ final class ExactExport {
             return hashes.get(number).equals(recorded.get(first + number).hash());
         }
 
-        /** {@return where in the recording most of the pictures are found, one behind the other} */
-        private int place(List<String> hashes) {
+        /**
+         * {@return where in the recording most of the pictures are found, one behind the other}
+         *
+         * @param beginMs about when: the film begins anew, and has the same pictures again
+         */
+        private int place(List<String> hashes, double beginMs) {
             int best = 0;
             int most = -1;
             for (int first = 0; first + hashes.size() <= recorded.size(); first++) {
@@ -172,7 +176,8 @@ final class ExactExport {
                 for (int i = 0; i < hashes.size(); i++) {
                     alike += isAsRecorded(hashes, i, first) ? 1 : 0;
                 }
-                if (alike > most) {
+                if (alike > most
+                        || alike == most && Math.abs(wallMs(first) - beginMs) < Math.abs(wallMs(best) - beginMs)) {
                     best = first;
                     most = alike;
                 }
