@@ -51,6 +51,24 @@ it('does what is no move', async () => {
   expect(await cam.getImagingSettings({})).toHaveProperty('brightness');
 });
 
+it('adds users, who log in, and takes them away', async () => {
+  const names = async () => ((await cam.getUsers()) as { username: string }[]).map(({ username }) => username);
+  await cam.createUsers([{ username: 'guard', password: 'Watch-9-gates', userLevel: 'User' }]);
+  expect(await names()).toEqual(['root', 'guard']);
+  const guard = new Cam({
+    hostname: device.hostname,
+    port: Number(device.port),
+    username: 'guard',
+    password: 'Watch-9-gates',
+    timeout: 30_000,
+  });
+  await guard.connect();
+  expect(await guard.getDeviceInformation()).toMatchObject({ model: 'SIM-ONVIF' });
+  await expect(guard.createUsers([{ username: 'x', password: 'Watch-9-gates', userLevel: 'User' }])).rejects.toThrow();
+  await cam.deleteUsers(['guard']);
+  expect(await names()).toEqual(['root']);
+});
+
 it('says its states to who pulls', async () => {
   await cam.createPullPointSubscription();
   const { notificationMessage } = await cam.pullMessages({ messageLimit: 100 });

@@ -240,6 +240,49 @@ export function useSyncClock(cameraId: string) {
   });
 }
 
+export const DEVICE_LEVELS = ['administrator', 'operator', 'viewer'] as const;
+export type DeviceLevel = (typeof DEVICE_LEVELS)[number];
+
+/** Who may log in at the camera itself. */
+export interface DeviceUser {
+  name: string;
+  level: DeviceLevel | 'other' | string;
+  /** The server logs in by it. */
+  ours: boolean;
+}
+
+export type DeviceUserTask =
+  | { kind: 'add'; name: string; password: string; level: DeviceLevel }
+  | { kind: 'change'; name: string; password?: string; level?: DeviceLevel }
+  | { kind: 'remove'; name: string };
+
+export function useDeviceUsers(cameraId: string) {
+  return useQuery({
+    queryKey: ['control', cameraId, 'users'],
+    queryFn: ({ signal }) =>
+      getJson<Page<DeviceUser>>(at(cameraId, '/device/users'), signal).then((page) => page.items),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function useDeviceUserTask(cameraId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ kind, name, ...rest }: DeviceUserTask): Promise<void> => {
+      const path = at(cameraId, `/device/users${kind === 'add' ? '' : `/${encodeURIComponent(name)}`}`);
+      if (kind === 'remove') {
+        await request(path, { method: 'DELETE' });
+      } else if (kind === 'add') {
+        await sendJson<DeviceUser>('POST', path, { name, ...rest });
+      } else {
+        await sendJson<void>('PATCH', path, rest);
+      }
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['control', cameraId, 'users'] }),
+  });
+}
+
 export function useReboot() {
   return useMutation({ mutationFn: (cameraId: string) => post(cameraId, '/device/reboot') });
 }

@@ -8,6 +8,7 @@ import type { Camera } from '../../api/types';
 import { mayWith, useMay } from '../../ui/permissions';
 import classes from './ControlPage.module.css';
 import { DeviceSection } from './DeviceSection';
+import { DeviceUsers } from './DeviceUsers';
 import { EdgeSection } from './EdgeSection';
 import { GamepadSection } from './gamepad/GamepadSection';
 import { ImagingSection } from './ImagingSection';
@@ -83,6 +84,7 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
     io: has('io'),
     talk: mayWith(camera, 'talk') && has('audio_out'),
     edge: has('edge_recordings'),
+    users: canManage && has('device_users'),
     // Looking is a viewer's right too; clock and identity are configuration.
     device: has('snapshot') || (maySee && has('clock')) || (canManage && has('reboot')),
   };
@@ -118,6 +120,11 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
       {offered.edge && (
         <Section id="edge" title={t('control.edge')}>
           <EdgeSection camera={camera} />
+        </Section>
+      )}
+      {offered.users && (
+        <Section id="users" title={t('control.deviceUsers')}>
+          <DeviceUsers camera={camera} />
         </Section>
       )}
       {offered.device && (

@@ -9,6 +9,7 @@ import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.EdgeRecordings;
@@ -30,7 +31,8 @@ public enum KnownCapabilities {
     AUDIO_OUT("audio_out", AudioOut.class),
     EDGE_RECORDINGS("edge_recordings", EdgeRecordings.class),
     CLOCK("clock", DeviceClock.class),
-    REBOOT("reboot", Reboot.class);
+    REBOOT("reboot", Reboot.class),
+    DEVICE_USERS("device_users", DeviceUsers.class);
 
     private final String id;
     private final Class<? extends Capability> type;

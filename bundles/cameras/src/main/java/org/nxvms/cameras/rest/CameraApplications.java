@@ -80,7 +80,8 @@ public final class CameraApplications {
                                 new ImagingResource(() -> control, () -> events),
                                 new EdgeResource(() -> control),
                                 new TalkResource(() -> control),
-                                new DeviceResource(() -> control)),
+                                new DeviceResource(() -> control),
+                                new DeviceUsersResource(() -> registry, () -> control)),
                         new CameraProblems.OfDriver(),
                         new CameraProblems.OfMissingDriver(),
                         new CameraProblems.OfConfiguration())

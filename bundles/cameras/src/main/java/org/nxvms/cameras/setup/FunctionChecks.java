@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.nxvms.cameras.drivers.Fence;
 import org.nxvms.cameras.drivers.KnownCapabilities;
@@ -37,6 +39,10 @@ import org.nxvms.platform.api.camera.CameraReport.State;
 final class FunctionChecks implements Callable<Boolean> {
     /** Recordings are placed in time by the server; a clock further off confuses who reads the camera's own. */
     private static final Duration CLOCK_OFF_MAX = Duration.ofSeconds(5);
+
+    /** What changes something, takes long, or is for administrators of the device only. */
+    private static final Set<KnownCapabilities> UNTRIED =
+            EnumSet.of(KnownCapabilities.EDGE_RECORDINGS, KnownCapabilities.REBOOT, KnownCapabilities.DEVICE_USERS);
 
     /** What a device answered, as far as it matters. */
     @FunctionalInterface
@@ -169,8 +175,8 @@ final class FunctionChecks implements Callable<Boolean> {
                 "clock",
                 State.LIMITED,
                 "Its clock is " + off.abs().toSeconds() + " s " + (off.isNegative() ? "slow." : "fast."),
-                "Give the camera a time server (NTP), or set its clock: in the console under Control, or by PUT"
-                        + " /api/v1/cameras/{id}/clock.");
+                "Give the camera a time server (NTP), or set its clock: in the console under Control, or by POST"
+                        + " /api/v1/cameras/{id}/device/clock/sync.");
     }
 
     private Check snapshot(DeviceSnapshot snapshot) throws DriverException {
@@ -205,7 +211,7 @@ final class FunctionChecks implements Callable<Boolean> {
                             + driver.info().id() + " does not know it there.",
                     "");
         }
-        if (known == KnownCapabilities.EDGE_RECORDINGS || known == KnownCapabilities.REBOOT) {
+        if (UNTRIED.contains(known)) {
             return Check.works(known.id(), "The camera offers it; it was not tried.");
         }
         return new Check(

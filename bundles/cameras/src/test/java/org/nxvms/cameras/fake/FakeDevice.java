@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -46,6 +48,7 @@ public final class FakeDevice
                 DeviceEvents,
                 Imaging,
                 EdgeRecordings,
+                DeviceUsers,
                 AudioOut {
     /** What happens before a call is answered. */
     public interface Behaviour {
@@ -182,6 +185,48 @@ public final class FakeDevice
     @Override
     public void perform(String action) throws DriverException {
         tell("perform " + action);
+    }
+
+    // ---- DeviceUsers ----
+
+    private final Map<String, Level> users = new LinkedHashMap<>(Map.of("admin", Level.ADMINISTRATOR));
+
+    @Override
+    public List<User> users() throws DriverException {
+        behaviour.run();
+        return users.entrySet().stream()
+                .map(one -> new User(one.getKey(), one.getValue()))
+                .toList();
+    }
+
+    @Override
+    public void add(User user, String password) throws DriverException {
+        if (users.containsKey(user.name())) {
+            throw new DriverException(Kind.CONFIG, "The camera has a user " + user.name() + " already.");
+        }
+        tell("add " + user.name() + " " + password + " " + user.level());
+        users.put(user.name(), user.level());
+    }
+
+    @Override
+    public void change(String name, Optional<String> password, Optional<Level> level) throws DriverException {
+        require(name);
+        tell("change " + name + password.map(word -> " " + word).orElse("")
+                + level.map(wanted -> " " + wanted).orElse(""));
+        level.ifPresent(wanted -> users.put(name, wanted));
+    }
+
+    @Override
+    public void remove(String name) throws DriverException {
+        require(name);
+        tell("remove " + name);
+        users.remove(name);
+    }
+
+    private void require(String user) throws DriverException {
+        if (!users.containsKey(user)) {
+            throw new DriverException(Kind.NOT_FOUND, "The camera has no user " + user + ".");
+        }
     }
 
     // ---- EdgeRecordings ----

@@ -15,6 +15,7 @@ import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -59,6 +60,7 @@ final class OnvifSession implements CameraSession {
                 : Optional.empty();
         capabilities.put(DeviceSnapshot.class, streams);
         capabilities.put(DeviceClock.class, new OnvifClock(services));
+        capabilities.put(DeviceUsers.class, new OnvifUsers(services));
         capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
         events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
         this.recordings = services.has(Service.SEARCH) && services.has(Service.REPLAY)

@@ -52,7 +52,11 @@ record SoapFault(Set<String> codes, String reason) {
     private Kind kind() {
         for (String code : codes) {
             switch (code) {
-                case "ActionNotSupported", "OptionalActionNotImplemented", "UnknownAction", "NotSupported" -> {
+                case "ActionNotSupported",
+                        "OptionalActionNotImplemented",
+                        "UnknownAction",
+                        "NotSupported",
+                        "FixedUser" -> {
                     return Kind.UNSUPPORTED;
                 }
                 case "NoToken",
@@ -62,15 +66,25 @@ record SoapFault(Set<String> codes, String reason) {
                         "NoConfig",
                         "NoRecording",
                         "RelayToken",
+                        "UsernameMissing",
                         "ResourceUnknownFault" -> {
                     return Kind.NOT_FOUND;
                 }
                 case "TooManyPresets",
                         "MaximumNumberOfPullPointsReached",
+                        "TooManyUsers",
                         "SubscribeCreationFailedFault",
                         "OutofMemory",
                         "CriticalError" -> {
                     return Kind.BUSY;
+                }
+                case "UsernameClash",
+                        "UsernameTooLong",
+                        "UsernameTooShort",
+                        "Password",
+                        "PasswordTooLong",
+                        "PasswordTooWeak" -> {
+                    return Kind.CONFIG;
                 }
                 case "InvalidArgVal", "InvalidArgs", "InvalidArgument" -> {
                     // A subcode may say it better.

@@ -92,6 +92,7 @@ final class OnvifStory {
             assertThat(status(camera)).contains("ptz", "events");
             assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
             theOthersComeTogether(farm);
+            itsUsersAreLookedAfter(camera);
             Waiting.until("what it sees in its own picture is an event", 30, () -> !happened(camera, "onvif.object")
                     .isEmpty());
 
@@ -149,6 +150,18 @@ final class OnvifStory {
         assertThat(states).as(batch[0].toString()).startsWith("known").containsOnly("known", "added");
         assertThat(added).hasSize(CAMERAS - 1);
         added.forEach(one -> api.delete("/api/v1/cameras/" + one).expect(204));
+    }
+
+    private void itsUsersAreLookedAfter(String camera) {
+        String users = "/api/v1/cameras/" + camera + "/device/users";
+        api.post(users, Map.of("name", "guard", "password", "Watch-9-gates", "level", "viewer"))
+                .expect(201);
+        api.patch(users + "/guard", Map.of("level", "operator"), "").expect(204);
+        assertThat(api.get(users).expect(200).json().get("items").toString())
+                .contains("\"name\":\"guard\",\"level\":\"operator\",\"ours\":false")
+                .contains("\"name\":\"root\",\"level\":\"administrator\",\"ours\":true");
+        api.delete(users + "/root").expect(409);
+        api.delete(users + "/guard").expect(204);
     }
 
     private Instant now() {

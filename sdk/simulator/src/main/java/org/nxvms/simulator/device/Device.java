@@ -28,6 +28,7 @@ public final class Device {
     private final PresetTours tours = new PresetTours();
     private final Speaker speaker = new Speaker();
     private final EdgeStore edge;
+    private final DeviceAccounts accounts;
     private final Ports ports;
     private final EventHub events;
     private volatile String bootId = newBootId();
@@ -42,6 +43,8 @@ public final class Device {
         this.events = new EventHub(camera::faultSet, camera::time);
         this.ports = new Ports(events);
         this.edge = new EdgeStore(camera::time, serialNumber());
+        this.accounts = new DeviceAccounts(new DeviceAccounts.Account(
+                camera.settings().user(), camera.settings().password(), "Administrator"));
         camera.tellFaults(this::faultsChanged);
     }
 
@@ -80,6 +83,11 @@ public final class Device {
 
     public EdgeStore edge() {
         return edge;
+    }
+
+    /** Who may log in at its interface; its streams know the login of its settings only. */
+    public DeviceAccounts accounts() {
+        return accounts;
     }
 
     public EventHub events() {

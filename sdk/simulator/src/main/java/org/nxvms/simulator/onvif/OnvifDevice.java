@@ -79,6 +79,8 @@ final class OnvifDevice {
                 Soap.answer("<tds:SystemRebootResponse><tds:Message>Rebooting</tds:Message></tds:SystemRebootResponse>")
                         .andThen(device::reboot);
             case "GetRelayOutputs", "SetRelayOutputState" -> new OnvifDeviceIo(device).relays(request);
+            case "GetUsers", "CreateUsers", "SetUser", "DeleteUsers" ->
+                new OnvifAccounts(device.accounts()).answer(request);
             default -> Soap.missing("There is no operation " + request.name() + " in the device service.");
         };
     }

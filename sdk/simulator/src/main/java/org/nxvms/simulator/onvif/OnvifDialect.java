@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.DeviceAccounts;
 import org.nxvms.simulator.device.Speaker;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.http.Dialect;
@@ -41,6 +42,9 @@ public final class OnvifDialect implements Dialect {
             "SendAuxiliaryCommand",
             "OperatePresetTour",
             "Move");
+
+    /** What only who sets the device up may ask for (Core 5.9.1, access classes READ_SYSTEM_SECRET and WRITE_SYSTEM). */
+    private static final Set<String> ADMINISTRATORS = OnvifAccounts.OPERATIONS;
 
     private static final Map<String, String> NAMESPACES = OnvifDevice.SERVICES.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
@@ -131,7 +135,8 @@ public final class OnvifDialect implements Dialect {
 
     /** A login by HTTP has been looked at already; what came this far without one is held to its token. */
     private boolean mayAsk(HttpRequest http, SoapRequest request) {
-        if (device.faults().has(FaultKind.FORBIDDEN) && OPERATORS.contains(request.name())) {
+        boolean more = OPERATORS.contains(request.name()) || ADMINISTRATORS.contains(request.name());
+        if (device.faults().has(FaultKind.FORBIDDEN) && more) {
             return false;
         }
         boolean open =
@@ -141,9 +146,18 @@ public final class OnvifDialect implements Dialect {
         return open
                 || UsernameToken.of(request)
                         .filter(token -> !device.faults().has(FaultKind.NO_USERNAME_TOKEN))
-                        .map(token ->
-                                UsernameToken.isRight(token, device.camera().settings(), device.time()))
+                        .map(token -> UsernameToken.accountOf(token, device.accounts(), device.time())
+                                .filter(account -> mayDo(account, request.name()))
+                                .isPresent())
                         .orElse(byHttp);
+    }
+
+    private static boolean mayDo(DeviceAccounts.Account account, String operation) {
+        return switch (account.level()) {
+            case "Administrator" -> true;
+            case "Operator" -> !ADMINISTRATORS.contains(operation);
+            default -> !ADMINISTRATORS.contains(operation) && !OPERATORS.contains(operation);
+        };
     }
 
     private HttpAnswer answer(HttpRequest http, SoapRequest request) throws IOException {

@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Optional;
-import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.device.DeviceAccounts;
 import org.w3c.dom.Element;
 
 /** The login of WS-Security: a digest of nonce, time and password (UsernameToken Profile 1.0, 3.1). */
@@ -25,9 +25,12 @@ final class UsernameToken {
         return request.header().flatMap(header -> SoapRequest.find(header, "Security", "UsernameToken"));
     }
 
-    /** {@return whether it is this camera's login, made a moment ago by the device's clock} */
-    static boolean isRight(Element token, CameraSettings login, Instant now) {
-        String user = text(token, "Username");
+    /** {@return whose login it is, made a moment ago by the device's clock; empty for a wrong one} */
+    static Optional<DeviceAccounts.Account> accountOf(Element token, DeviceAccounts accounts, Instant now) {
+        return accounts.find(text(token, "Username")).filter(account -> isRight(token, account.password(), now));
+    }
+
+    private static boolean isRight(Element token, String right, Instant now) {
         String password = text(token, "Password");
         String created = text(token, "Created");
         try {
@@ -35,12 +38,10 @@ final class UsernameToken {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             sha1.update(nonce);
             sha1.update(created.getBytes(StandardCharsets.UTF_8));
-            sha1.update(login.password().getBytes(StandardCharsets.UTF_8));
+            sha1.update(right.getBytes(StandardCharsets.UTF_8));
             Instant made = OffsetDateTime.parse(created).toInstant();
             boolean fresh = Duration.between(made, now).abs().compareTo(FRESH) <= 0;
-            return fresh
-                    && user.equals(login.user())
-                    && password.equals(Base64.getEncoder().encodeToString(sha1.digest()));
+            return fresh && password.equals(Base64.getEncoder().encodeToString(sha1.digest()));
         } catch (DateTimeParseException | IllegalArgumentException notWhole) {
             return false;
         } catch (NoSuchAlgorithmException impossible) {

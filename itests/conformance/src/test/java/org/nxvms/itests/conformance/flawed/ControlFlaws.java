@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.nxvms.driver.spi.DeviceSearch;
+import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Imaging;
@@ -30,6 +32,8 @@ final class ControlFlaws {
             Map.entry("reboot.restarts", visit -> ignoring(visit, "Reboot.reboot")),
             Map.entry("imaging.described", ControlFlaws::outOfRange),
             Map.entry("imaging.change", visit -> ignoring(visit, "Imaging.change")),
+            Map.entry("users.kept", ControlFlaws::moreAndMoreUsers),
+            Map.entry("users.unknown", ControlFlaws::moreAndMoreUsers),
             Map.entry("edge.unknown", ControlFlaws::neverMissing),
             Map.entry("search.bounded", ControlFlaws::longSearch));
 
@@ -46,6 +50,27 @@ final class ControlFlaws {
         @Override
         public void stop(String token) {}
     };
+
+    /** Users who stay whatever is said of them. */
+    private static final class MoreAndMore implements DeviceUsers {
+        private final List<User> users = new CopyOnWriteArrayList<>();
+
+        @Override
+        public List<User> users() {
+            return List.copyOf(users);
+        }
+
+        @Override
+        public void add(User user, String password) {
+            users.add(user);
+        }
+
+        @Override
+        public void change(String name, Optional<String> password, Optional<Level> level) {}
+
+        @Override
+        public void remove(String name) {}
+    }
 
     private ControlFlaws() {}
 
@@ -92,6 +117,12 @@ final class ControlFlaws {
 
     private static Object everyTour(Visit visit) throws Throwable {
         return visit.is("capability") && visit.argument(0) == PtzTours.class ? Optional.of(TOURS) : visit.go();
+    }
+
+    private static Object moreAndMoreUsers(Visit visit) throws Throwable {
+        return visit.is("capability") && visit.argument(0) == DeviceUsers.class
+                ? Optional.of(visit.driver().memory.computeIfAbsent("users", key -> new MoreAndMore()))
+                : visit.go();
     }
 
     private static Object longSearch(Visit visit) throws Throwable {

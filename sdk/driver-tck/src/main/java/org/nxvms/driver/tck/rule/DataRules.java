@@ -14,6 +14,7 @@ import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
@@ -64,7 +65,8 @@ final class DataRules {
             Imaging.class,
             AudioOut.class,
             EdgeRecordings.class,
-            Reboot.class);
+            Reboot.class,
+            DeviceUsers.class);
 
     private static final int TEXT_MAX = 200;
 

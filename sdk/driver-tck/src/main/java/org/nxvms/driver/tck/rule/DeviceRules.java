@@ -18,6 +18,7 @@ import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceSnapshot;
+import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.DriverSetting;
@@ -50,6 +51,14 @@ final class DeviceRules {
                     "A setting of the picture that is changed tells its new value.",
                     DeviceRules::imagingChange),
             Rule.of(
+                    "users.kept",
+                    "A user that is added to the device is told of, with the level, and no more once it is removed.",
+                    DeviceRules::user),
+            Rule.of(
+                    "users.unknown",
+                    "To change or remove a user that the device does not have is NOT_FOUND.",
+                    DeviceRules::unknownUser),
+            Rule.of(
                     "edge.unknown",
                     "To fetch a recording that the device does not have is NOT_FOUND.",
                     DeviceRules::unknownRecording),
@@ -63,6 +72,8 @@ final class DeviceRules {
     private static final Duration CLOCK_NEAR = Duration.ofSeconds(15);
     private static final int SEARCH_MS = 1_000;
     private static final int LONG_MS = 60_000;
+    private static final String USER = "nxvms-kit-77";
+    private static final String PASSWORD = "Kit-of-77-rules";
 
     private DeviceRules() {}
 
@@ -178,6 +189,43 @@ final class DeviceRules {
                     return true;
                 })
                 .get();
+    }
+
+    private static void user(Scene scene) throws Exception {
+        scene.requireActing();
+        DeviceUsers users = scene.require(scene.session(), DeviceUsers.class);
+        DeviceUsers.User wanted = new DeviceUsers.User(USER, DeviceUsers.Level.VIEWER);
+        scene.ask("DeviceUsers.add()", () -> {
+                    users.add(wanted, PASSWORD);
+                    return true;
+                })
+                .get();
+        boolean told = scene.ask("DeviceUsers.users()", users::users).get().contains(wanted);
+        scene.ask("DeviceUsers.remove()", () -> {
+                    users.remove(USER);
+                    return true;
+                })
+                .get();
+        Expect.that(told, "It does not tell of the user that was added.");
+        Expect.that(
+                scene.ask("DeviceUsers.users()", users::users).get().stream()
+                        .noneMatch(user -> user.name().equals(USER)),
+                "It tells of a user that was removed.");
+    }
+
+    private static void unknownUser(Scene scene) throws Exception {
+        scene.requireActing();
+        DeviceUsers users = scene.require(scene.session(), DeviceUsers.class);
+        Answer<Boolean> removed = scene.ask("remove() of a user that is not there", () -> {
+            users.remove(USER);
+            return true;
+        });
+        Expect.kind(removed.failure(), "Told to remove a user that is not there", Kind.NOT_FOUND);
+        Answer<Boolean> changed = scene.ask("change() of a user that is not there", () -> {
+            users.change(USER, Optional.of(PASSWORD), Optional.empty());
+            return true;
+        });
+        Expect.kind(changed.failure(), "Told to change a user that is not there", Kind.NOT_FOUND);
     }
 
     private static void unknownRecording(Scene scene) throws Exception {
