@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A driver is brought in the console, its camera is controlled there, and it is taken out again: while others are recorded.
-// Settings by environment: DRIVER_JAR (unsigned, of a driver `axis`), DEVICE_URL with login DEVICE_USER, DEVICE_PASSWORD.
+// Then one that adds to the console, under the eyes of who has it open.
+// Settings by environment: EXTENSION_JAR (unsigned, of the sample), DRIVER_JAR (unsigned, of a driver `axis`), DEVICE_URL with login DEVICE_USER, DEVICE_PASSWORD.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breaches } from './axe';
 import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
@@ -172,5 +173,36 @@ it('when the driver is removed it is said what goes, and that the driver is miss
   await page.goto(`${BASE_URL}/console/control/${cameraId}`);
   await page.getByTestId('control-driver-missing').waitFor();
   await send(page, 'DELETE', `/api/v1/cameras/${cameraId}`);
+  expect(browser.faults).toEqual([]);
+});
+
+it('an extension appears in an open console, is used, and goes again, without anything being loaded anew', async () => {
+  const { page } = browser;
+  const NAME_OF_SAMPLE = 'org.nxvms.console.sample';
+  await page.goto(`${BASE_URL}/console/events`);
+  await page.getByTestId('events-table').waitFor();
+  await page.evaluate(() => {
+    document.documentElement.dataset.stays = 'yes';
+  });
+  await send(page, 'POST', '/api/v1/plugins', { url: `file:${process.env.EXTENSION_JAR}`, allowUnsigned: true });
+  const active = Date.now();
+  await page.getByTestId('nav-extension-sample-motion').click();
+  await page.getByTestId('extension-sample-motion').getByRole('heading', { name: 'Motion now' }).waitFor();
+  console.log(`an extension was seen and used ${Date.now() - active} ms after its bundle was active`);
+  expect(await breaches(page)).toEqual([]);
+
+  await page.getByTestId('nav-live').click();
+  const camera = page.locator('[data-testid^="tree-camera-"]').first();
+  await camera.click();
+  await page.locator('[data-testid="extension-sample-corners"] svg').first().waitFor({ state: 'attached' });
+  await page.getByTestId('nav-playback').click();
+  await page.locator('[data-testid="extension-lanes"][data-spans]').waitFor();
+
+  await page.getByTestId('nav-extension-sample-motion').click();
+  await page.getByTestId('extension-sample-motion').getByRole('heading', { name: 'Motion now' }).waitFor();
+  await send(page, 'DELETE', `/api/v1/plugins/${NAME_OF_SAMPLE}`);
+  await page.getByTestId('extension-removed').waitFor();
+  await page.getByTestId('nav-extension-sample-motion').waitFor({ state: 'detached' });
+  expect(await page.evaluate(() => document.documentElement.dataset.stays)).toBe('yes');
   expect(browser.faults).toEqual([]);
 });

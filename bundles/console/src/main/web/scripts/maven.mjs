@@ -17,7 +17,9 @@ import { join } from 'node:path';
 
 const [, , goal, target] = process.argv;
 const LOCK_STAMP = 'node_modules/.nxvms-lock';
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git']);
+const LEFT_OUT = new Set(['node_modules', 'dist', '.git', 'target']);
+/** What the check compiles beside the console: types for extensions, and the sample that uses them. */
+const BESIDE = ['console-host', 'console-sample'].map((name) => join('../../../../../sdk', name));
 
 function sources(folder) {
   return readdirSync(folder)
@@ -56,7 +58,7 @@ function install() {
 }
 
 const stampPath = join(target, `web-${goal}.stamp`);
-const stamp = hashOf(sources('.'));
+const stamp = hashOf(['.', ...BESIDE].flatMap(sources));
 const classes = join(target, 'classes', 'web');
 if (stampHolds(stampPath, stamp) && (goal !== 'build' || existsSync(join(classes, 'index.html')))) {
   console.log(`web ${goal}: nothing has changed`);

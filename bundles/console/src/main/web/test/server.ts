@@ -11,6 +11,8 @@ export const server = setupServer(
   http.get('http://localhost:3000/api/v1/auth/outside', () => HttpResponse.json({ items: [] })),
   // Asked by every wall and by the palette; mostly none is kept.
   http.get('http://localhost:3000/api/v1/layouts', () => HttpResponse.json({ items: [] })),
+  // Asked by the page of plugins; mostly there is none.
+  http.get('http://localhost:3000/api/v1/console/extensions/refused', () => HttpResponse.json({ items: [] })),
   // Asked by every dialog of a camera; mostly it was never tried.
   http.get('http://localhost:3000/api/v1/cameras/:id/report', () =>
     HttpResponse.json(

@@ -97,21 +97,26 @@ export interface EventListener {
   /** Older changes are gone: read the list again. */
   onReset: () => void;
   onLive: (live: boolean) => void;
+  /** Where the stream stands; whoever begins again from there misses nothing. */
+  onPosition?: (position: string) => void;
 }
 
 /**
  * Follows events until the returned function is called. A browser's EventSource comes again by itself with the last id;
  * where it gives up (the session has ended, the server restarts) this begins a new one behind the last change it saw.
+ *
+ * @param from where another one stood, to go on behind it
  */
-export function followEvents(query: EventQuery, listener: EventListener): () => void {
+export function followEvents(query: EventQuery, listener: EventListener, from = ''): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = '';
+  let last = from;
   let attempts = 0;
   let ended = false;
 
   const seen = (message: MessageEvent) => {
     last = message.lastEventId || last;
+    listener.onPosition?.(last);
   };
   const again = () => {
     source?.close();

@@ -89,6 +89,13 @@ export const router = createBrowserRouter(
           lazy: () =>
             import('../features/account/AccountPage').then((page) => ({ Component: page.AccountPage })),
         },
+        {
+          path: 'extensions/:extensionId/:name/*',
+          lazy: () =>
+            import('../features/extensions/ExtensionPage').then((page) => ({
+              Component: page.ExtensionPage,
+            })),
+        },
         { path: '*', element: <PageError notFound /> },
       ],
     },

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Anchor, Center, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { usePtz } from '../../api/control';
 import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
 import { mayWith, useMay } from '../../ui/permissions';
+import { ExtensionElement } from '../extensions/ExtensionElement';
+import { useContributions, useTitles } from '../extensions/useExtensions';
 import classes from './ControlPage.module.css';
 import { DeviceSection } from './DeviceSection';
 import { DeviceUsers } from './DeviceUsers';
@@ -88,13 +91,14 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
     // Looking is a viewer's right too; clock and identity are configuration.
     device: has('snapshot') || (maySee && has('clock')) || (canManage && has('reboot')),
   };
+  const brought = useContributions('camera.tab');
   return (
     <aside
       className={classes.panel}
       aria-label={t('control.title', { name: camera.name })}
       data-testid="control-panel"
     >
-      <Missing camera={camera} nothing={!Object.values(offered).some(Boolean)} />
+      <Missing camera={camera} nothing={brought.length === 0 && !Object.values(offered).some(Boolean)} />
       {mover && (
         <Section id="ptz" title={t('control.ptz')} opened>
           <PtzPad mover={mover} error={ptzError} />
@@ -137,8 +141,21 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
           />
         </Section>
       )}
+      <Brought camera={camera} />
     </aside>
   );
+}
+
+/** What extensions add. */
+function Brought({ camera: { id, name } }: { camera: Camera }) {
+  const brought = useContributions('camera.tab');
+  const title = useTitles();
+  const context = useMemo(() => ({ cameraId: id, cameraName: name }), [id, name]);
+  return brought.map((tab) => (
+    <Section key={tab.key} id={`${tab.extension.id}-${tab.name}`} title={title(tab)}>
+      <ExtensionElement contribution={tab} context={context} />
+    </Section>
+  ));
 }
 
 /** Why there is nothing to be done with the camera. */

@@ -7,12 +7,14 @@ import {
   IconExclamationCircle,
   IconInfoCircle,
 } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Camera, EventItem, EventKind } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { dateTime, duration } from '../../ui/time';
+import { ExtensionElement } from '../extensions/ExtensionElement';
+import { useContributions } from '../extensions/useExtensions';
 import classes from './EventsPage.module.css';
 import { eventText } from './eventText';
 import { camerasOf, type EventGroup, groupEvents } from './group';
@@ -124,7 +126,9 @@ function Row({ event, cameras, kinds, source, testId }: RowProps) {
   const Icon = look.icon;
   const startMs = Date.parse(event.start);
   const lasts = event.form === 'state' && event.end === undefined;
-  return (
+  const brought = useContributions('event.detail');
+  const [open, setOpen] = useState(false);
+  const line = (
     <tr data-testid={testId ?? `event-${event.id}`} data-kind={event.kind} data-lasts={lasts}>
       <td>
         <span className={classes.line}>{dateTime(startMs)}</span>
@@ -152,9 +156,41 @@ function Row({ event, cameras, kinds, source, testId }: RowProps) {
         {event.endReason && event.endReason !== 'over' && (
           <span className={classes.sub}>{wordFor('events.ended', event.endReason)}</span>
         )}
+        {brought.length > 0 && !source && (
+          <button
+            type="button"
+            className={classes.group}
+            onClick={() => setOpen(!open)}
+            aria-expanded={open}
+            data-testid={`event-brought-${event.id}`}
+          >
+            {open ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+            {t('extensions.event')}
+          </button>
+        )}
       </td>
     </tr>
   );
+  return open && brought.length > 0 ? (
+    <>
+      {line}
+      <tr>
+        <td colSpan={4}>
+          <Brought event={event} />
+        </td>
+      </tr>
+    </>
+  ) : (
+    line
+  );
+}
+
+/** What extensions know of an event. */
+function Brought({ event }: { event: EventItem }) {
+  const context = useMemo(() => ({ event }), [event]);
+  return useContributions('event.detail').map((detail) => (
+    <ExtensionElement key={detail.key} contribution={detail} context={context} />
+  ));
 }
 
 function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {

@@ -8,6 +8,7 @@ import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
 import { healthSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
+import { HealthCards } from '../extensions/HealthCards';
 import { figureText } from './figures';
 import classes from './HealthPage.module.css';
 
@@ -59,6 +60,7 @@ export function HealthPage() {
         {parts.map((part) => (
           <Part key={part.name} part={part} />
         ))}
+        <HealthCards className={classes.part} />
       </div>
     </section>
   );

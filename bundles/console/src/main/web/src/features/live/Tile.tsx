@@ -13,6 +13,7 @@ import { type TakePicture, takePicture } from '../../ui/usePictures';
 import { KEY_FACTOR, useZoom, type Zooming } from '../../ui/zoom/useZoom';
 import { ZoomMark } from '../../ui/zoom/ZoomMark';
 import { isWhole, transformOf } from '../../ui/zoom/zoom';
+import { OverlayLayer } from '../extensions/OverlayLayer';
 import { LiveLamp } from './LiveLamp';
 import { othersThan, streamFor } from './streamChoice';
 import classes from './Tile.module.css';
@@ -120,6 +121,15 @@ export function Tile({ camera, cell, maximised }: Props) {
       data-testid={`tile-state-${cell}`}
     >
       <div ref={host} className={classes.host} style={{ transform: transformOf(zoom) }} />
+      {player && state.phase === 'live' && replays === 0 && (
+        <OverlayLayer
+          cameraId={camera.id}
+          cell={cell}
+          player={player}
+          host={host}
+          transform={transformOf(zoom)}
+        />
+      )}
       <TileNotice
         camera={camera}
         state={state}

@@ -19,6 +19,7 @@ import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 import { RecordMenu } from '../../ui/RecordMenu';
 import { mayCopy, type TakePicture } from '../../ui/usePictures';
+import { BroughtActions } from '../extensions/BroughtActions';
 import classes from './Tile.module.css';
 import { useSound } from './useSound';
 import { useWall } from './useWall';
@@ -78,6 +79,7 @@ export function TileActions({ camera, cell, maximised, listening, onPicture, onR
       >
         <IconAdjustments size={17} />
       </Action>
+      <BroughtActions cameraId={camera.id} cell={cell} />
       <Action
         label={t(maximised ? 'live.restore' : 'live.maximise')}
         onClick={() => maximise(maximised ? null : camera.id)}

@@ -5,6 +5,9 @@ import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import { useSession } from '../../api/session';
 import { dateTime, dateTimeOf, dateTimeText } from '../../ui/time';
+import { pageOf } from '../extensions/pages';
+import { runCommand } from '../extensions/runCommand';
+import { useContributions, useTitles } from '../extensions/useExtensions';
 import { useKeptLayouts } from '../live/useKeptLayouts';
 import { useLayouts } from '../live/useLayouts';
 import { useWall } from '../live/useWall';
@@ -33,10 +36,25 @@ export function useEntries(text: string): Entry[] {
   const permissions = useSession((state) => state.user?.permissions) ?? [];
   const cameras = useCameras().data ?? [];
   const { walls } = useKeptLayouts();
+  const broughtPages = [...useContributions('nav.page'), ...useContributions('settings.page')];
+  const commands = useContributions('command');
+  const title = useTitles();
 
   const pages = [...MAIN_PAGES, ...SPECIAL_PAGES, ...OWN_PAGES]
     .filter(({ by }) => by === undefined || permissions.includes(by))
     .map(({ to, key }) => ({ id: to, label: t(key), group: t('palette.page'), run: () => navigate(to) }));
+  const brought = broughtPages.map((page) => ({
+    id: pageOf(page),
+    label: title(page),
+    group: t('palette.page'),
+    run: () => navigate(pageOf(page)),
+  }));
+  const actions = commands.map((command) => ({
+    id: `command-${command.extension.id}-${command.name}`,
+    label: title(command),
+    group: t('palette.command'),
+    run: () => void runCommand(command),
+  }));
   const live = cameras.map(({ id, name }) => ({
     id: `live-${id}`,
     label: name,
@@ -61,7 +79,7 @@ export function useEntries(text: string): Entry[] {
       navigate('/live');
     },
   }));
-  const found = ranked([...pages, ...kept, ...live, ...footage], text, ENTRIES_MAX);
+  const found = ranked([...pages, ...brought, ...actions, ...kept, ...live, ...footage], text, ENTRIES_MAX);
 
   const atMs = momentOf(text, serverClock.now());
   const { cells, selected } = useWall.getState();

@@ -16,6 +16,7 @@ import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { type TakePicture, takePicture } from '../../ui/usePictures';
 import { KEY_FACTOR, type Zooming } from '../../ui/zoom/useZoom';
+import { ExtensionLanes } from '../extensions/ExtensionLanes';
 import { useWall } from '../live/useWall';
 import { togetherAddress } from '../together/address';
 import { CameraChoice } from '../together/CameraChoice';
@@ -341,6 +342,14 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         onView={setView}
         onSeek={seekTo}
         onChoose={setChosen}
+      />
+      <ExtensionLanes
+        cameraId={camera.id}
+        view={view}
+        range={range}
+        refetchMs={growing ? EVENTS_REFETCH_MS : undefined}
+        position={position}
+        onGo={seekTo}
       />
       <FootageTasks
         task={task}

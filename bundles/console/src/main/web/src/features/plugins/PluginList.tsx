@@ -7,6 +7,7 @@ import { type Plugin, usePlugins } from '../../api/plugins';
 import { useDrivers } from '../../api/queries';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
+import { ExtensionFaults } from '../extensions/ExtensionFaults';
 import { DisablePlugin, RemovePlugin, RollbackPlugin } from './ConfirmPlugin';
 import { PluginCard } from './PluginCard';
 import classes from './PluginsPage.module.css';
@@ -46,6 +47,7 @@ export function PluginList() {
           {problemText(plugins.error)}
         </Alert>
       )}
+      <ExtensionFaults />
       {plugins.data?.length === 0 && (
         <Text size="sm" c="dimmed" data-testid="plugins-none">
           {t('plugins.none')}

@@ -4,8 +4,10 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation, useNavigate } from 'react-router';
 import { EventBell } from '../events/EventBell';
+import { navigatesBy } from '../extensions/places';
+import { useExtensionWatch } from '../extensions/watch';
 import { KIOSK } from '../live/kiosk';
 import { PaletteHost } from '../palette/PaletteHost';
 import { usePalette } from '../palette/usePalette';
@@ -27,6 +29,9 @@ export function Shell() {
   const shown = narrow ? treeOver : treeShown;
   const treeLabel = t(shown ? 'shell.hideTree' : 'shell.showTree');
   const { pathname } = useLocation();
+  const navigate = useNavigate();
+  useExtensionWatch();
+  useEffect(() => navigatesBy((path) => void navigate(path)), [navigate]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what was wanted to be seen
   useEffect(() => setTreeOver(false), [pathname, setTreeOver]);
   useEffect(() => {

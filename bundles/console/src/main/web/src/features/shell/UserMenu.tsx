@@ -8,6 +8,10 @@ import { useSession } from '../../api/session';
 import { LANGUAGES, setLanguage, wordFor } from '../../i18n';
 import { signOut } from '../../ui/signOut';
 import { toast } from '../../ui/toast';
+import { ExtensionIcon } from '../extensions/ExtensionIcon';
+import { pageOf } from '../extensions/pages';
+import { useTitles } from '../extensions/useExtensions';
+import { useNavPages } from '../extensions/useNavPages';
 import { PasswordForm } from '../login/PasswordForm';
 import { usePalette } from '../palette/usePalette';
 import { OWN_PAGES, SPECIAL_PAGES } from './pages';
@@ -20,6 +24,8 @@ export function UserMenu() {
   const scheme = useComputedColorScheme('dark');
   const permissions = user?.permissions ?? [];
   const pages = SPECIAL_PAGES.filter(({ by }) => permissions.includes(by));
+  const { inMenu } = useNavPages();
+  const title = useTitles();
   const [changing, setChanging] = useState(false);
   return (
     <>
@@ -51,7 +57,18 @@ export function UserMenu() {
               {t(key)}
             </Menu.Item>
           ))}
-          {pages.length > 0 && <Menu.Divider />}
+          {inMenu.map((page) => (
+            <Menu.Item
+              key={page.key}
+              component={Link}
+              to={pageOf(page)}
+              leftSection={<ExtensionIcon contribution={page} />}
+              data-testid={`nav-extension-${page.extension.id}-${page.name}`}
+            >
+              {title(page)}
+            </Menu.Item>
+          ))}
+          {(pages.length > 0 || inMenu.length > 0) && <Menu.Divider />}
           {OWN_PAGES.map(({ to, key, icon: Icon }) => (
             <Menu.Item
               key={to}

@@ -106,7 +106,12 @@ class BrowserIT {
                     "--outputFile.junit=" + reports.resolve("TEST-browser.xml").toAbsolutePath());
             stories.environment().put("BASE_URL", proxy.base());
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
-            stories.environment().put("DRIVER_JAR", driver().toString());
+            stories.environment()
+                    .put("DRIVER_JAR", built("drivers/axis", "nxvms-driver-axis").toString());
+            stories.environment()
+                    .put(
+                            "EXTENSION_JAR",
+                            built("sdk/console-sample", "nxvms-console-sample").toString());
             stories.environment().put("DEVICE_URL", device.httpUri(1));
             stories.environment().put("ONVIF_URL", onvif.httpUri(1));
             stories.environment().put("DEVICE_USER", "root");
@@ -129,10 +134,11 @@ class BrowserIT {
                 .start();
     }
 
-    private static Path driver() throws IOException {
-        Path target = Path.of(System.getProperty("nxvms.root")).resolve("drivers/axis/target");
+    private static Path built(String room, String name) throws IOException {
+        Path target =
+                Path.of(System.getProperty("nxvms.root")).resolve(room).resolve("target").toAbsolutePath();
         try (Stream<Path> files = Files.list(target)) {
-            return files.filter(f -> f.getFileName().toString().matches("nxvms-driver-axis-[0-9.]+\\.jar"))
+            return files.filter(f -> f.getFileName().toString().matches(name + "-[0-9.]+\\.jar"))
                     .findFirst()
                     .orElseThrow();
         }
