@@ -107,7 +107,9 @@ class BrowserIT {
             stories.environment().put("BASE_URL", proxy.base());
             stories.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
             stories.environment()
-                    .put("DRIVER_JAR", built("drivers/axis", "nxvms-driver-axis").toString());
+                    .put(
+                            "DRIVER_JAR",
+                            built("drivers/axis", "nxvms-driver-axis").toString());
             stories.environment()
                     .put(
                             "EXTENSION_JAR",
@@ -135,8 +137,10 @@ class BrowserIT {
     }
 
     private static Path built(String room, String name) throws IOException {
-        Path target =
-                Path.of(System.getProperty("nxvms.root")).resolve(room).resolve("target").toAbsolutePath();
+        Path target = Path.of(System.getProperty("nxvms.root"))
+                .resolve(room)
+                .resolve("target")
+                .toAbsolutePath();
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(f -> f.getFileName().toString().matches(name + "-[0-9.]+\\.jar"))
                     .findFirst()

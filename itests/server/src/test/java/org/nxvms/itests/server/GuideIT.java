@@ -23,7 +23,8 @@ import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
 
 /**
- * The driver guide, its commands run as they are written, from nothing to a recorded camera; then files that are refused.
+ * The driver guide, its commands run as they are written, from nothing to a recorded camera; then files that are refused,
+ * and the guide to extensions of the console.
  * Twenty other cameras are recorded meanwhile and miss nothing. {@code -Dnxvms.guideLoop=true} also lets the dev loop see a
  * file saved.
  */
@@ -53,7 +54,10 @@ class GuideIT {
             Path project = folder.resolve("nxvms-guide/acme-driver");
             Map<String, String> environment = environment(server, folder);
             try {
-                follow(environment, folder);
+                follow(
+                        environment,
+                        folder,
+                        commands("docs/driver-guide.md", "archetype", "plugin-install", "camera-add", "dev.sh"));
                 String yard = find(api, "Yard");
                 Waiting.until(
                         "the guide's camera records", 30, () -> api.state(yard).equals("recording"));
@@ -61,6 +65,16 @@ class GuideIT {
                 assertTried(project.resolve("target/conformance/conformance.json"));
                 assertBothVersions(api);
                 refusals(server, project.resolve("target/acme-driver-1.0.0.kar"), folder);
+                follow(
+                        environment,
+                        folder,
+                        commands("docs/console-extensions.md", "extension.json", "jar --create", "plugin-install"));
+                assertThat(api.get("/api/v1/console/extensions")
+                                .expect(200)
+                                .json()
+                                .at("/items/0/id"))
+                        .as("the extension of the other guide is listed")
+                        .hasToString("\"plates\"");
                 if (LOOP) {
                     save(api, environment, project);
                 }
@@ -90,9 +104,9 @@ class GuideIT {
                 "MAVEN_OPTS", "-Dmaven.repo.local=" + repository(folder));
     }
 
-    private static void follow(Map<String, String> environment, Path folder) throws Exception {
+    private static void follow(Map<String, String> environment, Path folder, String commands) throws Exception {
         // Each command with the time when it began, for whoever looks why it took so long.
-        Path script = Files.writeString(folder.resolve("guide.sh"), "PS4='+ $(date +%T) '\nset -eux\n" + commands());
+        Path script = Files.writeString(folder.resolve("guide.sh"), "PS4='+ $(date +%T) '\nset -eux\n" + commands);
         ProcessBuilder guide = new ProcessBuilder("bash", script.toString())
                 .directory(Path.of(environment.get("NXVMS")).toFile());
         guide.environment().putAll(environment);
@@ -228,11 +242,11 @@ class GuideIT {
         throw new AssertionError("there is no camera " + name);
     }
 
-    /** What stands in the guide between {@code ```sh} and {@code ```}. */
-    private static String commands() throws IOException {
+    /** What stands in a guide between {@code ```sh} and {@code ```}; some of it is certainly there. */
+    private static String commands(String guide, String... words) throws IOException {
         StringBuilder commands = new StringBuilder();
         boolean within = false;
-        for (String line : Files.readAllLines(ROOT.resolve("docs/driver-guide.md"))) {
+        for (String line : Files.readAllLines(ROOT.resolve(guide))) {
             if (line.equals("```sh")) {
                 within = true;
             } else if (line.equals("```")) {
@@ -241,7 +255,7 @@ class GuideIT {
                 commands.append(line).append('\n');
             }
         }
-        assertThat(commands).contains("archetype", "plugin-install", "camera-add", "dev.sh");
+        assertThat(commands).contains(words);
         return commands.toString();
     }
 
