@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import react from '@vitejs/plugin-react';
+import { type Plugin, type ProxyOptions, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { productOnly } from './scripts/product-only.ts';
 
-/** Where `npm run dev` finds a server; the mock listens there too. */
-const backend = process.env.NXVMS_BACKEND ?? 'http://127.0.0.1:18800';
+/** Where `npm run dev` finds a server. */
+const backend = process.env.NXVMS_BACKEND ?? 'http://127.0.0.1:8080';
+const MOCK_PORT = Number(process.env.PORT ?? 18800);
+
+/** The server compares Origin with Host, so the Host must stay the one the browser used. */
+const PROXY: Record<string, ProxyOptions> = {
+  '/api': { target: backend, changeOrigin: false },
+  '/media': { target: backend, changeOrigin: false },
+  '/ws': { target: backend, changeOrigin: false, ws: true },
+};
+
+/** `--mode mock`: no server is needed. Loaded only then, and by itself: nothing else of the configuration needs it. */
+async function mocks(mode: string): Promise<Plugin | undefined> {
+  if (mode !== 'mock') {
+    return undefined;
+  }
+  const { module } = await runnerImport<typeof import('./mocks/plugin')>('/mocks/plugin.ts', {
+    configFile: false,
+  });
+  return module.mockServer();
+}
 
 /** Tests of parts that ask for a document, though they show nothing. */
 const WITH_A_PAGE = [
@@ -16,9 +37,9 @@ const WITH_A_PAGE = [
   'src/ui/{serverText,time}.test.ts',
 ];
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), productOnly(), mocks(mode)],
   build: {
     target: 'es2022',
     sourcemap: false,
@@ -27,14 +48,10 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    port: 18801,
-    proxy: {
-      // The server compares Origin with Host, so the Host must stay the one the browser used.
-      '/api': { target: backend, changeOrigin: false },
-      '/media': { target: backend, changeOrigin: false },
-      '/ws': { target: backend, changeOrigin: false, ws: true },
-    },
+    port: mode === 'mock' ? MOCK_PORT : 18801,
+    ...(mode === 'mock' ? {} : { proxy: PROXY }),
   },
+  preview: { host: '127.0.0.1', port: MOCK_PORT },
   test: {
     restoreMocks: true,
     // Generous, because the machine may stand still; a test that passes does not wait.
@@ -59,4 +76,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

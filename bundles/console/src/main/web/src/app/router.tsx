@@ -7,6 +7,8 @@ export const router = createBrowserRouter(
   [
     {
       element: <Shell />,
+      // Until the page of the address is there.
+      hydrateFallbackElement: <></>,
       errorElement: <PageError />,
       children: [
         { index: true, element: <Navigate to="/live" replace /> },

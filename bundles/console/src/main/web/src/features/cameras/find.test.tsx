@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { found } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, DRIVER, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -12,15 +13,6 @@ import { CamerasPage } from './CamerasPage';
 withServer();
 beforeEach(() => useSession.setState({ phase: 'active', user: userWith('administrator') }));
 
-const identity = { manufacturer: 'Acme', model: 'X1', firmware: '', serialNumber: '', macAddress: '' };
-const found = (address: string, extra: Partial<FoundDevice> = {}): FoundDevice => ({
-  driver: 'onvif',
-  address,
-  name: 'Yard',
-  identity,
-  otherWays: [],
-  ...extra,
-});
 const scan = (revision: number, runs: boolean, devices: FoundDevice[] = []): DiscoveryScan => ({
   id: 's1',
   begun: '2026-11-22T12:00:00.000Z',

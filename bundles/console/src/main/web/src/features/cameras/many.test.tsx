@@ -3,30 +3,22 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { found } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
-import type { CameraReport, FoundDevice, SetupBatch } from '../../api/types';
+import type { CameraReport, SetupBatch } from '../../api/types';
 import { CamerasPage } from './CamerasPage';
 
 withServer();
 beforeEach(() => useSession.setState({ phase: 'active', user: userWith('administrator') }));
 
-const identity = { manufacturer: 'Acme', model: 'X1', firmware: '', serialNumber: '', macAddress: '' };
-const found = (address: string, extra: Partial<FoundDevice> = {}): FoundDevice => ({
-  driver: 'onvif',
-  address,
-  name: 'Yard',
-  identity,
-  otherWays: [],
-  ...extra,
-});
 const report: CameraReport = {
   taken: '2026-11-22T12:00:00.000Z',
   durationMs: 900,
   driver: 'onvif',
   driverVersion: '1.0.0',
-  identity,
+  identity: found('').identity,
   checks: [
     { name: 'main_stream', state: 'works', seen: '1920x1080.' },
     { name: 'clock', state: 'limited', seen: 'Its clock is 60 s slow.', advice: 'Give it a time server.' },

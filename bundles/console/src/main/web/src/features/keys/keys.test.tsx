@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { apiKey as key } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, problem, server, userWith, withServer } from '../../../test/server';
 import type { ApiKey } from '../../api/keys';
@@ -18,18 +19,6 @@ let keys: ApiKey[];
 /** What a browser gives to secure pages only. */
 const clipboard = (value: unknown) =>
   Object.defineProperty(navigator, 'clipboard', { configurable: true, value });
-
-function key(name: string, extra: Partial<ApiKey> = {}): ApiKey {
-  return {
-    id: `id-${name}`,
-    userId: 'u1',
-    name,
-    scopes: ['view_live'],
-    created: '2026-11-01T12:00:00.000Z',
-    expires: inDays(200),
-    ...extra,
-  };
-}
 
 beforeEach(() => {
   keys = [key('wall'), key('old', { expires: inDays(-1) }), key('soon', { expires: inDays(2.5) })];

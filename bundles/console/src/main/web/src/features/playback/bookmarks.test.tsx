@@ -3,9 +3,10 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bookmark } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, problem, server, withServer } from '../../../test/server';
-import type { Bookmark, BookmarkDraft } from '../../api/bookmarks';
+import type { BookmarkDraft } from '../../api/bookmarks';
 import type { TimelineBookmark } from '../../api/types';
 import { BookmarksDialog } from './BookmarksDialog';
 import { bookmarkAt } from './timelineData';
@@ -13,20 +14,7 @@ import { bookmarkAt } from './timelineData';
 withServer();
 
 const AT = Date.parse('2026-11-25T18:00:00.123Z');
-const THEFT: Bookmark = {
-  id: 'b1',
-  version: 3,
-  cameraIds: ['a', 'b'],
-  from: '2026-11-24T10:00:00.000Z',
-  to: '2026-11-24T10:01:00.000Z',
-  title: 'Theft',
-  text: 'Two men',
-  tags: ['police'],
-  author: 'olga',
-  created: '2026-11-24T12:00:00.000Z',
-  updated: '2026-11-24T12:00:00.000Z',
-  editable: true,
-};
+const THEFT = bookmark('b1');
 const GATE = camera('a', { permissions: ['bookmark', 'view_archive'] });
 const nothing = () => {};
 

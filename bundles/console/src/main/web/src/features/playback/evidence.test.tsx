@@ -3,9 +3,10 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
+import { lock } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, problem, server, withServer } from '../../../test/server';
-import type { EvidenceLock, LockDraft } from '../../api/evidence';
+import type { LockDraft } from '../../api/evidence';
 import { dateTimeOf, dateTimeText } from '../../ui/time';
 import { CoverageDialog } from './CoverageDialog';
 import { EvidenceDialog } from './EvidenceDialog';
@@ -13,15 +14,7 @@ import { EvidenceDialog } from './EvidenceDialog';
 withServer();
 
 const OFFERED = { from: Date.parse('2026-11-25T18:00:00.123Z'), to: Date.parse('2026-11-25T18:30:00.000Z') };
-const LOCK: EvidenceLock = {
-  id: 'l1',
-  cameraIds: ['a', 'b'],
-  from: '2026-11-24T10:00:00.000Z',
-  to: '2026-11-24T11:00:00.000Z',
-  reason: 'case 17',
-  createdBy: 'olga',
-  created: '2026-11-24T12:00:00.000Z',
-};
+const LOCK = lock('l1');
 const nothing = () => {};
 
 function open(onGo: (utcMs: number) => void = nothing, onClose: () => void = nothing) {

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { pluginVersion } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, DRIVER, problem, server, userWith, withServer } from '../../../test/server';
 import type { Plugin, SwapReceipt } from '../../api/plugins';
@@ -15,19 +16,7 @@ const PATH = '/api/v1/plugins';
 const NAME = 'org.example.driver.rtsp';
 const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
 
-const VERSION = {
-  version: '9.1.0',
-  title: 'Example RTSP',
-  vendor: 'Example Ltd',
-  licence: 'Apache-2.0',
-  permissions: ['(java.net.SocketPermission "*" "connect")'],
-  conformance: { kit: '0.1.0', passed: 71, failed: 2, skipped: 1 },
-  sha256: 'ab'.repeat(32),
-  from: 'upload',
-  signer: { subject: 'CN=Vendor', certificateSha256: 'cd'.repeat(32) },
-  installed: '2026-11-26T10:00:00.000Z',
-  by: 'admin',
-};
+const VERSION = pluginVersion('9.1.0');
 const PLUGIN: Plugin = {
   name: NAME,
   state: 'active',

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { Route, Routes } from 'react-router';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { role, user } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -13,15 +14,6 @@ import { RolesPage } from './RolesPage';
 withServer();
 const ROLES = '/api/v1/roles';
 const GRANTS = '/api/v1/users/u2/grants';
-
-const role = (name: string, permissions: string[]) => ({
-  name,
-  description: '',
-  permissions,
-  secondFactor: false,
-  ptzPriority: 0,
-  editable: name !== 'administrator',
-});
 
 beforeEach(() => {
   useSession.setState({ phase: 'active', user: userWith('administrator') });
@@ -36,7 +28,7 @@ beforeEach(() => {
     ),
     http.get(api('/api/v1/users'), () =>
       HttpResponse.json({
-        items: [{ id: 'u2', username: 'vera', role: 'guest', mustChangePassword: false, disabled: false }],
+        items: [user('u2', 'vera', 'guest')],
       }),
     ),
     http.get(api('/api/v1/cameras'), () =>

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { signedIn as session, user } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -14,15 +15,6 @@ const OTHERS = '/api/v1/users/u2/sessions';
 const TOTP = '/api/v1/users/u2/totp';
 let ended: string[];
 
-const session = (id: string, current = false) => ({
-  id,
-  begun: '2026-11-25T12:00:00.000Z',
-  seen: '2026-11-25T12:10:00.000Z',
-  address: '192.0.2.7',
-  client: 'curl/8.14.1',
-  current,
-});
-
 beforeEach(() => {
   ended = [];
   useSession.setState({ phase: 'active', user: userWith('administrator') });
@@ -30,10 +22,7 @@ beforeEach(() => {
   server.use(
     http.get(api('/api/v1/users'), () =>
       HttpResponse.json({
-        items: [
-          { id: 'u1', username: 'admin', role: 'administrator' },
-          { id: 'u2', username: 'guard', role: 'viewer' },
-        ],
+        items: [user('u1', 'admin', 'administrator'), user('u2', 'guard', 'viewer')],
       }),
     ),
     http.get(api(OWN), () => HttpResponse.json({ items: [session('mine', true)] })),

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { role, user } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -18,27 +19,18 @@ beforeEach(() => {
     http.get(api('/api/v1/roles'), () =>
       HttpResponse.json({
         items: ['administrator', 'night', 'operator', 'viewer'].map((name) => ({
-          name,
+          ...role(name, []),
           description: `${name} watches`,
-          permissions: [],
-          secondFactor: false,
         })),
       }),
     ),
     http.get(api(PATH), () =>
       HttpResponse.json({
         items: [
-          { id: 'u1', username: 'admin', role: 'administrator', mustChangePassword: false, disabled: false },
-          { id: 'u2', username: 'guard', role: 'operator', mustChangePassword: true, disabled: false },
-          {
-            id: 'u4',
-            username: 'dora',
-            role: 'viewer',
-            mustChangePassword: false,
-            disabled: false,
-            provider: 'ldap',
-          },
-          { id: 'u3', username: 'gone', role: 'viewer', mustChangePassword: false, disabled: true },
+          user('u1', 'admin', 'administrator'),
+          user('u2', 'guard', 'operator', { mustChangePassword: true }),
+          user('u4', 'dora', 'viewer', { provider: 'ldap' }),
+          user('u3', 'gone', 'viewer', { disabled: true }),
         ],
       }),
     ),

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { VOLUME as MAIN } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
@@ -12,20 +13,6 @@ withServer();
 const GIB = 1024 ** 3;
 const PATH = '/api/v1/storage/volumes';
 const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
-
-const MAIN = {
-  id: 'v1',
-  name: 'main',
-  kind: 'file',
-  location: '/srv/footage',
-  status: 'ready',
-  detail: '',
-  role: 'record',
-  totalBytes: 100 * GIB,
-  usableBytes: 40 * GIB,
-  footageBytes: 50 * GIB,
-  segments: 12,
-};
 
 const list = (...items: object[]) => server.use(http.get(api(PATH), () => HttpResponse.json({ items })));
 

@@ -3,28 +3,17 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { WEBHOOK_UP as UP, webhook } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
-import type { Webhook, WebhookStatus } from '../../api/webhooks';
+import type { Webhook } from '../../api/webhooks';
 import { familiesOf, headersOf } from './draft';
 import { WebhooksPage } from './WebhooksPage';
 
 withServer();
 const WEBHOOKS = '/api/v1/webhooks';
 let webhooks: Webhook[];
-
-const UP: WebhookStatus = { state: 'up', detail: '', delivered: 1234, failures: 2, lost: 0, waiting: 0 };
-const webhook = (name: string, extra: Partial<Webhook> = {}): Webhook => ({
-  name,
-  url: `https://${name}.example/events`,
-  enabled: true,
-  filter: { kinds: [], cameras: [], severity: 'info' },
-  timeoutMs: 10_000,
-  headers: [],
-  status: UP,
-  ...extra,
-});
 
 beforeEach(() => {
   webhooks = [

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RequestHandler } from 'msw';
+import { administration } from './handlers/administration';
+import { cameras } from './handlers/cameras';
+import { control } from './handlers/control';
+import { entry } from './handlers/entry';
+import { events } from './handlers/events';
+import { footage } from './handlers/footage';
+import { layouts } from './handlers/layouts';
+import type { World } from './world';
+
+/** All the mock server answers, over one world. Whom it does not know goes no farther than `entry`. */
+export const handlersOf = (world: World): RequestHandler[] => [
+  ...entry(world),
+  ...control(world),
+  ...cameras(world),
+  ...footage(world),
+  ...events(world),
+  ...layouts(world),
+  ...administration(world),
+];

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Bookmark } from '../src/api/bookmarks';
+import type { IoPort, PtzPreset } from '../src/api/control';
+import type { EvidenceLock } from '../src/api/evidence';
+import type { Export } from '../src/api/exports';
+import type { ApiKey } from '../src/api/keys';
+import type { Layout } from '../src/api/layouts';
+import type { Role } from '../src/api/roles';
+import type { Volume } from '../src/api/storage';
+import type { EventItem, SessionUser } from '../src/api/types';
+import type { User } from '../src/api/users';
+import type { Webhook } from '../src/api/webhooks';
+import * as fixture from './fixtures';
+import { id, iso, Site } from './site';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const MEBI = 1 << 20;
+/** An export that is ordered is ready after it. */
+export const EXPORT_MS = 20_000;
+export const EXPORT_BYTES = 180 * MEBI;
+
+/** The media a handler gives out; tests have none. */
+export interface Footage {
+  archive: {
+    bytes: Uint8Array<ArrayBuffer>;
+    init: Uint8Array<ArrayBuffer>;
+    fragments: { offset: number; length: number }[];
+  };
+  stills: Uint8Array<ArrayBuffer>[];
+}
+
+export type MockExport = Export & { begunMs?: number };
+
+export interface WorldSettings {
+  nowMs: number;
+  cameras?: number;
+  footage?: Footage;
+  /** Everybody is signed in: for pages without cookies. */
+  open?: boolean;
+}
+
+/** All that the mock server knows. It begins anew with each start. */
+export class World {
+  readonly site: Site;
+  readonly footage: Footage | undefined;
+  readonly open: boolean;
+  readonly sessions = new Map<string, SessionUser>();
+  readonly passwords = new Map([
+    ['admin', 'admin'],
+    ['guard', 'guard'],
+    ['new', 'first'],
+  ]);
+  readonly roles: Role[];
+  readonly events: EventItem[];
+  readonly volumes: Volume[];
+  users: User[];
+  exports: MockExport[];
+  bookmarks: Bookmark[];
+  locks: EvidenceLock[];
+  webhooks: Webhook[];
+  keys: ApiKey[];
+  layouts: Layout[] = [];
+  presets: PtzPreset[] = [
+    { token: '1', name: 'Gate' },
+    { token: '2', name: 'Loading bay' },
+  ];
+  readonly ports: IoPort[] = [
+    { id: '1', name: 'Door contact', direction: 'input', on: false },
+    { id: '3', name: 'Barrier', direction: 'output', on: true },
+  ];
+  imaging: Record<string, string> = { brightness: '50', wdr: 'true' };
+  private made = 5000;
+
+  constructor({ nowMs, cameras = 18, footage, open = false }: WorldSettings) {
+    this.open = open;
+    this.footage = footage;
+    this.site = new Site(cameras, nowMs, footage?.archive.fragments);
+    this.roles = ['administrator', 'operator', 'viewer'].map((name) =>
+      fixture.role(name, ['view_live', 'view_archive', ...fixture.permissionsOf(name)]),
+    );
+    this.users = [
+      fixture.user('user-admin', 'admin', 'administrator'),
+      fixture.user('user-guard', 'guard', 'operator'),
+      fixture.user('user-new', 'new', 'administrator', { mustChangePassword: true }),
+      fixture.user('user-dora', 'dora', 'viewer', { provider: 'ldap' }),
+    ];
+    this.events = this.happened(nowMs);
+    this.exports = this.ordered(nowMs);
+    this.volumes = [
+      fixture.VOLUME,
+      {
+        ...fixture.VOLUME,
+        id: 'v2',
+        name: 'nas',
+        location: '/mnt/nas',
+        status: 'absent',
+        detail: 'Nothing is mounted at /mnt/nas.',
+      },
+    ];
+    this.bookmarks = [
+      fixture.bookmark(id(801), {
+        cameraIds: [id(1), id(2)],
+        from: iso(nowMs - 30 * MINUTE_MS),
+        to: iso(nowMs - 28 * MINUTE_MS),
+      }),
+    ];
+    this.locks = [
+      fixture.lock(id(811), {
+        cameraIds: [id(1)],
+        from: iso(nowMs - 40 * MINUTE_MS),
+        to: iso(nowMs - 35 * MINUTE_MS),
+      }),
+    ];
+    this.webhooks = [
+      fixture.webhook('alarms', { headers: ['Authorization'] }),
+      fixture.webhook('gone', {
+        status: {
+          ...fixture.WEBHOOK_UP,
+          state: 'failing',
+          detail: 'Connection refused. Is it running?',
+          lost: 3,
+          waiting: 17,
+        },
+      }),
+    ];
+    this.keys = [
+      fixture.apiKey('wall', { userId: 'user-admin' }),
+      fixture.apiKey('gate', { userId: 'user-guard' }),
+    ];
+  }
+
+  /** {@return an id that nothing has yet} */
+  newId(): string {
+    return id(++this.made);
+  }
+
+  userNamed(username: string): SessionUser {
+    const known = this.users.find((user) => user.username === username);
+    return {
+      ...fixture.userWith(known?.role ?? 'viewer'),
+      id: known?.id ?? `user-${username}`,
+      username,
+      mustChangePassword: known?.mustChangePassword ?? false,
+    };
+  }
+
+  private happened(nowMs: number): EventItem[] {
+    const kinds = ['camera.motion', 'camera.motion', 'recording.gap', 'camera.offline', 'camera.input'];
+    return Array.from({ length: 120 }, (_, n) => {
+      const kind = kinds[n % kinds.length] ?? '';
+      const startMs = nowMs - n * 90_000;
+      const cameraId = id(1 + (n % 9));
+      const state = kind !== 'camera.input';
+      const lasts = kind === 'camera.offline' && n < kinds.length;
+      return fixture.event(id(2000 + n), 1000 - n, {
+        serverId: this.site.serverId,
+        kind,
+        severity: kind === 'recording.gap' ? 'critical' : kind === 'camera.offline' ? 'warning' : 'info',
+        source: { type: 'camera', id: cameraId },
+        cameraId,
+        form: state ? 'state' : 'pulse',
+        start: iso(startMs),
+        ...(state && !lasts ? { end: iso(startMs + 12_000) } : {}),
+        detail: kind === 'recording.gap' ? 'Connection refused' : '',
+        attributes: kind === 'recording.gap' ? { cause: 'camera_unreachable' } : {},
+      });
+    });
+  }
+
+  private ordered(nowMs: number): MockExport[] {
+    const job = (n: number, extra: Partial<MockExport>): MockExport => ({
+      ...fixture.exportJob(id(700 + n), {
+        cameraIds: [id(n)],
+        from: iso(nowMs - 2 * HOUR_MS),
+        to: iso(nowMs - HOUR_MS),
+        reason: '',
+        created: iso(nowMs - n * MINUTE_MS),
+        bytesExpected: EXPORT_BYTES,
+      }),
+      ...extra,
+    });
+    return [
+      job(1, { state: 'running', begunMs: nowMs - EXPORT_MS / 3, reason: 'Case 2026-17, police station 4' }),
+      job(2, { cameraIds: [1, 2, 3, 4, 5].map(id), createdBy: 'olga' }),
+      job(3, { state: 'done', form: 'chunks', reason: 'Insurance' }),
+      job(4, {
+        state: 'failed',
+        cameraIds: [id(5)],
+        detail:
+          'The disk of /var/lib/nxvms/exports is full: 2147483648 bytes are free, of which 2952790016 stay free,' +
+          ' since footage is recorded on it too. Make room or remove exports, and order again.',
+      }),
+    ];
+  }
+}
