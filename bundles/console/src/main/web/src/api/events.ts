@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { backoffMs } from './backoff';
 import { getJson } from './client';
+import { ApiProblem } from './problem';
 import { checkSession } from './session';
 import type { EventItem, EventKind, Page } from './types';
 
@@ -68,9 +69,10 @@ export function useCameraEvents(cameraId: string, from: number, to: number, refe
   });
 }
 
-export function useEventKinds() {
+export function useEventKinds(enabled = true) {
   return useQuery({
     queryKey: ['event-kinds'],
+    enabled,
     queryFn: ({ signal }) =>
       getJson<Page<EventKind>>('/api/v1/events/kinds', signal).then((page) => page.items),
     staleTime: 60_000,
@@ -91,6 +93,25 @@ export function useCriticalEvents() {
     refetchInterval: BELL_POLL_MS,
   });
 }
+
+const ALERT_POLL_MS = 5_000;
+
+/** The newest events of a severity and worse, also while nobody looks at the page; none: nobody is asked. */
+export function useNewestEvents(severity: string | undefined) {
+  return useQuery({
+    queryKey: ['events', 'alerts', severity],
+    enabled: severity !== undefined,
+    queryFn: ({ signal }) =>
+      getJson<Page<EventItem>>(`/api/v1/events?severity=${severity}&limit=${BELL_MAX}`, signal).then(
+        (page) => page.items,
+      ),
+    // Who may not see events is not refused again and again.
+    refetchInterval: (query) => (isRefused(query.state.error) ? false : ALERT_POLL_MS),
+    refetchIntervalInBackground: true,
+  });
+}
+
+const isRefused = (error: unknown) => error instanceof ApiProblem && error.status === 403;
 
 export interface EventListener {
   onEvent: (event: EventItem) => void;

@@ -101,15 +101,15 @@ export const probeCamera = (draft: CameraDraft, stored?: string, signal?: AbortS
     signal,
   );
 
+/** Upon the version it was read with, and no newer one. */
+export const changeCamera = (camera: Camera, draft: CameraDraft) =>
+  sendJson<Camera>('PATCH', `/api/v1/cameras/${camera.id}`, draft, { 'If-Match': `"${camera.version}"` });
+
 export function useSaveCamera() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ existing, draft }: { existing?: Camera; draft: CameraDraft }) =>
-      existing
-        ? sendJson<Camera>('PATCH', `/api/v1/cameras/${existing.id}`, draft, {
-            'If-Match': `"${existing.version}"`,
-          })
-        : sendJson<Camera>('POST', '/api/v1/cameras', draft),
+      existing ? changeCamera(existing, draft) : sendJson<Camera>('POST', '/api/v1/cameras', draft),
     onSettled: () => client.invalidateQueries({ queryKey: ['cameras'] }),
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { AlertSettings } from '../alerts/AlertSettings';
 import classes from './AccountPage.module.css';
 import { SecondFactor } from './SecondFactor';
 import { SessionList } from './SessionList';
@@ -15,6 +16,7 @@ export function AccountPage() {
       </Title>
       <Stack gap="xl" maw={760}>
         <SecondFactor />
+        <AlertSettings />
         <SessionList />
       </Stack>
     </div>

@@ -4,23 +4,33 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit';
 import { preciseTime } from '../../ui/time';
 import { actionText, changesText } from './actionText';
+import { type CameraNames, withNames } from './names';
+
+interface Props {
+  entry: AuditEntry;
+  names: CameraNames;
+  onClose: () => void;
+}
 
 /** All that was noted of one thing that was done. */
-export function AuditDetail({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+export function AuditDetail({ entry, names, onClose }: Props) {
   const { t } = useTranslation();
+  const { subject = '' } = entry;
+  const called = withNames(subject, names);
   const facts: [string, string | undefined][] = [
     ['time', preciseTime(Date.parse(entry.at))],
     ['who', entry.user],
     ['key', entry.apiKey],
     ['what', entry.action],
     ['outcome', t(entry.done ? 'audit.done' : 'audit.refused')],
-    ['subject', entry.subject],
+    // With the id, which is what was noted: names change.
+    ['subject', called === subject ? subject : `${called} (${subject})`],
     ['address', entry.address],
     ['server', entry.serverId],
     ['sequence', String(entry.sequence)],
     ['hash', entry.hash],
   ];
-  const changes = changesText(entry);
+  const changes = changesText(entry).map((change) => withNames(change, names));
   return (
     <Modal
       opened

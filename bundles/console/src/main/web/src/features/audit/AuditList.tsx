@@ -8,6 +8,7 @@ import type { AuditEntry } from '../../api/audit';
 import { dateTime } from '../../ui/time';
 import classes from './AuditPage.module.css';
 import { actionText, changesText } from './actionText';
+import { type CameraNames, withNames } from './names';
 
 const ROW_PX = 48;
 /** Of a phone, where a row is a block of its own. */
@@ -18,6 +19,7 @@ const AHEAD_ROWS = 40;
 
 interface Props {
   entries: AuditEntry[];
+  names: CameraNames;
   /** Reads on; left out while it reads, and at the end. */
   more?: () => void;
   complete: boolean;
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** Newest first. Only the rows in view are in the document; what lies further back is read as one comes near it. */
-export function AuditList({ entries, more, complete, onShow }: Props) {
+export function AuditList({ entries, names, more, complete, onShow }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = useMediaQuery(NARROW) ? NARROW_ROW_PX : ROW_PX;
@@ -81,6 +83,7 @@ export function AuditList({ entries, more, complete, onShow }: Props) {
                 <Row
                   key={`${entry.serverId}/${entry.sequence}`}
                   entry={entry}
+                  names={names}
                   index={index}
                   style={{ top: start, height: rowPx }}
                   onShow={onShow}
@@ -96,14 +99,16 @@ export function AuditList({ entries, more, complete, onShow }: Props) {
 
 interface RowProps {
   entry: AuditEntry;
+  names: CameraNames;
   index: number;
   style: CSSProperties;
   onShow: (entry: AuditEntry) => void;
 }
 
-function Row({ entry, index, style, onShow }: RowProps) {
+function Row({ entry, names, index, style, onShow }: RowProps) {
   const { t } = useTranslation();
-  const changes = changesText(entry).join(', ');
+  const changes = withNames(changesText(entry).join(', '), names);
+  const subject = entry.subject && withNames(entry.subject, names);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
@@ -139,7 +144,7 @@ function Row({ entry, index, style, onShow }: RowProps) {
         </span>
       </Cell>
       <Cell title={[entry.subject, changes].filter(Boolean).join('\n')}>
-        <span className={classes.line}>{entry.subject}</span>
+        <span className={classes.line}>{subject}</span>
         <span className={classes.sub}>{changes}</span>
       </Cell>
       <Cell title={entry.address}>

@@ -4,6 +4,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuditEntry, type AuditQuery, auditFile, useAudit } from '../../api/audit';
+import { useCameras } from '../../api/queries';
 import { Guarded } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
 import { AuditDetail } from './AuditDetail';
@@ -11,6 +12,7 @@ import { AuditFilter, useAuditFilter } from './AuditFilter';
 import { AuditList } from './AuditList';
 import classes from './AuditPage.module.css';
 import { ChainState } from './ChainState';
+import { cameraNames } from './names';
 
 /** Who did what, when and from where; that nobody has altered it; and all of it as a file. */
 export function AuditPage() {
@@ -27,6 +29,8 @@ function Audit() {
   const pages = useAudit(filter.query);
   const [shown, setShown] = useState<AuditEntry>();
   const entries = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  const cameras = useCameras().data;
+  const names = useMemo(() => cameraNames(cameras ?? [], entries), [cameras, entries]);
   // What failed is read on when somebody says so, not for ever by itself.
   const goesOn = pages.hasNextPage && !pages.isFetching && !pages.isFetchNextPageError;
   return (
@@ -59,12 +63,13 @@ function Audit() {
       {pages.data && (
         <AuditList
           entries={entries}
+          names={names}
           more={goesOn ? () => void pages.fetchNextPage() : undefined}
           complete={!pages.hasNextPage}
           onShow={setShown}
         />
       )}
-      {shown && <AuditDetail entry={shown} onClose={() => setShown(undefined)} />}
+      {shown && <AuditDetail entry={shown} names={names} onClose={() => setShown(undefined)} />}
     </div>
   );
 }

@@ -3,38 +3,27 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditEntry as entry } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
-import { api, problem, server, userWith, withServer } from '../../../test/server';
-import type { AuditEntry } from '../../api/audit';
+import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { AuditPage } from './AuditPage';
 import { changesText } from './actionText';
+import { cameraNames, withNames } from './names';
 
 withServer();
 const AUDIT = '/api/v1/audit';
+const GATE = '7d0d4bd6-9c0a-4a3c-8a53-8f2f0f1a2b3c';
+const GONE = '11111111-9c0a-4a3c-8a53-8f2f0f1a2b3c';
 const PAGE = 200;
 const ALL = 3 * PAGE - 50;
 let asked: URLSearchParams[];
-
-const entry = (sequence: number, extra: Partial<AuditEntry> = {}): AuditEntry => ({
-  serverId: 's',
-  sequence,
-  at: new Date(Date.UTC(2026, 10, 25, 12) + sequence * 1000).toISOString(),
-  action: 'user.changed',
-  done: true,
-  user: 'admin',
-  address: '192.0.2.7',
-  subject: 'user/guard',
-  before: { role: 'viewer' },
-  after: { role: 'operator' },
-  hash: 'ab12',
-  ...extra,
-});
 
 beforeEach(() => {
   asked = [];
   useSession.setState({ phase: 'active', user: userWith('administrator') });
   server.use(
+    ...listing([camera(GATE, { name: 'Gate' })]),
     http.get(api(AUDIT), ({ request }) => {
       const query = new URL(request.url).searchParams;
       asked.push(query);
@@ -176,5 +165,45 @@ describe('the audit', () => {
     expect(
       changesText({ before: { role: 'viewer', gone: 'x' }, after: { role: 'viewer', new: 'y' } }),
     ).toEqual(['role: viewer', 'gone: x → –', 'new: y']);
+  });
+});
+
+describe('cameras in the audit', () => {
+  it('have their names, and in the detail the id beside, which is what was noted', async () => {
+    const ordered = entry(7, {
+      action: 'export.ordered',
+      subject: 'export/e1',
+      before: {},
+      after: { cameras: GATE },
+    });
+    const removed = entry(6, {
+      action: 'camera.removed',
+      subject: `camera/${GONE}`,
+      before: { name: 'Old' },
+      after: {},
+    });
+    const changed = entry(5, { action: 'camera.changed', subject: `camera/${GATE}`, before: {}, after: {} });
+    server.use(http.get(api(AUDIT), () => HttpResponse.json({ items: [ordered, removed, changed] })));
+    renderPage(<AuditPage />);
+    await within(await screen.findByTestId('audit-5')).findByText('camera/Gate');
+    expect(within(screen.getByTestId('audit-6')).getByText('camera/Old')).toBeTruthy();
+    expect(within(screen.getByTestId('audit-7')).getByText('cameras: Gate')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('audit-5'));
+    const detail = within(await screen.findByTestId('audit-detail'));
+    expect(detail.getByText(`camera/Gate (camera/${GATE})`)).toBeTruthy();
+  });
+
+  it('are called as now, or as they were called last; an id that nobody knows stays', () => {
+    const names = cameraNames(
+      [camera(GATE, { name: 'Gate' })],
+      [
+        entry(3, { subject: `camera/${GONE}`, before: { name: 'Yard' }, after: { name: 'Yard 2' } }),
+        entry(2, { subject: `camera/${GONE}`, before: {}, after: { name: 'Yard' } }),
+        entry(1, { subject: `camera/${GATE}`, before: {}, after: { name: 'Door' } }),
+        entry(0, { subject: 'user/guard', before: {}, after: { name: 'nobody' } }),
+      ],
+    );
+    const unknown = GONE.replaceAll('1', '2');
+    expect(withNames(`${GATE},${GONE},${unknown}`, names)).toBe(`Gate,Yard 2,${unknown}`);
   });
 });

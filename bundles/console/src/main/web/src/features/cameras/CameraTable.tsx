@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Switch, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Checkbox, Switch, Text, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
@@ -9,6 +9,7 @@ import type { Camera, RecordingSettings, StreamStatus } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { codecName } from '../../player/mse/codecs';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
+import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { causeSentence } from '../../ui/serverText';
 import { dateTime } from '../../ui/time';
@@ -21,6 +22,9 @@ const ROW_PX = 52;
 interface Props {
   cameras: Camera[];
   canManage: boolean;
+  /** Ids of those that are to be changed together. */
+  chosen: ReadonlySet<string>;
+  onChoose: (ids: ReadonlySet<string>) => void;
   emptyText: string;
   onEdit: (camera: Camera) => void;
   onDelete: (camera: Camera) => void;
@@ -34,7 +38,7 @@ const isControl = (event: MouseEvent | KeyboardEvent) =>
   event.target instanceof Element && event.target.closest('button,input,label,a') !== null;
 
 /** A table of which only the rows in view are in the document. A click shows a camera, a double click or Enter edits it. */
-export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }: Props) {
+export function CameraTable({ cameras, canManage, chosen, onChoose, emptyText, onEdit, onDelete }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const open = useOpenCamera();
@@ -66,6 +70,15 @@ export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }:
     overscan: 6,
     initialRect: { width: 1000, height: 700 },
   });
+  const choosable = cameras.filter((camera) => mayWith(camera, 'manage_cameras'));
+  const chosenHere = choosable.filter(({ id }) => chosen.has(id)).length;
+  const choose = (some: Camera[], isChosen: boolean) => {
+    const ids = new Set(chosen);
+    for (const { id } of some) {
+      isChosen ? ids.add(id) : ids.delete(id);
+    }
+    onChoose(ids);
+  };
   if (cameras.length === 0) {
     return (
       <Text c="dimmed" size="sm" px="lg" py="xl">
@@ -77,7 +90,7 @@ export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }:
     <div ref={scroller} className={classes.scroller}>
       {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table cannot do */}
       <div
-        className={classes.table}
+        className={canManage ? `${classes.table} ${classes.choosing}` : classes.table}
         role="table"
         aria-rowcount={cameras.length + 1}
         aria-label={t('cameras.title')}
@@ -85,6 +98,20 @@ export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }:
       >
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div className={classes.head} role="row" tabIndex={-1}>
+          {canManage && (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            <span role="columnheader" tabIndex={-1}>
+              <Checkbox
+                size="xs"
+                aria-label={t('bulk.chooseAll')}
+                checked={chosenHere > 0 && chosenHere === choosable.length}
+                indeterminate={chosenHere > 0 && chosenHere < choosable.length}
+                disabled={choosable.length === 0}
+                onChange={(event) => choose(choosable, event.currentTarget.checked)}
+                data-testid="cameras-choose"
+              />
+            </span>
+          )}
           {['name', 'state', 'address', 'streams', 'recording', 'enabled'].map((column) => (
             // biome-ignore lint/a11y/useSemanticElements: see above
             <span key={column} role="columnheader" tabIndex={-1}>
@@ -111,6 +138,18 @@ export function CameraTable({ cameras, canManage, emptyText, onEdit, onDelete }:
                   style={{ top: item.start, height: ROW_PX }}
                   data-testid={`camera-row-${camera.id}`}
                 >
+                  {canManage && (
+                    <Cell>
+                      <Checkbox
+                        size="xs"
+                        aria-label={t('bulk.choose', { name: camera.name })}
+                        checked={chosen.has(camera.id)}
+                        disabled={!mayWith(camera, 'manage_cameras')}
+                        onChange={(event) => choose([camera], event.currentTarget.checked)}
+                        data-testid={`camera-choose-${camera.id}`}
+                      />
+                    </Cell>
+                  )}
                   <CameraCells camera={camera} canManage={canManage} onEdit={onEdit} onDelete={onDelete} />
                 </div>
               )
@@ -127,7 +166,7 @@ function CameraCells({
   canManage,
   onEdit,
   onDelete,
-}: Omit<Props, 'cameras' | 'emptyText'> & { camera: Camera }) {
+}: Pick<Props, 'canManage' | 'onEdit' | 'onDelete'> & { camera: Camera }) {
   const { t } = useTranslation();
   const save = useSaveCamera();
   const { status } = camera;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Button, Group, Text, TextInput, Title } from '@mantine/core';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPencil, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -8,6 +8,7 @@ import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
+import { BulkDialog } from './bulk/BulkDialog';
 import { CameraDialog } from './CameraDialog';
 import classes from './CamerasPage.module.css';
 import { CameraTable } from './CameraTable';
@@ -23,6 +24,8 @@ export function CamerasPage() {
   const [search, setSearch] = useSearchParams();
   const [filter, setFilter] = useState('');
   const [removing, setRemoving] = useState<Camera>();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [together, setTogether] = useState<Camera[]>();
   const editing = search.get('edit');
 
   const shown = useMemo(() => {
@@ -36,6 +39,7 @@ export function CamerasPage() {
 
   const edit = (id: string | null) => setSearch(id ? { edit: id } : {}, { replace: id === null });
   const edited = cameras.data?.find((camera) => camera.id === editing);
+  const several = cameras.data?.filter((camera) => chosen.has(camera.id)) ?? [];
 
   return (
     <div className={classes.page}>
@@ -60,6 +64,17 @@ export function CamerasPage() {
             value={filter}
             onChange={(event) => setFilter(event.currentTarget.value)}
           />
+          {canManage && several.length > 0 && (
+            <Button
+              size="xs"
+              variant="light"
+              leftSection={<IconPencil size={16} />}
+              onClick={() => setTogether(several)}
+              data-testid="cameras-bulk"
+            >
+              {t('bulk.open', { count: several.length })}
+            </Button>
+          )}
           {canManage && (
             <Button
               size="xs"
@@ -81,6 +96,8 @@ export function CamerasPage() {
         <CameraTable
           cameras={shown}
           canManage={canManage}
+          chosen={chosen}
+          onChoose={setChosen}
           emptyText={t(cameras.data.length === 0 ? 'cameras.none' : 'tree.nothing')}
           onEdit={(camera) => edit(camera.id)}
           onDelete={setRemoving}
@@ -88,6 +105,15 @@ export function CamerasPage() {
       )}
       {canManage && (editing === NEW || edited) && (
         <CameraDialog key={editing} existing={edited} onClose={() => edit(null)} />
+      )}
+      {together && (
+        <BulkDialog
+          chosen={together}
+          onClose={(left) => {
+            setTogether(undefined);
+            setChosen(new Set(left.map(({ id }) => id)));
+          }}
+        />
       )}
       {removing && <DeleteDialog camera={removing} onClose={() => setRemoving(undefined)} />}
     </div>

@@ -35,17 +35,22 @@ interface Props {
   events: EventItem[];
   cameras: Camera[];
   kinds: EventKind[];
+  /** Of no events. */
+  emptyText: string;
   more?: () => void;
   loading: boolean;
 }
 
-export function EventList({ events, cameras, kinds, more, loading }: Props) {
+export function EventList({ events, cameras, kinds, emptyText, more, loading }: Props) {
   const { t } = useTranslation();
   if (events.length === 0) {
     return (
-      <Text c="dimmed" size="sm" px="lg" py="xl" data-testid="events-none">
-        {t('events.none')}
-      </Text>
+      <div className={classes.scroller}>
+        <Text c="dimmed" size="sm" px="lg" py="xl" data-testid="events-none">
+          {emptyText}
+        </Text>
+        {more && <More onClick={more} loading={loading} />}
+      </div>
     );
   }
   return (
@@ -66,12 +71,17 @@ export function EventList({ events, cameras, kinds, more, loading }: Props) {
           ))}
         </tbody>
       </table>
-      {more && (
-        <Button variant="subtle" size="xs" m="md" onClick={more} loading={loading} data-testid="events-more">
-          {t('events.more')}
-        </Button>
-      )}
+      {more && <More onClick={more} loading={loading} />}
     </div>
+  );
+}
+
+function More({ onClick, loading }: { onClick: () => void; loading: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Button variant="subtle" size="xs" m="md" onClick={onClick} loading={loading} data-testid="events-more">
+      {t('events.more')}
+    </Button>
   );
 }
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Badge, Group, Select, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Alert, Badge, Group, Select, Text, TextInput, Title } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type EventQuery, useEventKinds, useEventPages } from '../../api/events';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import { problemText } from '../../ui/problemText';
+import { dateTime } from '../../ui/time';
 import { EventList } from './EventList';
 import classes from './EventsPage.module.css';
 import { kindText } from './kindText';
 import { mergeEvents } from './merge';
+import { matching } from './search';
 import { useLiveEvents } from './useLiveEvents';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +25,9 @@ const RANGES: Record<string, number | undefined> = {
   all: undefined,
 };
 const SEVERITIES = ['info', 'warning', 'critical'];
+/** A search reads on by itself until so many were found, or so many pages read. */
+const FOUND_MIN = 30;
+const PAGES_MAX = 20;
 
 /** What happened, newest first, going on by itself. The address holds the filter. */
 export function EventsPage() {
@@ -46,6 +52,18 @@ export function EventsPage() {
     () => mergeEvents(events, pages.data?.pages.flatMap((page) => page.items) ?? []),
     [events, pages.data],
   );
+  const words = search.get('text') ?? '';
+  const found = useMemo(() => matching(shown, words, cameras, kinds), [shown, words, cameras, kinds]);
+  const read = pages.data?.pages.length ?? 0;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  const goesOn =
+    words !== '' && found.length < FOUND_MIN && read > 0 && read < PAGES_MAX && !isFetchNextPageError;
+  useEffect(() => {
+    if (goesOn && hasNextPage && !isFetchingNextPage) {
+      void fetchNextPage();
+    }
+  }, [goesOn, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const last = shown.at(-1);
   const choose = (name: string, value: string | null) =>
     setSearch(
       (before) => {
@@ -78,6 +96,17 @@ export function EventsPage() {
           </Badge>
         </Group>
         <Group gap="xs">
+          <TextInput
+            size="xs"
+            w={170}
+            type="search"
+            placeholder={t('events.search')}
+            aria-label={t('events.search')}
+            leftSection={<IconSearch size={14} />}
+            value={words}
+            onChange={(event) => choose('text', event.currentTarget.value)}
+            data-testid="events-text"
+          />
           <Select
             size="xs"
             w={170}
@@ -131,12 +160,18 @@ export function EventsPage() {
       )}
       {(pages.data || events.length > 0) && (
         <EventList
-          events={shown}
+          events={found}
+          emptyText={t(words ? 'events.noneFound' : 'events.none')}
           cameras={cameras}
           kinds={kinds}
           more={pages.hasNextPage ? () => void pages.fetchNextPage() : undefined}
           loading={pages.isFetchingNextPage}
         />
+      )}
+      {words !== '' && hasNextPage && last && (
+        <Text size="xs" c="dimmed" px="lg" py={6} role="status" data-testid="events-searched">
+          {t('events.searched', { time: dateTime(Date.parse(last.start)) })}
+        </Text>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { event } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, withServer } from '../../../test/server';
 import type { EventItem } from '../../api/types';
@@ -37,23 +38,6 @@ beforeEach(() => {
   vi.stubGlobal('EventSource', Stream);
 });
 afterEach(() => vi.unstubAllGlobals());
-
-function event(id: string, sequence: number, extra: Partial<EventItem> = {}): EventItem {
-  return {
-    id,
-    sequence,
-    serverId: 's',
-    kind: 'recording.gap',
-    severity: 'critical',
-    source: { type: 'stream', id: 'a', part: 'main' },
-    cameraId: 'a',
-    form: 'state',
-    start: '2026-11-25T12:00:00.000Z',
-    detail: 'Connection refused',
-    attributes: { cause: 'camera_unreachable' },
-    ...extra,
-  };
-}
 
 function serve(items: EventItem[], asked: string[] = [], nextCursor?: string) {
   server.use(
@@ -96,6 +80,31 @@ describe('events page', () => {
     await waitFor(() => expect(link.textContent).toBe('Camera a'));
     expect(link.getAttribute('href')).toBe('/playback/a?t=2026-11-25T11:59:57.000Z');
     await waitFor(() => expect(within(screen.getByTestId('event-d')).getByText('Door opened')).toBeTruthy());
+  });
+
+  it('is searched for words in what it shows, and says how far back it read', async () => {
+    const asked: string[] = [];
+    serve(
+      [
+        event('g', 5),
+        event('d', 4, { kind: 'acme.door', form: 'pulse', detail: 'Opened by Anna', attributes: {} }),
+      ],
+      asked,
+      'older',
+    );
+    renderPage(<EventsPage />);
+    await screen.findByTestId('event-g');
+    expect(screen.queryByTestId('events-searched')).toBeNull();
+    await userEvent.type(screen.getByTestId('events-text'), 'camera DOOR anna');
+    await waitFor(() => expect(screen.queryByTestId('event-g')).toBeNull());
+    expect(screen.getByTestId('event-d')).toBeTruthy();
+    // Few were found: what is older is read without being asked for.
+    await waitFor(() => expect(asked.some((query) => query.includes('cursor=older'))).toBe(true));
+    await userEvent.clear(screen.getByTestId('events-text'));
+    await userEvent.type(screen.getByTestId('events-text'), 'nobody');
+    expect((await screen.findByTestId('events-none')).textContent).toBe(
+      'No event that was read has these words.',
+    );
   });
 
   it('names who it comes from: integrations by their name, nobody by a number', async () => {

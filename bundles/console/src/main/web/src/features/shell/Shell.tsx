@@ -5,6 +5,7 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch 
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useAlerts } from '../alerts/useAlerts';
 import { EventBell } from '../events/EventBell';
 import { navigatesBy } from '../extensions/places';
 import { useExtensionWatch } from '../extensions/watch';
@@ -24,6 +25,7 @@ const NARROW = '(max-width: 48em)';
 /** Frame of every page: navigation above, resources at the side. */
 export function Shell() {
   const { t } = useTranslation();
+  useAlerts();
   const { treeShown, treeOver, chrome, toggleTree, setTreeOver, setChrome } = useShell();
   const narrow = useMediaQuery(NARROW);
   const shown = narrow ? treeOver : treeShown;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+/** Worst last. */
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export type Way = 'sound' | 'desktop';
+
+interface AlertSettings {
+  /** By which ways events of a severity are told, in this browser. */
+  ways: Record<Severity, Way[]>;
+  set: (severity: Severity, way: Way, on: boolean) => void;
+}
+
+export const useAlertSettings = create<AlertSettings>()(
+  persist(
+    (set) => ({
+      ways: { info: [], warning: [], critical: [] },
+      set: (severity, way, on) =>
+        set(({ ways }) => {
+          const others = ways[severity].filter((one) => one !== way);
+          return { ways: { ...ways, [severity]: on ? [...others, way] : others } };
+        }),
+    }),
+    { name: 'nxvms.alerts', version: 1, partialize: ({ ways }) => ({ ways }) },
+  ),
+);
+
+/** The least severity that is told in any way; none: nobody wants to be told. */
+export const leastTold = ({ ways }: Pick<AlertSettings, 'ways'>): Severity | undefined =>
+  SEVERITIES.find((severity) => ways[severity].length > 0);

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { act, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { event } from '../../../mocks/fixtures';
+import { renderPage } from '../../../test/render';
+import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
+import { useNewestEvents } from '../../api/events';
+import { useSession } from '../../api/session';
+import type { EventItem } from '../../api/types';
+import { AlertSettings } from './AlertSettings';
+import { leastTold, type Severity, useAlertSettings, type Way } from './alertSettings';
+import { Fresh, worstOf } from './fresh';
+import { useAlerts } from './useAlerts';
+
+withServer();
+
+/** The browser's; what was shown, and what its user answers when asked. */
+class Shown {
+  static permission = 'default';
+  static answer = 'granted';
+  static asked = 0;
+  static all: { title: string; body: string; tag: string; onclick?: () => void }[] = [];
+  static async requestPermission() {
+    Shown.asked++;
+    Shown.permission = Shown.answer;
+    return Shown.answer;
+  }
+  onclick?: () => void;
+  constructor(title: string, { body, tag }: { body: string; tag: string }) {
+    const one = this;
+    Shown.all.push({
+      title,
+      body,
+      tag,
+      get onclick() {
+        return one.onclick;
+      },
+    });
+  }
+  close() {}
+}
+
+/** Tones that were begun. */
+let tones: number;
+class Sounds {
+  state = 'suspended';
+  currentTime = 0;
+  destination = {};
+  async resume() {
+    this.state = 'running';
+  }
+  createOscillator() {
+    const node = { frequency: { value: 0 }, connect: (next: unknown) => next, stop: () => {} };
+    return { ...node, start: () => tones++ };
+  }
+  createGain() {
+    const gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
+    return { gain, connect: (next: unknown) => next };
+  }
+}
+
+const tell = (severity: Severity, ...ways: Way[]) =>
+  act(() => {
+    for (const way of ways) {
+      useAlertSettings.getState().set(severity, way, true);
+    }
+  });
+
+beforeEach(() => {
+  Object.assign(Shown, { permission: 'default', answer: 'granted', asked: 0, all: [] });
+  tones = 0;
+  vi.stubGlobal('Notification', Shown);
+  vi.stubGlobal('AudioContext', Sounds);
+  vi.stubGlobal('isSecureContext', true);
+  vi.spyOn(window, 'focus').mockImplementation(() => {});
+  useAlertSettings.setState({ ways: { info: [], warning: [], critical: [] } });
+  useSession.setState({ phase: 'active', user: userWith('operator') });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('settings of alerts', () => {
+  it('ask for what the browser asks its user for, once, where it is wanted and not before', async () => {
+    renderPage(<AlertSettings />);
+    expect(Shown.asked).toBe(0);
+    await userEvent.click(screen.getByTestId('alerts-critical-desktop'));
+    await waitFor(() => expect(useAlertSettings.getState().ways.critical).toEqual(['desktop']));
+    await userEvent.click(screen.getByTestId('alerts-warning-desktop'));
+    await waitFor(() => expect(useAlertSettings.getState().ways.warning).toEqual(['desktop']));
+    expect(Shown.asked).toBe(1);
+    expect(JSON.parse(localStorage.getItem('nxvms.alerts') ?? '').state.ways.critical).toEqual(['desktop']);
+    await userEvent.click(screen.getByTestId('alerts-critical-desktop'));
+    await waitFor(() => expect(useAlertSettings.getState().ways.critical).toEqual([]));
+  });
+
+  it('say what to do where notifications were refused, and are off then', async () => {
+    Shown.answer = 'denied';
+    renderPage(<AlertSettings />);
+    await userEvent.click(screen.getByTestId('alerts-critical-desktop'));
+    expect((await screen.findByTestId('alerts-desktop')).textContent).toContain(
+      'told to show no notifications',
+    );
+    expect(useAlertSettings.getState().ways.critical).toEqual([]);
+    expect((screen.getByTestId('alerts-critical-desktop') as HTMLInputElement).disabled).toBe(true);
+  });
+
+  it('say why there are none on a page that is not secure', () => {
+    vi.stubGlobal('isSecureContext', false);
+    renderPage(<AlertSettings />);
+    expect(screen.getByTestId('alerts-desktop').textContent).toContain('https');
+  });
+
+  it('let a sound be heard when it is chosen', async () => {
+    renderPage(<AlertSettings />);
+    await userEvent.click(screen.getByTestId('alerts-warning-sound'));
+    await waitFor(() => expect(useAlertSettings.getState().ways.warning).toEqual(['sound']));
+    expect(tones).toBe(2);
+  });
+});
+
+describe('alerts', () => {
+  let events: EventItem[];
+  let asked: string[];
+  let client: QueryClient;
+
+  /** A page, on which can be read to how many events it has seen. */
+  function Host() {
+    client = useQueryClient();
+    useAlerts();
+    const seen = useNewestEvents(leastTold(useAlertSettings())).data;
+    return <output data-testid="seen">{seen?.length}</output>;
+  }
+
+  beforeEach(() => {
+    asked = [];
+    events = [event('e1', 1)];
+    server.use(
+      ...listing([camera('a', { name: 'Gate' })]),
+      http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
+      http.get(api('/api/v1/events'), ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get('severity') ?? '');
+        return HttpResponse.json({ items: events });
+      }),
+    );
+  });
+
+  const seen = (count: number) =>
+    waitFor(() => expect(screen.getByTestId('seen').textContent).toBe(String(count)));
+
+  /** Until the page has drawn that answer: what it makes of the one is done before it draws the next. */
+  async function again(...news: EventItem[]) {
+    events = [...news, ...events];
+    await act(() => client.refetchQueries({ queryKey: ['events', 'alerts'] }));
+    await seen(events.length);
+  }
+
+  async function begin() {
+    renderPage(<Host />);
+    await waitFor(() => expect(client.getQueryData(['cameras'])).toBeDefined());
+    if (leastTold(useAlertSettings.getState())) {
+      await seen(events.length);
+    }
+  }
+
+  it('ask nobody while nothing is wanted', async () => {
+    await begin();
+    await waitFor(() => expect(client.isFetching()).toBe(0));
+    expect(asked).toEqual([]);
+  });
+
+  it('tell of what happens, not of what was there; a click leads to it', async () => {
+    Shown.permission = 'granted';
+    tell('critical', 'desktop');
+    await begin();
+    await again(event('e2', 2));
+    await waitFor(() => expect(Shown.all).toMatchObject([{ tag: 'e2' }]));
+    expect(Shown.all[0]?.body).toMatch(/^Gate\n/);
+    await again(event('e3', 3));
+    await waitFor(() => expect(Shown.all.map(({ tag }) => tag)).toEqual(['e2', 'e3']));
+    expect(new Set(asked)).toEqual(new Set(['critical']));
+    act(() => Shown.all[0]?.onclick?.());
+    expect(window.focus).toHaveBeenCalled();
+  });
+
+  it('tell of many at once that they are many', async () => {
+    Shown.permission = 'granted';
+    tell('warning', 'desktop');
+    await begin();
+    await again(...['e5', 'e4', 'e3', 'e2'].map((id) => event(id, 2, { severity: 'warning' })));
+    await waitFor(() => expect(Shown.all).toMatchObject([{ title: '4 new events', tag: 'nxvms-many' }]));
+  });
+
+  it('are by severity: the one is heard, the other seen', async () => {
+    Shown.permission = 'granted';
+    tell('critical', 'sound');
+    tell('warning', 'desktop');
+    await begin();
+    await userEvent.click(document.body);
+    await again(event('e3', 3, { severity: 'critical' }), event('e2', 2, { severity: 'warning' }));
+    await waitFor(() => expect(Shown.all.map(({ tag }) => tag)).toEqual(['e2']));
+    expect(tones).toBe(4);
+  });
+});
+
+describe('what is new', () => {
+  it('is nothing at the first look, and each event once', () => {
+    const fresh = new Fresh();
+    const [a, b, c] = ['1', '2', '3'].map((id) => event(id, 1));
+    if (!a || !b || !c) {
+      throw new Error('three were made');
+    }
+    expect(fresh.of([a])).toEqual([]);
+    expect(fresh.of([c, b, a])).toEqual([c, b]);
+    expect(fresh.of([c, b, a])).toEqual([]);
+    expect(new Fresh().of([])).toEqual([]);
+    expect(worstOf([event('1', 1, { severity: 'odd' }), event('2', 1, { severity: 'warning' })])).toBe(
+      'warning',
+    );
+  });
+});

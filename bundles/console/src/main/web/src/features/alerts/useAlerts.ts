@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useEventKinds, useNewestEvents } from '../../api/events';
+import { useCameras } from '../../api/queries';
+import type { EventItem } from '../../api/types';
+import { eventText } from '../events/eventText';
+import { kindText } from '../events/kindText';
+import { leastTold, SEVERITIES, type Severity, useAlertSettings, type Way } from './alertSettings';
+import { showDesktop } from './desktop';
+import { Fresh, severityOf, worstOf } from './fresh';
+import { openSound, play } from './sound';
+
+/** More at once are one notification that says how many. */
+const SINGLE_MAX = 3;
+
+/** Tells of events by sound and notification as this browser's settings say, whichever page is shown. */
+export function useAlerts(): void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const ways = useAlertSettings((state) => state.ways);
+  const least = leastTold({ ways });
+  const events = useNewestEvents(least).data;
+  const cameras = useCameras().data;
+  const kinds = useEventKinds(least !== undefined).data ?? [];
+  const fresh = useRef(new Fresh());
+
+  const wanted = SEVERITIES.some((severity) => ways[severity].includes('sound'));
+  useEffect(() => {
+    if (!wanted) {
+      return;
+    }
+    const open = () => void openSound();
+    // Signed in by a cookie nobody has touched this page yet.
+    document.addEventListener('pointerdown', open, { once: true });
+    document.addEventListener('keydown', open, { once: true });
+    return () => {
+      document.removeEventListener('pointerdown', open);
+      document.removeEventListener('keydown', open);
+    };
+  }, [wanted]);
+
+  // Another severity is another question: what it answers first is no news.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new question
+  useEffect(() => {
+    fresh.current = new Fresh();
+  }, [least]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer, whatever it is told with
+  useEffect(() => {
+    if (!events) {
+      return;
+    }
+    const news = fresh.current.of(events);
+    const by = (way: Way) => news.filter((event) => ways[severityOf(event)].includes(way));
+    const heard = by('sound');
+    if (heard.length > 0) {
+      play(worstOf(heard));
+    }
+    show(by('desktop'));
+  }, [events]);
+
+  function show(news: EventItem[]) {
+    const see = (severity: Severity) => void navigate(`/events?severity=${severity}`);
+    if (news.length > SINGLE_MAX) {
+      const worst = worstOf(news);
+      showDesktop(t('alerts.many', { count: news.length }), nameOf(news[0]), 'nxvms-many', () => see(worst));
+      return;
+    }
+    for (const event of news) {
+      const text = [nameOf(event), eventText(event)].filter(Boolean).join('\n');
+      showDesktop(kindText(event.kind, kinds), text, event.id, () => see(severityOf(event)));
+    }
+  }
+
+  const nameOf = (event: EventItem | undefined) =>
+    cameras?.find(({ id }) => id === event?.cameraId)?.name ?? '';
+}
