@@ -60,6 +60,17 @@ export interface ExportDraft {
   masks?: ExportMask[];
 }
 
+/** How large a package would be; nothing is ordered by it. */
+export interface ExportEstimate {
+  bytes: number;
+  /** Files of the archive. */
+  segments: number;
+  /** Cameras of whose footage there is sound. */
+  withSound: string[];
+  /** Why it would not be taken now; in English. */
+  objection?: string;
+}
+
 export const isOpen = ({ state }: Export) => state === 'waiting' || state === 'running';
 
 /** Exports of which the user may have all, newest first; asked for often while one is being made. */
@@ -68,6 +79,19 @@ export function useExports() {
     queryKey: ['exports'],
     queryFn: ({ signal }) => getJson<{ items: Export[] }>(EXPORTS, signal).then((page) => page.items),
     refetchInterval: (query) => (query.state.data?.some(isOpen) ? REFETCH_BUSY_MS : REFETCH_MS),
+  });
+}
+
+/** @param draft as JSON, which tells one from another; none: nothing is asked */
+export function useExportEstimate(draft: string | undefined) {
+  return useQuery({
+    queryKey: ['exports', 'estimate', draft],
+    enabled: draft !== undefined,
+    queryFn: ({ signal }) =>
+      sendJson<ExportEstimate>('POST', `${EXPORTS}/estimate`, JSON.parse(draft ?? ''), {}, signal),
+    // What is wrong with it does not mend itself; a typed time is asked about anew.
+    retry: false,
+    staleTime: 10_000,
   });
 }
 

@@ -2,7 +2,7 @@
 import { Modal, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOrderExport } from '../../api/exports';
+import { type ExportDraft, useOrderExport } from '../../api/exports';
 import { useCameras } from '../../api/queries';
 import { DialogActions } from '../../ui/DialogActions';
 import { mayWith } from '../../ui/permissions';
@@ -10,6 +10,7 @@ import { toast } from '../../ui/toast';
 import { isRange, RangeFields } from '../playback/RangeFields';
 import type { Selection } from '../playback/selection';
 import { BurnInFields, burnInOf, NOTHING } from './BurnInFields';
+import { EstimateLine } from './EstimateLine';
 
 /** Of one package, as the server takes them. */
 const CAMERAS_MAX = 64;
@@ -39,27 +40,28 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
   const cameras = useCameras().data?.filter((camera) => mayWith(camera, 'export')) ?? [];
   const order = useOrderExport();
 
+  const complete = chosen.length > 0 && isRange(range);
+
+  const draft = (): ExportDraft => ({
+    cameraIds: chosen,
+    from: new Date(range.from).toISOString(),
+    to: new Date(range.to).toISOString(),
+    stream,
+    form,
+    // The archive's own files are whole.
+    cut: form === 'chunks' ? 'key_frame' : cut,
+    reason,
+    ...(form === 'chunks' ? {} : burnInOf(burnIn, chosen)),
+  });
+
   function submit(event: FormEvent) {
     event.preventDefault();
-    order.mutate(
-      {
-        cameraIds: chosen,
-        from: new Date(range.from).toISOString(),
-        to: new Date(range.to).toISOString(),
-        stream,
-        form,
-        // The archive's own files are whole.
-        cut: form === 'chunks' ? 'key_frame' : cut,
-        reason,
-        ...(form === 'chunks' ? {} : burnInOf(burnIn, chosen)),
+    order.mutate(draft(), {
+      onSuccess: () => {
+        toast(t('exports.ordered'));
+        onOrdered();
       },
-      {
-        onSuccess: () => {
-          toast(t('exports.ordered'));
-          onOrdered();
-        },
-      },
-    );
+    });
   }
 
   return (
@@ -130,6 +132,10 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
             data-testid="export-reason"
             data-autofocus
           />
+          {/* What is written into the picture does not make it larger. */}
+          <EstimateLine
+            draft={complete ? { ...draft(), reason: '', overlay: undefined, masks: undefined } : undefined}
+          />
           <Text size="xs" c="dimmed">
             {t('exports.proof')}
           </Text>
@@ -138,7 +144,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
             testId="export"
             busy={order.isPending}
             error={order.error}
-            disabled={chosen.length === 0 || !isRange(range)}
+            disabled={!complete}
             onCancel={onClose}
           />
         </Stack>

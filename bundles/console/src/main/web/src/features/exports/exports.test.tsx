@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exportJob as job } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import type { Export, ExportDraft } from '../../api/exports';
@@ -15,25 +16,6 @@ withServer();
 const EXPORTS = '/api/v1/exports';
 const nothing = () => {};
 let exports: Export[];
-
-function job(id: string, extra: Partial<Export> = {}): Export {
-  return {
-    id,
-    state: 'waiting',
-    cameraIds: ['gate'],
-    from: '2026-11-25T18:00:00.000Z',
-    to: '2026-11-25T18:30:00.000Z',
-    stream: 'main',
-    form: 'mp4',
-    cut: 'key_frame',
-    reason: `reason of ${id}`,
-    createdBy: 'admin',
-    created: '2026-11-25T19:00:00.000Z',
-    bytesDone: 0,
-    bytesExpected: 40 * 1024 * 1024,
-    ...extra,
-  };
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -178,6 +160,43 @@ describe('exports', () => {
     expect(screen.queryByTestId('export-cut')).toBeNull();
     await userEvent.click(screen.getByTestId('export-save'));
     await waitFor(() => expect(sent).toMatchObject([{ form: 'chunks', cut: 'key_frame' }]));
+  });
+
+  it('tell how large they would be, and why they would not be taken, before they are ordered', async () => {
+    const asked: ExportDraft[] = [];
+    server.use(
+      http.post(api(`${EXPORTS}/estimate`), async ({ request }) => {
+        const draft = (await request.json()) as ExportDraft;
+        asked.push(draft);
+        if (draft.stream === 'sub') {
+          return problem(422, 'validation', 'There is no footage of the stream sub.');
+        }
+        return HttpResponse.json({
+          bytes: 3 * 1024 ** 3,
+          segments: 12,
+          withSound: ['gate'],
+          objection: 'Packages have 8 of at most 10 bytes.',
+        });
+      }),
+    );
+    renderPage(
+      <ExportDialog
+        cameraIds={['gate']}
+        offered={{ from: 1_000, to: 2_000 }}
+        onOrdered={nothing}
+        onClose={nothing}
+      />,
+    );
+    await screen.findByText('About 3.0 GiB, from 12 files of the archive. There is sound in it.');
+    expect(screen.getByTestId('export-objection').textContent).toContain('8 of at most 10');
+    await userEvent.type(screen.getByTestId('export-reason'), 'theft');
+    await userEvent.click(screen.getByTestId('export-stream'));
+    await userEvent.click(await screen.findByRole('option', { name: 'small' }));
+    await screen.findByText(/There is no footage of the stream sub/);
+    expect(asked.map(({ stream, reason }) => [stream, reason])).toEqual([
+      ['main', ''],
+      ['sub', ''],
+    ]);
   });
 
   it('are not ordered of what is no range', async () => {

@@ -46,6 +46,7 @@ public final class Exports implements AutoCloseable {
     private final Supplier<Instant> clock;
     private final PackageFiles places;
     private final PackageRoom room;
+    private final Taking taking;
     private final Map<UUID, KeptJob> jobs = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor keeper;
@@ -80,6 +81,7 @@ public final class Exports implements AutoCloseable {
         this.clock = clock;
         this.places = new PackageFiles(limits.folder());
         this.room = new PackageRoom(limits, places, space);
+        this.taking = new Taking(limits, room);
         workers = ExportThreads.workers(limits.jobsMax());
         keeper = ExportThreads.keeper();
         keeper.scheduleWithFixedDelay(this::turn, 0, TURN_MS, TimeUnit.MILLISECONDS);
@@ -116,19 +118,7 @@ public final class Exports implements AutoCloseable {
      * @throws StoreException when it cannot be stored
      */
     public synchronized View order(ExportJob job, long expectedBytes) throws RefusedException, IOException {
-        if (stopping) {
-            throw new RefusedException("Exports begin anew, with other settings. Try again in a moment");
-        }
-        requirePlace(job.ownerId());
-        long promised = jobs.values().stream()
-                .filter(kept -> !kept.isFinished())
-                .mapToLong(kept -> kept.progress.expectedBytes() - kept.progress.doneBytes())
-                .sum();
-        try {
-            room.requireFor(expectedBytes, promised);
-        } catch (PackageRoom.NoRoomException none) {
-            throw new RefusedException(none.getMessage());
-        }
+        requireTaking(job.ownerId(), expectedBytes);
         store().insert(job);
         KeptJob kept = new KeptJob(job);
         kept.progress.expect(expectedBytes);
@@ -137,20 +127,26 @@ public final class Exports implements AutoCloseable {
         return new View(job, kept.progress);
     }
 
-    private void requirePlace(UUID owner) throws RefusedException {
-        if (jobs.size() >= ExportLimits.JOBS_MAX) {
-            throw new RefusedException("There are " + jobs.size() + " exports. Remove some that nobody needs");
+    /**
+     * {@return why an order would not be taken now; empty when it would} Of what others order meanwhile it knows nothing.
+     *
+     * @param owner who would order
+     * @param expectedBytes about how large the package would be
+     */
+    public synchronized Optional<String> objection(UUID owner, long expectedBytes) throws IOException {
+        try {
+            requireTaking(owner, expectedBytes);
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            return Optional.of(refused.getMessage());
         }
-        List<KeptJob> open =
-                jobs.values().stream().filter(kept -> !kept.isFinished()).toList();
-        if (open.size() >= limits.waitingMax()) {
-            throw new RefusedException(open.size() + " exports are not finished. Wait for one, or remove one");
+    }
+
+    private void requireTaking(UUID owner, long expectedBytes) throws RefusedException, IOException {
+        if (stopping) {
+            throw new RefusedException("Exports begin anew, with other settings. Try again in a moment");
         }
-        long own =
-                open.stream().filter(kept -> kept.job.ownerId().equals(owner)).count();
-        if (own >= limits.waitingOfOneMax()) {
-            throw new RefusedException(own + " exports of yours are not finished. Wait for one, or remove one");
-        }
+        taking.require(jobs.values(), owner, expectedBytes);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import org.nxvms.export.job.Estimate;
 import org.nxvms.export.job.Exports;
 import org.nxvms.export.job.Progress;
 import org.nxvms.export.pack.Manifest;
@@ -158,6 +159,22 @@ final class ExportViews {
                     job.finished(),
                     job.expires(),
                     done ? Optional.of("/media/v1/exports/" + job.id()) : Optional.empty());
+        }
+    }
+
+    /** How large a package would be. */
+    @Schema(name = "ExportEstimate")
+    public record Forecast(
+            @Schema(description = "About how many the package would have") long bytes,
+            @Schema(description = "Files of the archive it would be made of") int segments,
+            @Schema(description = "Cameras of whose footage there is sound") List<UUID> withSound,
+            @Schema(description = "Why it would not be taken now; left out when it would") Optional<String> objection) {
+        static Forecast of(Estimate estimate, Optional<String> objection) {
+            return new Forecast(
+                    estimate.bytes(),
+                    estimate.segments(),
+                    estimate.heard().stream().sorted().toList(),
+                    objection.map(text -> text + "."));
         }
     }
 

@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +24,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -58,6 +55,7 @@ import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.jaxrs.Tagged;
+import org.nxvms.rest.kit.jaxrs.Unaudited;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Fields;
@@ -155,13 +153,9 @@ public final class ExportsResource {
             throws IOException {
         Caller caller = Caller.of(security);
         UUID id = UUID.randomUUID();
-        new AuditFields("export/" + id, Map.of(), told(draft)).of(request);
+        new AuditFields("export/" + id, Map.of(), ExportNotes.told(draft)).of(request);
         ExportOrder order = checked(draft, caller);
-        Estimate estimate = Estimate.of(footage(), order);
-        checkFootage(order, estimate);
-        for (UUID camera : estimate.heard()) {
-            caller.require(Permission.LISTEN, camera);
-        }
+        Estimate estimate = estimated(order, caller);
         ExportJob job = new ExportJob(
                 id,
                 serverId,
@@ -185,24 +179,35 @@ public final class ExportsResource {
         }
     }
 
-    private static Map<String, String> told(ExportViews.Draft draft) {
-        Map<String, String> told = new HashMap<>(Map.of(
-                "cameras",
-                draft.cameraIds().stream()
-                        .limit(ExportOrder.CAMERAS_MAX)
-                        .map(String::valueOf)
-                        .sorted()
-                        .collect(Collectors.joining(",")),
-                "from",
-                draft.from(),
-                "to",
-                draft.to(),
-                "cut",
-                draft.cut().orElse(ExportOrder.Cut.KEY_FRAME).name().toLowerCase(Locale.ROOT),
-                "reason",
-                draft.reason().orElse("")));
-        told.putAll(BurnInFields.told(draft));
-        return told;
+    @POST
+    @Path("estimate")
+    @Unaudited("nothing is taken away; the order is noted")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Says about how large a package would be, without having it made",
+            description =
+                    "Of what is in the index of the archive now: no footage is read. Refused as the order would be, but for"
+                            + " want of room, which is in the answer.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "How large it would be, and whether it would be taken",
+            content = @Content(schema = @Schema(implementation = ExportViews.Forecast.class)))
+    @ApiResponse(responseCode = "404", description = "There is no such camera")
+    public ExportViews.Forecast estimate(ExportViews.Draft draft, @Context SecurityContext security)
+            throws IOException {
+        Caller caller = Caller.of(security);
+        Estimate estimate = estimated(checked(draft, caller), caller);
+        return ExportViews.Forecast.of(estimate, book().objection(caller.user().id(), estimate.bytes()));
+    }
+
+    /** {@return how much there is of it, all of which the caller may have} */
+    private Estimate estimated(ExportOrder order, Caller caller) {
+        Estimate estimate = Estimate.of(footage(), order);
+        checkFootage(order, estimate);
+        for (UUID camera : estimate.heard()) {
+            caller.require(Permission.LISTEN, camera);
+        }
+        return estimate;
     }
 
     private ExportOrder checked(ExportViews.Draft draft, Caller caller) {

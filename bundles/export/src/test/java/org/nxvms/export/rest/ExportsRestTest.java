@@ -199,6 +199,51 @@ class ExportsRestTest {
     }
 
     @Test
+    void anEstimateIsWhatTheOrderWouldExpectAndNothingIsOrdered() throws Exception {
+        Map<String, Object> draft = draft(T0, T0 + 20 * SECOND_US, GATE);
+        HttpResponse<String> told = send("POST", BASE + "/estimate", draft);
+        assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+        JsonNode whole = json(told);
+        JsonNode half = json(send("POST", BASE + "/estimate", draft(T0, T0 + 10 * SECOND_US, GATE)));
+        assertThat(half.get("bytes").asLong())
+                .isPositive()
+                .isLessThan(whole.get("bytes").asLong());
+        assertThat(whole.get("segments").asInt()).isPositive();
+        assertThat(whole.get("withSound")).isEmpty();
+        assertThat(whole.has("objection")).isFalse();
+        assertThat(scene.stored()).isEmpty();
+        assertThat(trail.notes).isEmpty();
+        JsonNode ordered = json(send("POST", BASE, draft));
+        assertThat(ordered.get("bytesExpected")).isEqualTo(whole.get("bytes"));
+    }
+
+    @Test
+    void anEstimateTellsThatTheOrderWouldNotBeTaken() throws Exception {
+        Map<String, Object> draft = draft(T0, T0 + 20 * SECOND_US, GATE);
+        exports.close();
+        JsonNode told = json(send("POST", BASE + "/estimate", draft));
+        assertThat(told.get("bytes").asLong()).isPositive();
+        assertThat(json(send("POST", BASE, draft)).get("detail").asText())
+                .isEqualTo(told.get("objection").asText());
+    }
+
+    @Test
+    void anEstimateIsRefusedWhereTheOrderWouldBe() throws Exception {
+        HttpResponse<String> nothing = send("POST", BASE + "/estimate", draft(T0, T0 + 20 * SECOND_US, YARD));
+        assertThat(nothing.statusCode()).isEqualTo(422);
+        assertThat(json(nothing).get("errors").get(0).get("field").asText()).isEqualTo("from");
+        guard.hidden.add(GATE);
+        assertThat(send("POST", BASE + "/estimate", draft(T0, T0 + SECOND_US, GATE))
+                        .statusCode())
+                .isEqualTo(404);
+        guard.hidden.clear();
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertThat(send("POST", BASE + "/estimate", draft(T0, T0 + SECOND_US, GATE))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void anOrderThatCannotBeNamesTheFieldAndSaysWhatToDo() throws Exception {
         long end = T0 + 20 * SECOND_US;
         assertRefused(422, "to", draft(end, T0, GATE));

@@ -105,6 +105,11 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
         order.put("from", String.valueOf(fromMs));
         order.put("to", String.valueOf(toMs));
         order.put("reason", "a story");
+        JsonNode expected =
+                api.post("/api/v1/exports/estimate", order).expect(200).json();
+        if (expected.get("bytes").asLong() <= 0 || expected.has("objection")) {
+            throw new AssertionError(expected.toString());
+        }
         String id =
                 api.post("/api/v1/exports", order).expect(201).json().get("id").asText();
         Waiting.until(
