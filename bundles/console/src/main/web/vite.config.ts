@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { type Plugin, type ProxyOptions, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { productOnly } from './scripts/product-only.ts';
+import { verifier } from './scripts/verifier.ts';
 
 /** Where `npm run dev` finds a server. */
 const backend = process.env.NXVMS_BACKEND ?? 'http://127.0.0.1:8080';
@@ -39,7 +40,8 @@ const WITH_A_PAGE = [
 
 export default defineConfig(({ mode }) => ({
   base: '/console/',
-  plugins: [react(), productOnly(), mocks(mode)],
+  plugins: [react(), verifier(), productOnly(), mocks(mode)],
+  worker: { format: 'es', plugins: () => [verifier(), productOnly()] },
   build: {
     target: 'es2022',
     sourcemap: false,

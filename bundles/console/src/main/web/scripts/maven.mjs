@@ -58,7 +58,9 @@ function install() {
 }
 
 const stampPath = join(target, `web-${goal}.stamp`);
-const stamp = hashOf(['.', ...BESIDE].flatMap(sources));
+// The verifier of packages is that of the bundle of exports.
+const VERIFIER = '../../../../export/src/main/resources/org/nxvms/export/job/verify.html';
+const stamp = hashOf([...['.', ...BESIDE].flatMap(sources), VERIFIER]);
 const classes = join(target, 'classes', 'web');
 if (stampHolds(stampPath, stamp) && (goal !== 'build' || existsSync(join(classes, 'index.html')))) {
   console.log(`web ${goal}: nothing has changed`);

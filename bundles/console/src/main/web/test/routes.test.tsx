@@ -13,6 +13,7 @@ const PAGES: [route: string, address: string, testId: string][] = [
   ['playback/:cameraId?', `/playback/${id(1)}`, 'timeline'],
   ['events', '/events', `event-${id(2000)}`],
   ['exports', '/exports', `export-${id(701)}`],
+  ['exports/verify', '/exports/verify', 'verify-insecure'],
   ['cameras', '/cameras', `camera-row-${id(1)}`],
   ['health', '/health', 'health-part-database'],
   ['volumes', '/volumes', 'volume-main'],

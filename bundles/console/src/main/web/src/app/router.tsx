@@ -32,6 +32,11 @@ export const router = createBrowserRouter(
             import('../features/exports/ExportsPage').then((page) => ({ Component: page.ExportsPage })),
         },
         {
+          path: 'exports/verify',
+          lazy: () =>
+            import('../features/exports/verify/VerifyPage').then((page) => ({ Component: page.VerifyPage })),
+        },
+        {
           path: 'cameras',
           lazy: () =>
             import('../features/cameras/CamerasPage').then((page) => ({ Component: page.CamerasPage })),

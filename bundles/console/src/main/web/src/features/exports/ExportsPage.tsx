@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { type Export, isOpen, useExports, useRemoveExport } from '../../api/exports';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
@@ -44,14 +45,26 @@ function Exports() {
       text={t('exports.explained')}
       error={exports.error}
       actions={
-        <Button
-          size="xs"
-          leftSection={<IconPlus size={16} />}
-          onClick={() => setOrdering(true)}
-          data-testid="export-new"
-        >
-          {t('exports.new')}
-        </Button>
+        <>
+          <Button
+            component={Link}
+            to="/exports/verify"
+            size="xs"
+            variant="default"
+            leftSection={<IconShieldCheck size={16} />}
+            data-testid="exports-verify"
+          >
+            {t('verify.title')}
+          </Button>
+          <Button
+            size="xs"
+            leftSection={<IconPlus size={16} />}
+            onClick={() => setOrdering(true)}
+            data-testid="export-new"
+          >
+            {t('exports.new')}
+          </Button>
+        </>
       }
     >
       {exports.data?.length === 0 && (

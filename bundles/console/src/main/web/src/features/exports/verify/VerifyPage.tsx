@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Report } from 'virtual:nxvms-verifier';
+import { Alert, Button, FileInput, List, Progress, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { getJson } from '../../../api/client';
+import type { Page } from '../../../api/types';
+import { wordFor } from '../../../i18n';
+import { Guarded, PageFrame } from '../../../ui/PageFrame';
+import { dateTime } from '../../../ui/time';
+import { useVerifier } from './useVerifier';
+
+/** Says of a package whether it is what was exported; it is read in the browser and sent nowhere. */
+export function VerifyPage() {
+  return (
+    <Guarded by="export" testId="verify">
+      <Verify />
+    </Guarded>
+  );
+}
+
+/** Those that sign, and those that did before. */
+function useServerKeys() {
+  return useQuery({
+    queryKey: ['archive-keys'],
+    queryFn: ({ signal }) =>
+      getJson<Page<{ id: string }>>('/api/v1/archive/keys', signal).then((page) =>
+        page.items.map(({ id }) => id),
+      ),
+    staleTime: 60_000,
+  });
+}
+
+function Verify() {
+  const { t } = useTranslation();
+  const keys = useServerKeys();
+  const { state, begin } = useVerifier();
+  return (
+    <PageFrame
+      title={t('verify.title')}
+      text={t('verify.explained')}
+      error={keys.error}
+      actions={
+        <Button component={Link} to="/exports" size="xs" variant="default">
+          {t('exports.title')}
+        </Button>
+      }
+    >
+      <Stack gap="md" maw={680}>
+        {window.isSecureContext ? (
+          <FileInput
+            label={t('verify.file')}
+            placeholder={t('verify.choose')}
+            accept=".zip,application/zip"
+            clearable
+            clearButtonProps={{ 'aria-label': t('common.clear') }}
+            onChange={begin}
+            data-testid="verify-file"
+          />
+        ) : (
+          <Alert color="yellow" variant="light" data-testid="verify-insecure">
+            {t('verify.insecure')}
+          </Alert>
+        )}
+        {state.kind === 'progress' && (
+          <Progress value={100 * state.part} aria-label={t('verify.reading')} data-testid="verify-progress" />
+        )}
+        {state.kind === 'failed' && (
+          <Alert color="red" variant="light" role="alert" data-testid="verify-failed">
+            {t('verify.failed', { why: state.why })}
+          </Alert>
+        )}
+        {state.kind === 'done' && keys.data && <Verdict report={state.report} keys={keys.data} />}
+      </Stack>
+    </PageFrame>
+  );
+}
+
+function Verdict({ report, keys }: { report: Report; keys: readonly string[] }) {
+  const { t } = useTranslation();
+  const { faults, keyId, manifest } = report;
+  const own = keys.includes(keyId);
+  const verdict = faults.length > 0 ? 'altered' : own ? 'intact' : 'foreign';
+  const colour = { altered: 'red', intact: 'teal', foreign: 'yellow' }[verdict];
+  const facts: [string, string | undefined][] = [
+    ['key', keyId && `${keyId} ${t(own ? 'verify.ownKey' : 'verify.otherKey')}`],
+    ['export', manifest?.exportId],
+    ['made', manifest && `${dateTime(Date.parse(manifest.created))}, ${manifest.createdBy}`],
+    ['server', manifest?.server?.name],
+    [
+      'range',
+      manifest?.order &&
+        `${dateTime(Date.parse(manifest.order.from))} – ${dateTime(Date.parse(manifest.order.to))}`,
+    ],
+    ['reason', manifest?.order?.reason],
+    ['cameras', manifest?.cameras?.map(({ name }) => name).join(', ')],
+  ];
+  return (
+    <>
+      <Alert color={colour} variant="light" role="status" data-testid="verify-verdict" data-verdict={verdict}>
+        {t(`verify.verdict.${verdict}`)}
+      </Alert>
+      {faults.length > 0 && (
+        <List size="sm" spacing="xs" data-testid="verify-faults">
+          {faults.map(({ kind, file, detail }) => (
+            <List.Item key={`${kind} ${file} ${detail}`} data-kind={kind}>
+              <Text size="sm" fw={600} component="span">
+                {wordFor('verify.fault', kind)}
+              </Text>{' '}
+              {detail}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      <Table verticalSpacing={6} data-testid="verify-facts">
+        <Table.Tbody>
+          {facts.map(
+            ([name, value]) =>
+              value && (
+                <Table.Tr key={name}>
+                  <Table.Th w={150}>{t(`verify.fact.${name}`)}</Table.Th>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+                </Table.Tr>
+              ),
+          )}
+        </Table.Tbody>
+      </Table>
+    </>
+  );
+}

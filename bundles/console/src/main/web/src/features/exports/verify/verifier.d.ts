@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The verifier of `verify.html`, which lies in each package. */
+declare module 'virtual:nxvms-verifier' {
+  export interface Fault {
+    kind:
+      | 'altered'
+      | 'resized'
+      | 'missing'
+      | 'added'
+      | 'reordered'
+      | 'damaged'
+      | 'unsigned'
+      | 'signature'
+      | 'unknown_key'
+      | string;
+    /** Empty where it is of the whole package. */
+    file: string;
+    /** In English. */
+    detail: string;
+    fromByte?: number;
+    toByte?: number;
+  }
+
+  /** As far as the page shows it; believe it of what is intact. */
+  export interface Manifest {
+    exportId: string;
+    created: string;
+    createdBy: string;
+    server?: { name?: string };
+    order?: { from: string; to: string; reason?: string };
+    cameras?: { name: string; gaps: unknown[] }[];
+  }
+
+  export interface Report {
+    faults: Fault[];
+    /** SHA-256 of the public key of who signed; empty when nobody did. */
+    keyId: string;
+    manifest?: Manifest;
+  }
+
+  /**
+   * @param wanted the key that shall have signed; empty: any
+   * @param progress told how much was read, 0..1; what it throws ends it
+   */
+  export function verify(file: Blob, wanted: string, progress: (part: number) => void): Promise<Report>;
+}
