@@ -54,7 +54,7 @@ export function CamerasPage() {
             </Text>
           )}
         </Group>
-        <Group gap="sm" wrap="nowrap">
+        <Group gap="sm">
           <TextInput
             size="xs"
             w={{ base: 130, xs: 200 }}

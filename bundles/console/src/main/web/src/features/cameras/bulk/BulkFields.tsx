@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Autocomplete, NumberInput, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Group, NumberInput, Select, Tooltip } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useVolumes } from '../../../api/storage';
@@ -110,6 +110,18 @@ export function BulkFields({ common, touched, groups, hasSub, onTouch }: Props) 
         onChange={(names) => onTouch('volumes', names)}
         field="volumes"
       />
+      {'volumes' in touched && (
+        <Group>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<IconArrowBackUp size={14} />}
+            onClick={() => onTouch('volumes', undefined)}
+          >
+            {t('bulk.leave')}
+          </Button>
+        </Group>
+      )}
     </>
   );
 }

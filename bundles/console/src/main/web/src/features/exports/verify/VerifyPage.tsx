@@ -78,6 +78,16 @@ function Verify() {
   );
 }
 
+// Whoever altered a package may have written anything into it.
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+const listed = <T,>(value: T[] | undefined): T[] => (Array.isArray(value) ? value : []);
+const joined = (by: string, ...parts: (string | undefined)[]) => parts.filter(Boolean).join(by);
+
+function when(value: unknown): string | undefined {
+  const ms = Date.parse(text(value) ?? '');
+  return Number.isNaN(ms) ? undefined : dateTime(ms);
+}
+
 function Verdict({ report, keys }: { report: Report; keys: readonly string[] }) {
   const { t } = useTranslation();
   const { faults, keyId, manifest } = report;
@@ -86,16 +96,12 @@ function Verdict({ report, keys }: { report: Report; keys: readonly string[] }) 
   const colour = { altered: 'red', intact: 'teal', foreign: 'yellow' }[verdict];
   const facts: [string, string | undefined][] = [
     ['key', keyId && `${keyId} ${t(own ? 'verify.ownKey' : 'verify.otherKey')}`],
-    ['export', manifest?.exportId],
-    ['made', manifest && `${dateTime(Date.parse(manifest.created))}, ${manifest.createdBy}`],
-    ['server', manifest?.server?.name],
-    [
-      'range',
-      manifest?.order &&
-        `${dateTime(Date.parse(manifest.order.from))} – ${dateTime(Date.parse(manifest.order.to))}`,
-    ],
-    ['reason', manifest?.order?.reason],
-    ['cameras', manifest?.cameras?.map(({ name }) => name).join(', ')],
+    ['export', text(manifest?.exportId)],
+    ['made', joined(', ', when(manifest?.created), text(manifest?.createdBy))],
+    ['server', text(manifest?.server?.name)],
+    ['range', joined(' – ', when(manifest?.order?.from), when(manifest?.order?.to))],
+    ['reason', text(manifest?.order?.reason)],
+    ['cameras', joined(', ', ...listed(manifest?.cameras).map((camera) => text(camera?.name)))],
   ];
   return (
     <>

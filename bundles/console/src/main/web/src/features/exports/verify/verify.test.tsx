@@ -99,6 +99,16 @@ describe('verifying an export', () => {
     expect(within(screen.getByTestId('verify-faults')).getByText(/gate\.mp4 was altered/)).toBeTruthy();
   });
 
+  it('stands whatever somebody wrote into the package', async () => {
+    renderPage(<VerifyPage />);
+    const odd = { exportId: {}, created: 'yesterday', cameras: 'all', order: { from: 7 }, server: [] };
+    const manifest = odd as unknown as Report['manifest'];
+    const fault = { kind: 'odd', file: '', detail: 'It is odd.' };
+    (await choose('export.zip')).says({ kind: 'done', report: { keyId: '', faults: [fault], manifest } });
+    expect(await verdict()).toBe('altered');
+    expect(screen.getByTestId('verify-facts').textContent).toBe('');
+  });
+
   it('is of the package that was chosen last, and fails in words', async () => {
     renderPage(<VerifyPage />);
     const first = await choose('one.zip');
