@@ -3,6 +3,7 @@ import type { Bookmark } from '../src/api/bookmarks';
 import type { IoPort, PtzPreset } from '../src/api/control';
 import type { EvidenceLock } from '../src/api/evidence';
 import type { Export } from '../src/api/exports';
+import type { GapFill } from '../src/api/gapFills';
 import type { ApiKey } from '../src/api/keys';
 import type { Layout } from '../src/api/layouts';
 import type { Role } from '../src/api/roles';
@@ -61,6 +62,7 @@ export class World {
   webhooks: Webhook[];
   keys: ApiKey[];
   layouts: Layout[] = [];
+  fills: GapFill[] = [];
   presets: PtzPreset[] = [
     { token: '1', name: 'Gate' },
     { token: '2', name: 'Loading bay' },

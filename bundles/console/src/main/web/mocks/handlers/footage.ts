@@ -4,6 +4,7 @@ import { HttpResponse, http } from 'msw';
 import type { BookmarkDraft } from '../../src/api/bookmarks';
 import type { LockDraft, Removal, RemovalDraft } from '../../src/api/evidence';
 import type { Export, ExportDraft } from '../../src/api/exports';
+import type { GapFill, GapFillDraft } from '../../src/api/gapFills';
 import type { TimelineAnswer } from '../../src/api/types';
 import { absent, at, nothing, ok, page } from '../answers';
 import { bookmark, exportJob, lock } from '../fixtures';
@@ -162,6 +163,23 @@ const evidence = (world: World) => [
   http.delete(at('/api/v1/locks/:id'), ({ params }) => {
     world.locks = world.locks.filter(({ id }) => id !== params.id);
     return nothing();
+  }),
+  http.get(at('/api/v1/gap-fills'), () => page(world.fills)),
+  http.post(at('/api/v1/gap-fills'), async ({ request }) => {
+    const draft = (await request.json()) as GapFillDraft;
+    const now = iso(Date.now());
+    const one: GapFill = {
+      ...draft,
+      id: world.newId(),
+      state: 'done',
+      missingMs: 60_000,
+      filledMs: 60_000,
+      createdBy: userOf(world, request)?.username ?? '',
+      created: now,
+      finished: now,
+    };
+    world.fills = [one, ...world.fills];
+    return ok(one, 201);
   }),
   http.post(at('/api/v1/removals'), async ({ request }) => {
     const { cameraId, from, to, confirm } = (await request.json()) as RemovalDraft;
