@@ -139,8 +139,10 @@ export class World {
 
   userNamed(username: string): SessionUser {
     const known = this.users.find((user) => user.username === username);
+    const user = fixture.userWith(known?.role ?? 'viewer');
     return {
-      ...fixture.userWith(known?.role ?? 'viewer'),
+      ...user,
+      permissions: [...user.permissions, 'listen'],
       id: known?.id ?? `user-${username}`,
       username,
       mustChangePassword: known?.mustChangePassword ?? false,

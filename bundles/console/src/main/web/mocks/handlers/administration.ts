@@ -200,6 +200,9 @@ const plugins = ({ site }: World) => {
     signature: 'a.b.c',
   };
   return [
+    // Plugins that bring something for the console are not among them.
+    http.get(at('/api/v1/console/extensions'), () => page([])),
+    http.get(at('/api/v1/console/extensions/refused'), () => page([])),
     http.get(at('/api/v1/plugins'), () => page([plugin])),
     http.get(at('/api/v1/plugins/receipts'), () => page([receipt])),
     http.get(at('/api/v1/plugins/trusted'), () =>

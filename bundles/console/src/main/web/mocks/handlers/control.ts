@@ -47,6 +47,9 @@ export function control(world: World) {
       Object.assign(world.ports.find(({ id }) => id === params.port) ?? {}, await request.json());
       return nothing();
     }),
+    http.get(at(`${CAMERA}/device/users`), () =>
+      page([{ name: 'admin', level: 'administrator', ours: true }]),
+    ),
     http.get(at(`${CAMERA}/device/clock`), () => ok({ time: iso(Date.now() - 1500), offsetMs: -1500 })),
     http.post(at(`${CAMERA}/device/clock/sync`), () => ok({ time: iso(Date.now()), offsetMs: 0 })),
     http.post(at(`${CAMERA}/device/reboot`), nothing),

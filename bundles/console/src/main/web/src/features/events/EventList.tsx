@@ -35,8 +35,8 @@ interface Props {
   events: EventItem[];
   cameras: Camera[];
   kinds: EventKind[];
-  /** Of no events. */
-  emptyText: string;
+  /** Of no events, where there is more to say than that. */
+  emptyText?: string;
   more?: () => void;
   loading: boolean;
 }
@@ -47,7 +47,7 @@ export function EventList({ events, cameras, kinds, emptyText, more, loading }: 
     return (
       <div className={classes.scroller}>
         <Text c="dimmed" size="sm" px="lg" py="xl" data-testid="events-none">
-          {emptyText}
+          {emptyText ?? t('events.none')}
         </Text>
         {more && <More onClick={more} loading={loading} />}
       </div>

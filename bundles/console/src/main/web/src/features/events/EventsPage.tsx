@@ -161,7 +161,7 @@ export function EventsPage() {
       {(pages.data || events.length > 0) && (
         <EventList
           events={found}
-          emptyText={t(words ? 'events.noneFound' : 'events.none')}
+          emptyText={words ? t('events.noneFound') : undefined}
           cameras={cameras}
           kinds={kinds}
           more={pages.hasNextPage ? () => void pages.fetchNextPage() : undefined}
