@@ -69,7 +69,8 @@ class DeviceControlTest {
                         "audio_out",
                         "edge_recordings",
                         "clock",
-                        "reboot");
+                        "reboot",
+                        "device_users");
         assertThat(status.device().orElseThrow().driverVersion()).isEqualTo("1.0.0");
         assertThat(status.device().orElseThrow().identity().model()).isEqualTo("Model");
     }
