@@ -23,7 +23,7 @@ interface Scope {
 }
 
 const SECONDS = Number(process.env.LATENCY_SECONDS ?? '20');
-const FILE = process.env.LATENCY_FILE ?? 'latency.json';
+const FILE = process.env.BENCH_FILE ?? 'latency.json';
 /** Players find their place in time first: how late pictures come while a page begins is remembered for ten seconds. */
 const SETTLE_MS = 15_000;
 const PICTURE_MS = 40;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `./nxvms bench live` has Chromium watch; no test.
+// What `./nxvms bench live` and `bench console` have Chromium do; no test.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -42,6 +42,10 @@ public final class Bench {
               setup      simulated ONVIF cameras added by address and login, one by one and in a batch
                          --cameras N (50)         --ones N (10) times one alone, before
                          --clip NAME (standard)   1080p25 of 4 Mbit/s; small: 360p25 of 0.8
+              console    the web console in Chromium: its size, a wall that comes, seeks, steps, speeds, cameras played together
+                         --cameras N (16)         shown and played together, 5..16
+                         --seconds N (100)        recorded before it is asked
+                         --seeks N (40)           of each kind
               boot       from start to ready
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
@@ -77,6 +81,7 @@ public final class Bench {
             case "export" -> new ExportBench(new Options(arguments, 1, ExportBench.OPTIONS))::run;
             case "live" -> new LiveBench(new Options(arguments, 1, LiveBench.OPTIONS))::run;
             case "setup" -> new SetupBench(new Options(arguments, 1, SetupBench.OPTIONS))::run;
+            case "console" -> new ConsoleBench(new Options(arguments, 1, ConsoleBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");

@@ -2,15 +2,9 @@
 package org.nxvms.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.nxvms.itests.harness.Api;
-import org.nxvms.itests.harness.Commands;
-import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.rtsp.Camera;
 
@@ -19,11 +13,6 @@ import org.nxvms.simulator.rtsp.Camera;
  * says when it sent that one. So the way from the camera to the server is within. {@code itests/browser/latency.bench.ts} watches.
  */
 final class BrowserLatency {
-    private static final Path STORIES = Path.of(System.getProperty("nxvms.root"), "itests", "browser")
-            .toAbsolutePath()
-            .normalize();
-    private static final Duration LIMIT = Duration.ofMinutes(10);
-
     private final CameraFarm farm;
     private final Camera camera;
     private final int seconds;
@@ -35,20 +24,8 @@ final class BrowserLatency {
     }
 
     void measure(Api api, Map<String, Object> figures) throws Exception {
-        Path work = Files.createDirectories(Path.of(System.getProperty("nxvms.work")));
         Bench.say("Chromium, for " + seconds + " s by each way");
-        Commands.logged(
-                process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), work.resolve("npm.log"), LIMIT);
-        Path seen = work.resolve("latency.json").toAbsolutePath();
-        Files.deleteIfExists(seen);
-        ProcessBuilder watching =
-                process("node_modules/.bin/vitest", "run", "--config", "vitest.bench.config.ts", "--reporter=default");
-        watching.environment().put("BASE_URL", api.base());
-        watching.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
-        watching.environment().put("LATENCY_FILE", seen.toString());
-        watching.environment().put("LATENCY_SECONDS", String.valueOf(seconds));
-        Commands.logged(watching, work.resolve("latency.log"), LIMIT);
-        JsonNode ways = new ObjectMapper().readTree(seen.toFile());
+        JsonNode ways = BrowserStory.tell("latency", api, Map.of("LATENCY_SECONDS", String.valueOf(seconds)));
         for (String way : List.of("webrtc", "ws", "hlsjs")) {
             JsonNode shown = ways.get(way);
             double[] ms = new double[shown.size()];
@@ -63,9 +40,5 @@ final class BrowserLatency {
         figures.put("cameraToScreenP50P95MsTarget", Map.of("webrtc", List.of(5, 20), "ws", List.of(35, 50)));
         figures.put("cameraToScreenP50P95MsMust", Map.of("webrtc", List.of(20, 50), "ws", List.of(60, 120)));
         figures.put("hlsjsCameraToScreenMsTargetAndMust", List.of(2_000, 3_000));
-    }
-
-    private static ProcessBuilder process(String... command) {
-        return new ProcessBuilder(command).directory(STORIES.toFile());
     }
 }
