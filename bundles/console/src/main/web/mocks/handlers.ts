@@ -7,6 +7,7 @@ import { entry } from './handlers/entry';
 import { events } from './handlers/events';
 import { footage } from './handlers/footage';
 import { layouts } from './handlers/layouts';
+import { servers } from './handlers/servers';
 import type { World } from './world';
 
 /** All the mock server answers, over one world. Whom it does not know goes no farther than `entry`. */
@@ -17,5 +18,6 @@ export const handlersOf = (world: World): RequestHandler[] => [
   ...footage(world),
   ...events(world),
   ...layouts(world),
+  ...servers(world),
   ...administration(world),
 ];

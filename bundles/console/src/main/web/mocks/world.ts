@@ -7,6 +7,7 @@ import type { GapFill } from '../src/api/gapFills';
 import type { ApiKey } from '../src/api/keys';
 import type { Layout } from '../src/api/layouts';
 import type { Role } from '../src/api/roles';
+import type { KnownServers } from '../src/api/servers';
 import type { Volume } from '../src/api/storage';
 import type { EventItem, SessionUser } from '../src/api/types';
 import type { User } from '../src/api/users';
@@ -62,6 +63,13 @@ export class World {
   webhooks: Webhook[];
   keys: ApiKey[];
   layouts: Layout[] = [];
+  servers: KnownServers = {
+    version: 1,
+    servers: [
+      { name: 'Depot North', address: 'https://north.example' },
+      { name: 'Harbour', address: 'http://192.0.2.7:8080' },
+    ],
+  };
   fills: GapFill[] = [];
   presets: PtzPreset[] = [
     { token: '1', name: 'Gate' },

@@ -27,6 +27,7 @@ const PAGES: [route: string, address: string, testId: string][] = [
   ['audit', '/audit', 'audit-40'],
   ['webhooks', '/webhooks', 'webhook-alarms'],
   ['account', '/account', 'session-mine'],
+  ['servers', '/servers', 'server-Depot North'],
 ];
 
 /** What jsdom has not, and pages ask for. */

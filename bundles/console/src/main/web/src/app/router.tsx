@@ -97,6 +97,11 @@ export const router = createBrowserRouter(
             import('../features/account/AccountPage').then((page) => ({ Component: page.AccountPage })),
         },
         {
+          path: 'servers',
+          lazy: () =>
+            import('../features/servers/ServersPage').then((page) => ({ Component: page.ServersPage })),
+        },
+        {
           path: 'extensions/:extensionId/:name/*',
           lazy: () =>
             import('../features/extensions/ExtensionPage').then((page) => ({

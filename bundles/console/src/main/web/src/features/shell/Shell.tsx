@@ -12,6 +12,7 @@ import { useExtensionWatch } from '../extensions/watch';
 import { KIOSK } from '../live/kiosk';
 import { PaletteHost } from '../palette/PaletteHost';
 import { usePalette } from '../palette/usePalette';
+import { ServerMenu } from '../servers/ServerMenu';
 import { CameraTree } from '../tree/CameraTree';
 import { Mark } from './Mark';
 import classes from './Shell.module.css';
@@ -75,7 +76,7 @@ export function Shell() {
             <span className={classes.mark}>
               <Mark size={24} />
             </span>
-            <span className={classes.name}>NXvms</span>
+            <ServerMenu className={classes.name ?? ''} />
           </Group>
           <TopNav />
           <Group gap="xs" wrap="nowrap">

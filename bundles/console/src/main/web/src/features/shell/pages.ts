@@ -11,6 +11,7 @@ import {
   IconListSearch,
   IconPackageExport,
   IconPuzzle,
+  IconServer2,
   IconShieldLock,
   IconUsers,
   IconWebhook,
@@ -50,4 +51,5 @@ export const SPECIAL_PAGES: readonly (PageLink & { by: Permission })[] = [
 export const OWN_PAGES: readonly PageLink[] = [
   { to: '/account', key: 'account.title', icon: IconShieldLock },
   { to: '/keys', key: 'keys.title', icon: IconApi },
+  { to: '/servers', key: 'servers.title', icon: IconServer2 },
 ];

@@ -34,6 +34,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.layout",
             "org.nxvms.platform.api.network",
             "org.nxvms.platform.api.plugin",
+            "org.nxvms.platform.api.server",
             "org.nxvms.platform.api.worker");
 
     static List<BuiltBundle> contracts() {

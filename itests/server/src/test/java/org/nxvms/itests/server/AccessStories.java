@@ -283,6 +283,24 @@ abstract class AccessStories extends AccessScene {
         Waiting.until("it is in the audit", 30, () -> noted("layout.removed").contains("layout/" + night));
     }
 
+    @Test
+    void eachUserHasAListOfOtherServersAlone() throws Exception {
+        AccessMatrix matrix = new AccessMatrix(admin);
+        user("selma", "guest");
+        Map<String, Object> north = Map.of("name", "North", "address", "https://north.example");
+        admin.patch("/api/v1/known-servers", Map.of("servers", List.of(north)), "\"0\"")
+                .expect(200);
+        assertThat(admin.get("/api/v1/known-servers")
+                        .expect(200)
+                        .json()
+                        .at("/servers/0/address")
+                        .asText())
+                .isEqualTo("https://north.example");
+        assertThat(matrix.get("/api/v1/known-servers", token("selma")).body()).doesNotContain("north");
+        assertThat(matrix.get("/api/v1/known-servers/states", token("selma")).body())
+                .contains("\"items\":[]");
+    }
+
     private List<String> noted(String action) {
         return admin.get("/api/v1/audit?action=" + action)
                 .expect(200)
