@@ -15,6 +15,8 @@ export interface LayoutWall {
   grid: string;
   /** Those that the user may know of. */
   cameras: { cell: number; cameraId: string }[];
+  /** The cell that shows whichever camera is selected elsewhere. */
+  hotspot?: number;
 }
 
 export interface TourStep {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Text } from '@mantine/core';
-import { IconVideoPlus } from '@tabler/icons-react';
+import { IconPointer, IconVideoPlus } from '@tabler/icons-react';
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
@@ -8,12 +8,15 @@ import { CAMERA_DRAG_TYPE, CELL_DRAG_TYPE } from './dragTypes';
 import { type Direction, type Grid, neighbour } from './grids';
 import classes from './LivePage.module.css';
 import { Tile } from './Tile';
+import { HOTSPOT } from './useSpot';
 import { useWall } from './useWall';
 
 interface Props {
   cell: number;
   grid: Grid;
+  /** Or `HOTSPOT`. */
   cameraId: string | null;
+  /** Of a hotspot the one that is selected elsewhere. */
   camera?: Camera;
   camerasLoaded: boolean;
   selected: boolean;
@@ -68,7 +71,10 @@ export function Cell({ cell, grid, cameraId, camera, camerasLoaded, selected, ma
     '--place': `${row + 1} / ${column + 1} / span ${span} / span ${span}`,
     '--cell': cell,
   } as CSSProperties;
-  const name = camera?.name ?? (cameraId ? t('live.missing') : t('live.emptyCell'));
+  const following = cameraId === HOTSPOT;
+  const shown =
+    camera?.name ?? (following ? t('live.hotspotEmpty') : cameraId ? t('live.missing') : t('live.emptyCell'));
+  const name = following ? `${t('live.hotspot')}: ${shown}` : shown;
 
   return (
     <article
@@ -113,7 +119,12 @@ export function Cell({ cell, grid, cameraId, camera, camerasLoaded, selected, ma
       onKeyDown={onKeyDown}
     >
       {cameraId && camera ? (
-        <Tile camera={camera} cell={cell} maximised={maximised} />
+        <Tile key={camera.id} camera={camera} cell={cell} maximised={maximised} following={following} />
+      ) : following ? (
+        <div className={classes.empty}>
+          <IconPointer size={26} stroke={1.3} aria-hidden="true" />
+          <Text size="xs">{t('live.hotspotEmpty')}</Text>
+        </div>
       ) : cameraId && camerasLoaded ? (
         <div className={classes.empty}>
           <Text size="sm">{t('live.missing')}</Text>

@@ -11,6 +11,8 @@ import { KIOSK, KIOSK_LAYOUT } from './kiosk';
 import classes from './LivePage.module.css';
 import { useKeptLayouts } from './useKeptLayouts';
 import { useLayouts } from './useLayouts';
+import { useOwnPlace } from './useOwnPlace';
+import { HOTSPOT, useSpot } from './useSpot';
 import { useTour } from './useTour';
 import { useWall } from './useWall';
 import { WallToolbar } from './WallToolbar';
@@ -24,10 +26,12 @@ export function LivePage() {
   const cameras = useCameras();
   const { grid: gridId, size, cells, selected, maximised } = useWall();
   const chrome = useShell((state) => state.chrome);
+  const spot = useSpot((state) => state.cameraId);
   const grid = gridOf(gridId);
   const { walls } = useKeptLayouts(KIOSK_LAYOUT ? FOLLOWED_MS : undefined);
   useTour(walls);
   useWakeLock(!chrome);
+  useOwnPlace();
   const shown = cells.slice(0, size);
 
   const named = walls.filter(({ name }) => name === KIOSK_LAYOUT);
@@ -89,7 +93,7 @@ export function LivePage() {
             cell={cell}
             grid={grid}
             cameraId={cameraId}
-            camera={cameras.data?.find((camera) => camera.id === cameraId)}
+            camera={cameras.data?.find(({ id }) => id === (cameraId === HOTSPOT ? spot : cameraId))}
             camerasLoaded={cameras.data !== undefined}
             selected={selected === cell}
             maximised={maximised !== null && maximised === cameraId}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { IconVolume, IconVolumeOff } from '@tabler/icons-react';
+import { IconPointer, IconVolume, IconVolumeOff } from '@tabler/icons-react';
 import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -31,6 +31,8 @@ interface Props {
   camera: Camera;
   cell: number;
   maximised: boolean;
+  /** A hotspot: it shows what is selected elsewhere, where that is heard too. */
+  following?: boolean;
 }
 
 /** Enlarged further, the small stream has nothing more to show. */
@@ -59,7 +61,8 @@ function useStream(
 }
 
 /** A camera's live picture with its name, figures and actions. */
-export function Tile({ camera, cell, maximised }: Props) {
+export function Tile({ camera, cell, maximised, following = false }: Props) {
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
@@ -69,14 +72,21 @@ export function Tile({ camera, cell, maximised }: Props) {
   /** Asked for in place of one that this browser cannot show. */
   const [instead, setInstead] = useState<StreamName>();
   const stream = instead ?? fitting;
-  const listening = useSound((sound) => sound.cameraId === camera.id);
+  const listening = useSound((sound) => sound.cameraId === camera.id) && !following;
   const { player, state } = useLivePlayer(camera.id, stream, host, listening);
   const details = useWall((wall) => wall.details);
   const [replays, setReplays] = useState(0);
   const replayed = useRef<ArchiveEngine>(undefined);
   const replay = () => setReplays((before) => before + 1);
   const picture = (how?: TakePicture) => takePicture(replayed.current ?? player, camera.name, how);
-  useEffect(() => () => useSound.getState().leave(camera.id), [camera.id]);
+  useEffect(
+    () => () => {
+      if (!following) {
+        useSound.getState().leave(camera.id);
+      }
+    },
+    [camera.id, following],
+  );
 
   useEffect(() => {
     const tile = host.current?.closest<HTMLElement>('article');
@@ -85,7 +95,7 @@ export function Tile({ camera, cell, maximised }: Props) {
       S: () => shiftKey && picture('copy'),
       r: replay,
       l: () => setReplays(0),
-      m: () => mayWith(camera, 'listen') && useSound.getState().toggle(camera.id),
+      m: () => !following && mayWith(camera, 'listen') && useSound.getState().toggle(camera.id),
       p: () => navigate(`/playback/${camera.id}`),
       c: () => navigate(`/control/${camera.id}`),
     });
@@ -149,6 +159,14 @@ export function Tile({ camera, cell, maximised }: Props) {
       )}
       <div className={classes.top}>
         <CameraStateIcon status={camera.status} size={13} />
+        {following && (
+          <IconPointer
+            size={13}
+            role="img"
+            aria-label={t('live.hotspot')}
+            data-testid={`tile-hotspot-${cell}`}
+          />
+        )}
         <span className={classes.name}>{camera.name}</span>
         {player && replays === 0 && <LiveLamp player={player} />}
         {listening && player && state.phase === 'live' && <Heard player={player} />}
@@ -162,6 +180,7 @@ export function Tile({ camera, cell, maximised }: Props) {
         cell={cell}
         maximised={maximised}
         listening={listening}
+        following={following}
         onPicture={picture}
         onReplay={replay}
       />

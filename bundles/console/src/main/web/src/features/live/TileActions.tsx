@@ -29,18 +29,20 @@ interface Props {
   cell: number;
   maximised: boolean;
   listening: boolean;
+  /** A hotspot has no sound of its own. */
+  following: boolean;
   onPicture: (how: TakePicture) => void;
   onReplay: () => void;
 }
 
 /** What can be done with a tile. Those that a small tile has no room for have a key, too. */
-export function TileActions({ camera, cell, maximised, listening, onPicture, onReplay }: Props) {
+export function TileActions({ camera, cell, maximised, listening, following, onPicture, onReplay }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { maximise, remove } = useWall.getState();
   return (
     <div className={classes.actions}>
-      {mayWith(camera, 'listen') && (
+      {!following && mayWith(camera, 'listen') && (
         <Action
           label={t(listening ? 'live.mute' : 'live.listen')}
           pressed={listening}
@@ -82,7 +84,7 @@ export function TileActions({ camera, cell, maximised, listening, onPicture, onR
       <BroughtActions cameraId={camera.id} cell={cell} />
       <Action
         label={t(maximised ? 'live.restore' : 'live.maximise')}
-        onClick={() => maximise(maximised ? null : camera.id)}
+        onClick={() => maximise(maximised ? null : (useWall.getState().cells[cell] ?? null))}
       >
         {maximised ? <IconArrowsMinimize size={17} /> : <IconArrowsMaximize size={17} />}
       </Action>

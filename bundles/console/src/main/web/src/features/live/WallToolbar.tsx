@@ -2,10 +2,10 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import {
   IconArrowsMaximize,
-  IconExternalLink,
   IconHistory,
   IconInfoCircle,
   IconLayoutGridAdd,
+  IconPointer,
   IconTrash,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -15,16 +15,18 @@ import { serverClock } from '../../api/serverClock';
 import { toggleFullScreen } from '../shell/useShell';
 import { REPLAY_MS, togetherAddress } from '../together/address';
 import { GridChoice } from './GridChoice';
-import { kioskAddress } from './kiosk';
 import { LayoutMenu } from './LayoutMenu';
 import { LiveMenu } from './LiveMenu';
 import classes from './LivePage.module.css';
+import { HOTSPOT } from './useSpot';
 import { useWall } from './useWall';
+import { WindowMenu } from './WindowMenu';
 
 export function WallToolbar() {
   const { t } = useTranslation();
   const cameras = useCameras();
-  const { grid, size, cells, details, clear, toggleDetails, add } = useWall();
+  const { size, cells, details, clear, toggleDetails, add, remove } = useWall();
+  const hotspot = cells.slice(0, size).indexOf(HOTSPOT);
   const free = cells.slice(0, size).filter((cell) => cell === null).length;
   const navigate = useNavigate();
   const watched = cells
@@ -54,6 +56,18 @@ export function WallToolbar() {
           <IconTrash size={18} />
         </ActionIcon>
       </Tooltip>
+      <Tooltip label={t('live.hotspotHint')}>
+        <ActionIcon
+          aria-label={t('live.hotspot')}
+          aria-pressed={hotspot >= 0}
+          variant={hotspot >= 0 ? 'light' : 'subtle'}
+          color={hotspot >= 0 ? 'signal' : 'gray'}
+          onClick={() => (hotspot >= 0 ? remove(hotspot) : add(HOTSPOT))}
+          data-testid="wall-hotspot"
+        >
+          <IconPointer size={18} />
+        </ActionIcon>
+      </Tooltip>
       <LayoutMenu />
       <Tooltip label={t('together.open')}>
         <ActionIcon
@@ -78,15 +92,7 @@ export function WallToolbar() {
           <IconInfoCircle size={18} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={t('live.ownWindow')}>
-        <ActionIcon
-          aria-label={t('live.ownWindow')}
-          onClick={() => window.open(kioskAddress(grid, cells), '_blank', 'popup,width=1280,height=720')}
-          data-testid="wall-window"
-        >
-          <IconExternalLink size={18} />
-        </ActionIcon>
-      </Tooltip>
+      <WindowMenu />
       <Tooltip label={t('live.fullScreen')}>
         <ActionIcon
           aria-label={t('live.fullScreen')}

@@ -24,6 +24,9 @@ export function wallIn(search: string): ShownWall | undefined {
 /** The name of a kept layout in an address, if one is. */
 export const layoutIn = (search: string): string | undefined => asked(search).get('layout') ?? undefined;
 
+/** The id of a window that was opened beside, as its address says. */
+export const windowIn = (search: string): string | undefined => asked(search).get('window') ?? undefined;
+
 /** Where a window shows this wall only. */
 export function kioskAddress(grid: string, cells: readonly (string | null)[]): string {
   const shown = gridOf(grid).places.map((_, cell) => encodeURIComponent(cells[cell] ?? ''));
@@ -36,3 +39,4 @@ const opened = window.location.search;
 export const KIOSK = isKiosk(opened);
 export const KIOSK_WALL = KIOSK ? wallIn(opened) : undefined;
 export const KIOSK_LAYOUT = KIOSK ? layoutIn(opened) : undefined;
+export const KIOSK_WINDOW = KIOSK ? windowIn(opened) : undefined;

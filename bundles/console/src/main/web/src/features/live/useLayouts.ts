@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { LayoutWall, TourStep, WallLayout } from '../../api/layouts';
 import { gridOf } from './grids';
+import { HOTSPOT } from './useSpot';
 import { useWall } from './useWall';
 
 export const DWELLS_S = [5, 10, 30, 60] as const;
@@ -81,6 +82,9 @@ export function cellsOf(wall: LayoutWall): (string | null)[] {
       cells[cell] = cameraId;
     }
   }
+  if (wall.hotspot !== undefined && wall.hotspot < cells.length) {
+    cells[wall.hotspot] = HOTSPOT;
+  }
   return cells;
 }
 
@@ -88,9 +92,10 @@ export function cellsOf(wall: LayoutWall): (string | null)[] {
 export function wallOf(wall: { grid: string; cells: readonly (string | null)[] }): LayoutWall {
   const cameras = gridOf(wall.grid).places.flatMap((_, cell) => {
     const cameraId = wall.cells[cell];
-    return cameraId ? [{ cell, cameraId }] : [];
+    return cameraId && cameraId !== HOTSPOT ? [{ cell, cameraId }] : [];
   });
-  return { grid: wall.grid, cameras };
+  const hotspot = gridOf(wall.grid).places.findIndex((_, cell) => wall.cells[cell] === HOTSPOT);
+  return { grid: wall.grid, cameras, ...(hotspot < 0 ? {} : { hotspot }) };
 }
 
 /** Whether the wall is not as the layout has it. */

@@ -3,13 +3,14 @@ import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { CELLS_MAX, gridOf, isGrid } from './grids';
 import { KIOSK, KIOSK_WALL } from './kiosk';
+import { noteSelected } from './useSpot';
 
 interface WallState {
   /** Name of its grid. */
   grid: string;
   /** How many cells the grid has. */
   size: number;
-  /** Camera ids; cells beyond the size are kept for when the wall grows again. */
+  /** Camera ids, and `HOTSPOT` at most once; cells beyond the size are kept for when the wall grows again. */
   cells: (string | null)[];
   selected: number;
   maximised: string | null;
@@ -36,7 +37,7 @@ const sizeOf = (grid: string): number => gridOf(grid).places.length;
 /** The wall of this browser. A camera stands in one cell at most. */
 export const useWall = create<WallState>()(
   persist(
-    (set) => ({
+    (set, get) => ({
       grid: '4',
       size: 4,
       cells: empty(),
@@ -49,9 +50,12 @@ export const useWall = create<WallState>()(
           const size = sizeOf(grid);
           return { grid, size, maximised: null, selected: Math.min(state.selected, size - 1) };
         }),
-      put: (cell, cameraId) =>
-        set((state) => ({ cells: placed(state.cells, cell, cameraId), selected: cell })),
-      add: (cameraId) =>
+      put: (cell, cameraId) => {
+        noteSelected(cameraId);
+        set((state) => ({ cells: placed(state.cells, cell, cameraId), selected: cell }));
+      },
+      add: (cameraId) => {
+        noteSelected(cameraId);
         set((state) => {
           const shown = state.cells.slice(0, state.size);
           const there = shown.indexOf(cameraId);
@@ -61,7 +65,8 @@ export const useWall = create<WallState>()(
           const free = shown[state.selected] ? shown.indexOf(null) : state.selected;
           const cell = free >= 0 ? free : state.selected;
           return { cells: placed(state.cells, cell, cameraId), selected: cell, maximised: null };
-        }),
+        });
+      },
       swap: (from, to) =>
         set((state) => {
           const cells = [...state.cells];
@@ -79,7 +84,10 @@ export const useWall = create<WallState>()(
           const grid = gridOf(wanted).id;
           return { grid, size: sizeOf(grid), cells: filled(cells), selected: 0, maximised: null };
         }),
-      select: (selected) => set({ selected }),
+      select: (selected) => {
+        noteSelected(get().cells[selected]);
+        set({ selected });
+      },
       maximise: (maximised) => set({ maximised }),
       toggleDetails: () => set((state) => ({ details: !state.details })),
     }),

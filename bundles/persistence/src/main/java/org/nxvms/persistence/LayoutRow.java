@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.persistence;
 
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import org.nxvms.platform.api.layout.Layout;
 public class LayoutRow {
     private static final long US_PER_MS = 1_000;
     private static final String NEXT = ",";
+    /** Stands where other cells have their camera. */
+    private static final String HOTSPOT = "hotspot";
 
     @Id
     private String id;
@@ -65,8 +68,9 @@ public class LayoutRow {
         updatedMs = layout.updatedUs() / US_PER_MS;
         if (layout.content() instanceof Layout.Wall wall) {
             grid = wall.grid();
-            content = wall.cameras().entrySet().stream()
-                    .map(cell -> cell.getKey() + " " + cell.getValue())
+            content = Stream.concat(
+                            wall.cameras().entrySet().stream().map(cell -> cell.getKey() + " " + cell.getValue()),
+                            wall.hotspot().stream().mapToObj(cell -> cell + " " + HOTSPOT))
                     .collect(Collectors.joining(NEXT));
         } else if (layout.content() instanceof Layout.Tour tour) {
             grid = null;
@@ -100,8 +104,12 @@ public class LayoutRow {
 
     private Layout.Wall wall() {
         SortedMap<Integer, UUID> cameras = new TreeMap<>();
-        pairs().forEach(cell -> cameras.put(Integer.parseInt(cell[0]), UUID.fromString(cell[1])));
-        return new Layout.Wall(grid, cameras);
+        pairs().filter(cell -> !cell[1].equals(HOTSPOT))
+                .forEach(cell -> cameras.put(Integer.parseInt(cell[0]), UUID.fromString(cell[1])));
+        OptionalInt hotspot = pairs().filter(cell -> cell[1].equals(HOTSPOT))
+                .mapToInt(cell -> Integer.parseInt(cell[0]))
+                .findFirst();
+        return new Layout.Wall(grid, cameras, hotspot);
     }
 
     private Layout.Tour tour() {

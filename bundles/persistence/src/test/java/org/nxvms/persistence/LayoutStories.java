@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -104,6 +105,17 @@ abstract class LayoutStories extends StoreScene {
         return layouts.find(new LayoutQuery(user.id(), Set.of(roles), all, Optional.empty(), 100)).stream()
                 .map(Layout::name)
                 .toList();
+    }
+
+    @Test
+    void aWallKeepsItsHotspotAndGivesItUp() {
+        Layout.Content spotted = new Layout.Wall("1+5", BOTH, OptionalInt.of(3));
+        Layout wall = keep(of(anna, "Desk", T0, spotted));
+        assertThat(layouts.get(wall.id())).contains(wall);
+
+        Layout alone = next(wall, "Desk", false, new Layout.Wall("1", new TreeMap<>(), OptionalInt.of(0)));
+        assertThat(layouts.update(alone)).isEqualTo(Outcome.DONE);
+        assertThat(layouts.get(wall.id())).contains(alone);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -116,8 +117,10 @@ final class LayoutBody {
      */
     private static Layout.Wall placed(WallBody body, SortedMap<Integer, UUID> stay) {
         SortedMap<Integer, UUID> cameras = new TreeMap<>(stay);
+        body.hotspot().ifPresent(cameras::remove);
         body.cameras().forEach(cell -> cameras.put(cell.cell(), cell.cameraId()));
-        return new Layout.Wall(body.grid(), cameras);
+        return new Layout.Wall(
+                body.grid(), cameras, body.hotspot().map(OptionalInt::of).orElse(OptionalInt.empty()));
     }
 
     private static Layout.Tour walked(TourBody body) {
@@ -172,6 +175,12 @@ final class LayoutBody {
                 "wall.cameras",
                 "\"wall.cameras\" must be at most " + Layout.Wall.CELLS_MAX + ", each with a cell from 0 to "
                         + (Layout.Wall.CELLS_MAX - 1) + " and a camera, none of them twice.");
+        body.hotspot()
+                .ifPresent(cell -> fields.check(
+                        cell >= 0 && cell < Layout.Wall.CELLS_MAX && !once.contains(cell),
+                        "wall.hotspot",
+                        "\"wall.hotspot\" must be a cell from 0 to " + (Layout.Wall.CELLS_MAX - 1)
+                                + " in which no camera is."));
     }
 
     private static void checkTour(TourBody body, Sight sight, Fields fields) {

@@ -29,7 +29,11 @@ public record LayoutItem(
     @Schema(name = "LayoutWall")
     record WallBody(
             @Schema(description = "How it is parted, as the console names it: 9, 1+5", example = "1+5") String grid,
-            @Schema(description = "Those that the caller may know of, by cell") List<CellBody> cameras) {}
+            @Schema(description = "Those that the caller may know of, by cell") List<CellBody> cameras,
+            @Schema(
+                            description = "The cell that shows whichever camera is selected elsewhere; left out: none",
+                            minimum = "0")
+                    Optional<Integer> hotspot) {}
 
     /** A camera in its cell. */
     @Schema(name = "LayoutCell")
@@ -67,7 +71,8 @@ public record LayoutItem(
                 wall.cameras().entrySet().stream()
                         .filter(cell -> caller.sees(cell.getValue()))
                         .map(cell -> new CellBody(cell.getKey(), cell.getValue()))
-                        .toList());
+                        .toList(),
+                wall.hotspot().stream().boxed().findFirst());
     }
 
     private static TourBody tour(Layout.Tour tour, Sight sight) {

@@ -279,6 +279,7 @@ public final class LayoutsResource {
         fields.put("locked", String.valueOf(layout.locked()));
         if (layout.content() instanceof Layout.Wall wall) {
             fields.put("grid", wall.grid());
+            wall.hotspot().ifPresent(cell -> fields.put("hotspot", String.valueOf(cell)));
             fields.put(
                     "cameras",
                     cut(wall.cameras().values().stream().map(UUID::toString).collect(Collectors.joining(" "))));

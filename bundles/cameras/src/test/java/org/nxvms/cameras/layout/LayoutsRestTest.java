@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.rest.TestServer;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.layout.Layout;
 import org.nxvms.platform.api.layout.LayoutStore;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
@@ -186,6 +189,50 @@ class LayoutsRestTest {
                         "layout.removed true");
         assertThat(trail.notes.get(1).before()).containsEntry("grid", "1+5");
         assertThat(trail.notes.get(1).after()).containsEntry("grid", "4").containsEntry("cameras", GATE.toString());
+    }
+
+    @Test
+    void aWallHasAHotspotInACellOfItsOwn() throws Exception {
+        String spotted = wall("4", Map.of(0, GATE)).replace("}]}", "}],\"hotspot\":3}");
+        String one = "/" + keep("vera", "Desk", spotted);
+        assertThat(done(200, as("vera", "GET", one, "")).at("/wall/hotspot").asInt())
+                .isEqualTo(3);
+        assertThat(trail.last("layout.added").after()).containsEntry("hotspot", "3");
+        for (String cell : List.of("0", "64", "-1")) {
+            refused(
+                    as("vera", "PATCH", one, "{" + spotted.replace("\"hotspot\":3", "\"hotspot\":" + cell) + "}"),
+                    422,
+                    "wall.hotspot");
+        }
+        assertThat(done(200, as("vera", "PATCH", one, "{" + wall("4", Map.of(0, GATE)) + "}"))
+                        .get("wall")
+                        .has("hotspot"))
+                .isFalse();
+    }
+
+    @Test
+    void aHotspotTakesTheCellOfACameraThatItsCallerMayNotKnowOf() throws Exception {
+        String own = keep("vera", "Desk", wall("4", Map.of(0, GATE)));
+        UUID id = UUID.fromString(own);
+        Layout before = layouts.there.get(id);
+        layouts.there.put(
+                id,
+                new Layout(
+                        id,
+                        before.version(),
+                        before.ownerId(),
+                        before.owner(),
+                        before.name(),
+                        before.roles(),
+                        false,
+                        new Layout.Wall("4", new TreeMap<>(Map.of(2, VAULT, 3, YARD))),
+                        before.createdUs(),
+                        before.updatedUs()));
+        String spotted = wall("4", Map.of(0, GATE)).replace("}]}", "}],\"hotspot\":2}");
+
+        done(200, as("vera", "PATCH", "/" + own, "{" + spotted + "}"));
+        assertThat(layouts.there.get(id).content())
+                .isEqualTo(new Layout.Wall("4", new TreeMap<>(Map.of(0, GATE)), OptionalInt.of(2)));
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.nxvms.platform.api.layout;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -68,8 +69,9 @@ public record Layout(
      *
      * @param grid how the wall is parted, as the console names it: {@code 9}, {@code 1+5}; {@link #isGrid}
      * @param cameras by cell, 0..{@link #CELLS_MAX} less one in the grid's order; each once
+     * @param hotspot the cell that shows whichever camera is selected elsewhere, if one does; no camera stands in it
      */
-    public record Wall(String grid, SortedMap<Integer, UUID> cameras) implements Content {
+    public record Wall(String grid, SortedMap<Integer, UUID> cameras, OptionalInt hotspot) implements Content {
         /** As many cameras as one socket brings. */
         public static final int CELLS_MAX = 64;
 
@@ -81,9 +83,20 @@ public record Layout(
                 throw new IllegalArgumentException(
                         "a wall needs a grid such as 9 or 1+5, and cells from 0 to " + (CELLS_MAX - 1));
             }
+            if (hotspot.isPresent()
+                    && (hotspot.getAsInt() < 0
+                            || hotspot.getAsInt() >= CELLS_MAX
+                            || cameras.containsKey(hotspot.getAsInt()))) {
+                throw new IllegalArgumentException("a wall's hotspot has a cell of its own");
+            }
             if (Set.copyOf(cameras.values()).size() < cameras.size()) {
                 throw new IllegalArgumentException("a camera stands in one cell of a wall at most");
             }
+        }
+
+        /** One without a hotspot. */
+        public Wall(String grid, SortedMap<Integer, UUID> cameras) {
+            this(grid, cameras, OptionalInt.empty());
         }
 
         /** {@return whether it can be the name of a grid: digits, parted by plus signs} */
