@@ -69,6 +69,28 @@ it('adds users, who log in, and takes them away', async () => {
   expect(await names()).toEqual(['root']);
 });
 
+it('sets a video encoder within its options and reads it back', async () => {
+  const encoders = async () => (await cam.getVideoEncoderConfigurations()) as any[];
+  const [before, sub] = await encoders();
+  const configurationToken = before.$.token;
+  const options = await cam.getVideoEncoderConfigurationOptions({ configurationToken });
+  expect(options.encoding).toBe(before.encoding);
+  expect(options.resolutionsAvailable).toContainEqual(before.resolution);
+  const bitrateLimit = options.bitrateRange.min;
+  await cam.setVideoEncoderConfiguration({
+    ...before,
+    $: { ...before.$, GovLength: 5 },
+    rateControl: { ...before.rateControl, bitrateLimit },
+  });
+  const [set, other] = await encoders();
+  expect(set.rateControl.bitrateLimit).toBe(bitrateLimit);
+  expect(set.$.GovLength).toBe(5);
+  expect(set.resolution).toEqual(before.resolution);
+  expect(other).toEqual(sub);
+  await cam.setVideoEncoderConfiguration(before);
+  expect((await encoders())[0]).toEqual(before);
+});
+
 it('says its states to who pulls', async () => {
   await cam.createPullPointSubscription();
   const { notificationMessage } = await cam.pullMessages({ messageLimit: 100 });

@@ -15,6 +15,7 @@ import java.util.function.IntFunction;
 import org.nxvms.simulator.clip.Clip;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.clip.ClipStore;
+import org.nxvms.simulator.clip.ClipVariants;
 import org.nxvms.simulator.clip.Stills;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.fault.Fault;
@@ -278,6 +279,7 @@ public final class CameraFarm implements AutoCloseable {
             Clip clip = new ClipStore(data).open(spec, progress);
             Media media = Media.of(clip);
             Stills stills = new Stills(spec);
+            ClipVariants variants = new ClipVariants(spec);
             InetAddress address = InetAddress.getByName(host);
             FarmLoop loop = new FarmLoop(address);
             List<Rig> rigs = new ArrayList<>();
@@ -288,7 +290,7 @@ public final class CameraFarm implements AutoCloseable {
                             : settings.apply(number);
                     int ownPort = port == 0 ? 0 : port + number - 1;
                     Camera camera = loop.add(number, new InetSocketAddress(address, ownPort), own, media);
-                    rigs.add(new Rig(camera, outfit(camera, clip, stills)));
+                    rigs.add(new Rig(camera, outfit(camera, clip, stills, variants)));
                     faults.apply(number).forEach(camera::set);
                     camera.follow(scripts.apply(number));
                 }
@@ -320,11 +322,12 @@ public final class CameraFarm implements AutoCloseable {
             return Optional.of(DiscoveryPort.open(members, discovery, discoveryPort));
         }
 
-        private Optional<Rig.Outfit> outfit(Camera camera, Clip clip, Stills stills) throws IOException {
+        private Optional<Rig.Outfit> outfit(Camera camera, Clip clip, Stills stills, ClipVariants variants)
+                throws IOException {
             if (dialect == null) {
                 return Optional.empty();
             }
-            Device device = new Device(camera, clip, stills);
+            Device device = new Device(camera, clip, stills, variants);
             Dialect spoken = dialect.apply(device);
             int ownPort = httpPort == 0 ? 0 : httpPort + camera.number() - 1;
             return Optional.of(new Rig.Outfit(spoken.id(), device, HttpDoor.open(camera, spoken, ownPort)));

@@ -26,6 +26,7 @@ import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.Reboot;
 import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.driver.spi.VideoEncoders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,9 @@ final class OnvifSession implements CameraSession {
         capabilities.put(DeviceSnapshot.class, streams);
         capabilities.put(DeviceClock.class, new OnvifClock(services));
         capabilities.put(DeviceUsers.class, new OnvifUsers(services));
+        if (!profiles.encoders().isEmpty()) {
+            capabilities.put(VideoEncoders.class, new OnvifEncoders(services, profiles));
+        }
         capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
         events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
         this.recordings = services.has(Service.SEARCH) && services.has(Service.REPLAY)

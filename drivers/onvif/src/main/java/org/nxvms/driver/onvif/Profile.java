@@ -4,6 +4,7 @@ package org.nxvms.driver.onvif;
 /**
  * A media profile of a device (Media 5.2, Media2 5.2).
  *
+ * @param encoder token of the configuration of its video encoder; may be empty
  * @param encoding as the device writes it, e.g. {@code H264}
  * @param source token of the video source; may be empty
  * @param sourceConfiguration token of its configuration; as above
@@ -13,6 +14,7 @@ package org.nxvms.driver.onvif;
 record Profile(
         String token,
         String name,
+        String encoder,
         String encoding,
         int width,
         int height,

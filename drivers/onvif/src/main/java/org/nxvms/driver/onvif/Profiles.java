@@ -3,7 +3,10 @@ package org.nxvms.driver.onvif;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,6 +14,7 @@ import java.util.stream.Stream;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.media.StreamRole;
 
 /**
  * The media profiles of a device, and which of them is which stream.
@@ -19,11 +23,19 @@ import org.nxvms.driver.spi.DriverException.Kind;
  * with fewest pixels among those of the same video source and codec kind that have fewer than main. Settings go before.
  *
  * @param otherSources tokens of video sources, and of their configurations, that are not main's
+ * @param encoders of main's video source: main's first, then sub's, then those of other profiles
  * @param media2 whether they were told by Media2, which then also tells their addresses
  */
-record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, boolean media2) {
+record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, List<Encoder> encoders, boolean media2) {
     private static final int PROFILES_MAX = 200;
     private static final int NAME_MAX = 100;
+
+    /**
+     * The configuration of a video encoder.
+     *
+     * @param streams which streams it makes; of those that nobody fetches none
+     */
+    record Encoder(String token, Set<StreamRole> streams) {}
 
     static Profiles ask(Services services, OnvifSettings settings) throws DriverException {
         List<Profile> found = List.of();
@@ -52,6 +64,7 @@ record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, b
                 profiles.add(new Profile(
                         told.attribute("token"),
                         shortened(told.text("Name")),
+                        encoder.get().attribute("token"),
                         encoder.get().text("Encoding"),
                         number(encoder.get().text("Resolution", "Width")),
                         number(encoder.get().text("Resolution", "Height")),
@@ -64,7 +77,7 @@ record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, b
         return List.copyOf(profiles);
     }
 
-    private static String shortened(String name) {
+    static String shortened(String name) {
         String safe = name.replaceAll("\\p{Cntrl}", "?");
         return safe.length() <= NAME_MAX ? safe : safe.substring(0, NAME_MAX);
     }
@@ -105,7 +118,24 @@ record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, b
                 .flatMap(profile -> Stream.of(profile.source(), profile.sourceConfiguration()))
                 .filter(token -> !token.isEmpty() && !token.equals(main.sourceConfiguration()))
                 .collect(Collectors.toUnmodifiableSet());
-        return new Profiles(main, sub, others, media2);
+        return new Profiles(main, sub, others, encoders(found, main, sub), media2);
+    }
+
+    private static List<Encoder> encoders(List<Profile> found, Profile main, Optional<Profile> sub) {
+        Map<String, Set<StreamRole>> byToken = new LinkedHashMap<>();
+        rolesOf(byToken, main.encoder()).add(StreamRole.MAIN);
+        sub.ifPresent(profile -> rolesOf(byToken, profile.encoder()).add(StreamRole.SUB));
+        found.stream()
+                .filter(profile -> profile.source().equals(main.source()))
+                .forEach(profile -> rolesOf(byToken, profile.encoder()));
+        byToken.remove("");
+        return byToken.entrySet().stream()
+                .map(each -> new Encoder(each.getKey(), Set.copyOf(each.getValue())))
+                .toList();
+    }
+
+    private static Set<StreamRole> rolesOf(Map<String, Set<StreamRole>> byToken, String token) {
+        return byToken.computeIfAbsent(token, key -> EnumSet.noneOf(StreamRole.class));
     }
 
     private static Profile named(List<Profile> found, String setting, String wanted) throws DriverException {

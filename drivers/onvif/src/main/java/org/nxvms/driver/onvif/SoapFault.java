@@ -83,7 +83,9 @@ record SoapFault(Set<String> codes, String reason) {
                         "UsernameTooShort",
                         "Password",
                         "PasswordTooLong",
-                        "PasswordTooWeak" -> {
+                        "PasswordTooWeak",
+                        "ConfigModify",
+                        "ConfigurationConflict" -> {
                     return Kind.CONFIG;
                 }
                 case "InvalidArgVal", "InvalidArgs", "InvalidArgument" -> {

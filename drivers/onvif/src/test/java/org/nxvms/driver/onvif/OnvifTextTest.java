@@ -76,7 +76,8 @@ class OnvifTextTest {
     }
 
     private static Profile profile(String token, String encoding, int width, int height, String source) {
-        return new Profile(token, token, encoding, width, height, source, source + "-configuration", "", "");
+        return new Profile(
+                token, token, "encoder-" + token, encoding, width, height, source, source + "-configuration", "", "");
     }
 
     @Test

@@ -36,7 +36,7 @@ final class ClipGenerator {
         ClipSpec.Rendition size = isMain ? spec.main() : spec.sub();
         Scene scene = new Scene(spec, rendition);
         int reported = -1;
-        try (H264Encoder encoder = new H264Encoder(size, spec.fps(), spec.gopFrames())) {
+        try (H264Encoder encoder = new H264Encoder(usual(spec, isMain), spec.fps())) {
             for (int frame = 0; frame < spec.frameCount(); frame++) {
                 encoder.encode(scene.draw(frame));
                 int percent = done.incrementAndGet() * 100 / (spec.frameCount() * 2);
@@ -47,6 +47,25 @@ final class ClipGenerator {
             }
             List<Clip.AccessUnit> units = encoder.finish();
             return new Clip.Video(size.width(), size.height(), units);
+        }
+    }
+
+    /** {@return how a rendition of a clip is encoded} */
+    static ClipVariants.Variant usual(ClipSpec spec, boolean main) {
+        return new ClipVariants.Variant(main, main ? spec.main() : spec.sub(), 1, spec.gopFrames(), true, "High");
+    }
+
+    /** Draws and encodes the scene of a clip once more, on the calling thread. */
+    static Clip.Video encode(ClipSpec spec, ClipVariants.Variant variant) throws ClipException {
+        loadNatives();
+        ClipSpec.Rendition size = variant.size();
+        ClipSpec drawn = new ClipSpec(size, size, spec.fps(), spec.gopFrames(), spec.seconds());
+        Scene scene = new Scene(drawn, variant.main() ? FrameStrip.RENDITION_MAIN : FrameStrip.RENDITION_SUB);
+        try (H264Encoder encoder = new H264Encoder(variant, spec.fps())) {
+            for (int frame = 0; frame < spec.frameCount(); frame += variant.every()) {
+                encoder.encode(scene.draw(frame));
+            }
+            return new Clip.Video(size.width(), size.height(), encoder.finish());
         }
     }
 

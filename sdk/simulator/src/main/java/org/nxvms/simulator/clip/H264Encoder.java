@@ -24,6 +24,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -40,21 +41,26 @@ final class H264Encoder implements AutoCloseable {
     private final List<Clip.AccessUnit> units = new ArrayList<>();
     private int count;
 
-    H264Encoder(ClipSpec.Rendition size, int fps, int gopFrames) throws ClipException {
-        this.gopFrames = gopFrames;
+    /** @param fps pictures a second of the clip, of which the variant has each {@code every}-th */
+    H264Encoder(ClipVariants.Variant variant, int fps) throws ClipException {
+        ClipSpec.Rendition size = variant.size();
+        int every = variant.every();
+        boolean baseline = variant.profile().equals("Baseline");
+        this.gopFrames = variant.gopFrames();
         AVCodec codec = avcodec_find_encoder_by_name("libopenh264");
         if (codec == null) {
             throw new ClipException("this FFmpeg build has no libopenh264 encoder");
         }
         context = avcodec_alloc_context3(codec);
         context.width(size.width()).height(size.height()).pix_fmt(AV_PIX_FMT_YUV420P);
-        context.time_base(av_make_q(1, fps)).framerate(av_make_q(fps, 1));
+        context.time_base(av_make_q(every, fps)).framerate(av_make_q(fps, every));
         context.bit_rate(size.bitrateBps()).gop_size(gopFrames).max_b_frames(0);
         context.thread_count(1).slices(1);
         AVDictionary options = new AVDictionary(null);
-        av_dict_set(options, "profile", "high", 0);
-        av_dict_set(options, "coder", "cabac", 0);
-        av_dict_set(options, "rc_mode", "bitrate", 0);
+        String profile = baseline ? "constrained_baseline" : variant.profile().toLowerCase(Locale.ROOT);
+        av_dict_set(options, "profile", profile, 0);
+        av_dict_set(options, "coder", baseline ? "cavlc" : "cabac", 0);
+        av_dict_set(options, "rc_mode", variant.constant() ? "bitrate" : "quality", 0);
         ClipException.check(avcodec_open2(context, codec, options), "open the H.264 encoder");
         av_dict_free(options);
         packet = av_packet_alloc();

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.nxvms.simulator.clip.Clip;
+import org.nxvms.simulator.clip.ClipVariants;
 import org.nxvms.simulator.clip.Matroska;
 import org.nxvms.simulator.clip.Stills;
 import org.nxvms.simulator.fault.FaultKind;
@@ -29,14 +30,18 @@ public final class Device {
     private final Speaker speaker = new Speaker();
     private final EdgeStore edge;
     private final DeviceAccounts accounts;
+    private final Encoders encoders;
     private final Ports ports;
     private final EventHub events;
     private volatile String bootId = newBootId();
     private boolean rebooting;
     private volatile long bootNano = System.nanoTime();
 
-    /** @param stills of the clip the camera shows, shared by all */
-    public Device(Camera camera, Clip clip, Stills stills) {
+    /**
+     * @param stills of the clip the camera shows, shared by all
+     * @param variants as {@code stills}
+     */
+    public Device(Camera camera, Clip clip, Stills stills, ClipVariants variants) {
         this.camera = camera;
         this.clip = clip;
         this.stills = stills;
@@ -45,6 +50,7 @@ public final class Device {
         this.edge = new EdgeStore(camera::time, serialNumber());
         this.accounts = new DeviceAccounts(new DeviceAccounts.Account(
                 camera.settings().user(), camera.settings().password(), "Administrator"));
+        this.encoders = new Encoders(camera, clip.spec(), variants);
         camera.tellFaults(this::faultsChanged);
     }
 
@@ -88,6 +94,11 @@ public final class Device {
     /** Who may log in at its interface; its streams know the login of its settings only. */
     public DeviceAccounts accounts() {
         return accounts;
+    }
+
+    /** How its streams are encoded; its stills and what it records itself stay as they were. */
+    public Encoders encoders() {
+        return encoders;
     }
 
     public EventHub events() {

@@ -52,6 +52,11 @@ public enum FaultKind {
     OTHER_ADDRESS(ANSWERS, "over WS-Discovery: names an address that is not its own, as behind a router"),
     HUGE_DISCOVERY(ANSWERS, "over WS-Discovery: answers for as many devices as a datagram holds"),
     MANY_DISCOVERIES(ANSWERS, "over WS-Discovery: says each answer so often", "times", 20, 2, 1000),
+    ENCODER_KEEPS(ANSWERS, "over ONVIF: takes settings of a video encoder and stays as it is"),
+    ENCODER_ROUNDS(
+            ANSWERS,
+            "over ONVIF: rounds settings of a video encoder, bit rates down to a power of two, key frames to whole"
+                    + " seconds"),
     AUDIO_STUCK(ANSWERS, "takes no more of the sound that a client sends, and goes on where it was when cleared"),
     NOT_FOUND(ANSWERS, "404 to DESCRIBE and SETUP"),
     BUSY(ANSWERS, "453 to every SETUP"),

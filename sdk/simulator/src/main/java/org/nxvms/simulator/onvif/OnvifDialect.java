@@ -38,6 +38,7 @@ public final class OnvifDialect implements Dialect {
             "SetPreset",
             "RemovePreset",
             "SetImagingSettings",
+            "SetVideoEncoderConfiguration",
             "SetRelayOutputState",
             "SendAuxiliaryCommand",
             "OperatePresetTour",

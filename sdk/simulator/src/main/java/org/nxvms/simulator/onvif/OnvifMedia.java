@@ -9,16 +9,18 @@ import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 import org.nxvms.simulator.rtsp.Camera;
 
-/** Media and Media2: two fixed profiles, {@code main} and {@code sub}, of one video source; and their pictures. */
+/** Media and Media2: two fixed profiles, {@code main} and {@code sub}, of one video source; their encoders and pictures. */
 final class OnvifMedia {
     static final String SNAPSHOTS = "/onvif/snapshot/";
     static final String VIDEO_SOURCE = "video_source_1";
     static final String PTZ_CONFIGURATION = "ptz_1";
 
     private final Device device;
+    private final OnvifEncoders encoders;
 
     OnvifMedia(Device device) {
         this.device = device;
+        this.encoders = new OnvifEncoders(device);
     }
 
     /** {@return the stream of a profile} */
@@ -35,6 +37,9 @@ final class OnvifMedia {
     }
 
     HttpAnswer media(HttpRequest http, SoapRequest request) {
+        if (OnvifEncoders.isAbout(request)) {
+            return encoders.answer(request, false);
+        }
         return switch (request.name()) {
             case "GetProfiles" ->
                 Soap.answer("<trt:GetProfilesResponse>" + profile("trt:Profiles", "main", false)
@@ -51,10 +56,6 @@ final class OnvifMedia {
                         <trt:GetVideoSourcesResponse><trt:VideoSources token="%s"><tt:Framerate>%d</tt:Framerate>\
                         <tt:Resolution>%s</tt:Resolution></trt:VideoSources></trt:GetVideoSourcesResponse>"""
                                 .formatted(VIDEO_SOURCE, spec().fps(), size(spec().main())));
-            case "GetVideoEncoderConfigurations" ->
-                Soap.answer("<trt:GetVideoEncoderConfigurationsResponse>" + encoder("trt:Configurations", "main", false)
-                        + encoder("trt:Configurations", "sub", false)
-                        + "</trt:GetVideoEncoderConfigurationsResponse>");
             case "GetStreamUri" -> {
                 String transport = request.text("StreamSetup", "Transport", "Protocol");
                 if (!request.text("StreamSetup", "Stream").equals("RTP-Unicast")
@@ -93,6 +94,9 @@ final class OnvifMedia {
     }
 
     HttpAnswer media2(HttpRequest http, SoapRequest request) {
+        if (OnvifEncoders.isAbout(request)) {
+            return encoders.answer(request, true);
+        }
         return switch (request.name()) {
             case "GetProfiles" -> {
                 String wanted = request.text("Token");
@@ -160,7 +164,8 @@ final class OnvifMedia {
                                 VIDEO_SOURCE,
                                 spec().main().width(),
                                 spec().main().height());
-        String encoder = encoder(media2 ? "tr2:VideoEncoder" : "tt:VideoEncoderConfiguration", token, media2);
+        String encoder =
+                encoders.configuration(media2 ? "tr2:VideoEncoder" : "tt:VideoEncoderConfiguration", token, media2);
         String ptz =
                 """
                 <%1$s token="%2$s"><tt:Name>PTZ</tt:Name><tt:UseCount>2</tt:UseCount><tt:NodeToken>%3$s</tt:NodeToken>\
@@ -170,21 +175,5 @@ final class OnvifMedia {
         return "<" + element + " token=\"" + token + "\" fixed=\"true\"><" + (media2 ? "tr2" : "tt") + ":Name>" + token
                 + "</" + (media2 ? "tr2" : "tt") + ":Name>"
                 + (media2 ? "<tr2:Configurations>" + parts + "</tr2:Configurations>" : parts) + "</" + element + ">";
-    }
-
-    private String encoder(String element, String token, boolean media2) {
-        ClipSpec.Rendition size = token.equals("main") ? spec().main() : spec().sub();
-        int kbit = size.bitrateBps() / 1000;
-        String rate = media2
-                ? "<tt:RateControl><tt:FrameRateLimit>" + spec().fps() + "</tt:FrameRateLimit><tt:BitrateLimit>" + kbit
-                        + "</tt:BitrateLimit></tt:RateControl><tt:Quality>5</tt:Quality>"
-                : "<tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>" + spec().fps()
-                        + "</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>" + kbit
-                        + "</tt:BitrateLimit></tt:RateControl><tt:H264><tt:GovLength>" + spec().gopFrames()
-                        + "</tt:GovLength><tt:H264Profile>High</tt:H264Profile></tt:H264>";
-        String group = media2 ? " GovLength=\"" + spec().gopFrames() + "\" Profile=\"High\"" : "";
-        return "<" + element + " token=\"encoder_" + token + "\"" + group + "><tt:Name>" + token
-                + "</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding><tt:Resolution>" + size(size)
-                + "</tt:Resolution>" + rate + "</" + element + ">";
     }
 }

@@ -31,12 +31,17 @@ public final class Packetizers {
 
     /** H.264, packetization mode 1: whole NAL units where they fit, else FU-A (RFC 6184 5.6, 5.8). */
     public static PacketTrack h264(Clip.Video video, ClipSpec spec) {
+        return h264(video, spec, 1);
+    }
+
+    /** @param every the video has each so many-th picture of the clip */
+    public static PacketTrack h264(Clip.Video video, ClipSpec spec, int every) {
         List<byte[]> first = nalUnits(video.accessUnits().get(0).annexB());
         byte[] sps = find(first, NAL_SPS);
         byte[] pps = find(first, NAL_PPS);
         Base64.Encoder base64 = Base64.getEncoder();
         String profileLevel = String.format(Locale.ROOT, "%02X%02X%02X", sps[1], sps[2], sps[3]);
-        int kbps = (int) (video.bitrateBps(spec.fps()) / 1000);
+        int kbps = (int) (video.bitrateBps(spec.fps()) / 1000 / every);
         TrackFormat format = new TrackFormat(
                 "video",
                 H264_PAYLOAD_TYPE,
@@ -44,7 +49,7 @@ public final class Packetizers {
                 "packetization-mode=1;profile-level-id=" + profileLevel,
                 base64.encodeToString(sps) + "," + base64.encodeToString(pps),
                 VIDEO_RATE,
-                VIDEO_RATE / spec.fps(),
+                VIDEO_RATE / spec.fps() * every,
                 kbps);
         PacketTrack.Builder builder = new PacketTrack.Builder(format);
         for (Clip.AccessUnit unit : video.accessUnits()) {

@@ -62,6 +62,10 @@ public final class Camera {
     private final Counters counters = new Counters();
     private final FaultState faults = new FaultState();
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
+    /** What its encoders make since they were set. */
+    private volatile PacketTrack main;
+
+    private volatile PacketTrack sub;
     private volatile StreamNames names = StreamNames.NONE;
     private volatile RecordedFootage recorded = RecordedFootage.NONE;
     private volatile Ear ear = Ear.NONE;
@@ -73,6 +77,8 @@ public final class Camera {
         this.number = number;
         this.settings = settings;
         this.media = media;
+        this.main = media.main();
+        this.sub = media.sub();
         this.loop = loop;
         this.clock = new CameraClock(loop.anchor(), loop.anchorNano(), settings);
         this.port = new CameraPort(this, loop, wanted);
@@ -95,9 +101,21 @@ public final class Camera {
         return baseUri() + path(role);
     }
 
-    /** The RTP packets of a stream as it is sent without faults, to compare with what was received. */
+    /**
+     * The RTP packets of a stream as it is sent without faults and before its encoder is set, to compare with what was
+     * received; the main one is also what the camera records itself.
+     */
     public PacketTrack video(Role role) {
         return role == Role.MAIN ? media.main() : media.sub();
+    }
+
+    /** Sends these packets as a stream from their next key frame on that falls on a picture of now; they show the same scene. */
+    public void show(Role role, PacketTrack video) {
+        if (role == Role.MAIN) {
+            main = video;
+        } else {
+            sub = video;
+        }
     }
 
     public List<Fault> faults() {
@@ -317,7 +335,7 @@ public final class Camera {
     /** The packets a stream sends now. */
     PacketTrack currentVideo(Role role) {
         boolean swapped = faultSet().has(FaultKind.RESOLUTION_CHANGE);
-        return (role == Role.MAIN) != swapped ? media.main() : media.sub();
+        return (role == Role.MAIN) != swapped ? main : sub;
     }
 
     /** A stream's tracks: video first. */

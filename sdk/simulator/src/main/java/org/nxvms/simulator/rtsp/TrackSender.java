@@ -156,8 +156,8 @@ final class TrackSender {
     }
 
     private void beginUnit(Scratch scratch, FaultSet faults, long now) {
-        if (track.format().isVideo() && track.keyFrom(unit) == unit) {
-            track = camera.currentVideo(role);
+        if (track.format().isVideo()) {
+            follow(camera.currentVideo(role));
         }
         if (!faults.has(FaultKind.ENDLESS_NAL)) {
             packetFaults.endEndless();
@@ -165,6 +165,18 @@ final class TrackSender {
         if (now >= nextReportNano) {
             nextReportNano = now + REPORT_NANOS;
             report(scratch.withRoom(128));
+        }
+    }
+
+    /** Goes over to other pictures at a key frame of theirs that is due when the next one of these is: no moment is without one. */
+    private void follow(PacketTrack wanted) {
+        if (wanted == track) {
+            return;
+        }
+        long same = wanted.format().unitAt(unitNanos());
+        if (wanted.format().unitNanos(same) == unitNanos() && wanted.keyFrom(same) == same) {
+            track = wanted;
+            unit = same;
         }
     }
 

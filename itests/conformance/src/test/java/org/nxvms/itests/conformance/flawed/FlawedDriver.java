@@ -35,6 +35,7 @@ public final class FlawedDriver implements BundleActivator {
         FLAWS.putAll(ErrorFlaws.BY_RULE);
         FLAWS.putAll(LimitFlaws.BY_RULE);
         FLAWS.putAll(ControlFlaws.BY_RULE);
+        FLAWS.putAll(EncoderFlaws.BY_RULE);
         FLAWS.putAll(AudioFlaws.BY_RULE);
         FLAWS.putAll(EventFlaws.BY_RULE);
         FLAWS.putAll(PushFlaws.BY_RULE);

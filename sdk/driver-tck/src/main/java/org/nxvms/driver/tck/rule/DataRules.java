@@ -24,6 +24,7 @@ import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.Reboot;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamOffer;
+import org.nxvms.driver.spi.VideoEncoders;
 import org.nxvms.media.StreamRole;
 import org.nxvms.simulator.fault.FaultKind;
 
@@ -66,7 +67,8 @@ final class DataRules {
             AudioOut.class,
             EdgeRecordings.class,
             Reboot.class,
-            DeviceUsers.class);
+            DeviceUsers.class,
+            VideoEncoders.class);
 
     private static final int TEXT_MAX = 200;
 

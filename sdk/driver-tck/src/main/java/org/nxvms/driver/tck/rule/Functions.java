@@ -15,6 +15,7 @@ import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
+import org.nxvms.driver.spi.VideoEncoders;
 import org.nxvms.media.StreamRole;
 
 /** What can be asked of a session without changing anything at the device. */
@@ -40,6 +41,8 @@ final class Functions {
                 .ifPresent(still -> calls.put("DeviceSnapshot.jpeg(MAIN)", () -> still.jpeg(StreamRole.MAIN)));
         has(session, DeviceClock.class).ifPresent(clock -> calls.put("DeviceClock.now()", clock::now));
         has(session, Imaging.class).ifPresent(imaging -> calls.put("Imaging.values()", imaging::values));
+        has(session, VideoEncoders.class)
+                .ifPresent(encoders -> calls.put("VideoEncoders.encoders()", encoders::encoders));
         return calls;
     }
 

@@ -16,6 +16,7 @@ public final class Rules {
                     LimitRules.ALL,
                     ControlRules.ALL,
                     DeviceRules.ALL,
+                    EncoderRules.ALL,
                     AudioRules.ALL,
                     EventRules.ALL,
                     PushRules.ALL,
