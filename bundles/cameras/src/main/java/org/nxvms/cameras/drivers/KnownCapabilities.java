@@ -18,6 +18,7 @@ import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.Reboot;
+import org.nxvms.driver.spi.VideoEncoders;
 
 /** The control functions that the platform uses, with the names they have outside. */
 public enum KnownCapabilities {
@@ -26,6 +27,7 @@ public enum KnownCapabilities {
     PTZ_TOURS("ptz_tours", PtzTours.class),
     EVENTS("events", DeviceEvents.class),
     IMAGING("imaging", Imaging.class),
+    ENCODERS("encoders", VideoEncoders.class),
     IO("io", DigitalIo.class),
     SNAPSHOT("snapshot", DeviceSnapshot.class),
     AUDIO_OUT("audio_out", AudioOut.class),

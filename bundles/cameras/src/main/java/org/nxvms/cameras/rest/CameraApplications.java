@@ -78,6 +78,7 @@ public final class CameraApplications {
                                 new ManualRecordingResource(() -> registry),
                                 new PtzResource(() -> control),
                                 new ImagingResource(() -> control, () -> events),
+                                new EncodersResource(() -> control),
                                 new EdgeResource(() -> control),
                                 new TalkResource(() -> control),
                                 new DeviceResource(() -> control),

@@ -28,6 +28,7 @@ import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
+import org.nxvms.driver.spi.VideoEncoders;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.CameraReport.Check;
 import org.nxvms.platform.api.camera.CameraReport.State;
@@ -91,6 +92,11 @@ final class FunctionChecks implements Callable<Boolean> {
                         KnownCapabilities.IMAGING,
                         Imaging.class,
                         one -> counted("imaging", one.values().size(), "setting"));
+                ask(
+                        session,
+                        KnownCapabilities.ENCODERS,
+                        VideoEncoders.class,
+                        one -> counted("encoders", one.encoders().size(), "video encoder"));
                 ask(
                         session,
                         KnownCapabilities.IO,

@@ -64,6 +64,7 @@ class DeviceControlTest {
                         "ptz_tours",
                         "events",
                         "imaging",
+                        "encoders",
                         "io",
                         "snapshot",
                         "audio_out",

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +27,8 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.EdgeRecordings;
+import org.nxvms.driver.spi.EncoderOptions;
+import org.nxvms.driver.spi.EncoderSettings;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
@@ -33,6 +36,7 @@ import org.nxvms.driver.spi.PtzSpace;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.Reboot;
+import org.nxvms.driver.spi.VideoEncoders;
 import org.nxvms.driver.spi.Wording;
 import org.nxvms.media.StreamRole;
 
@@ -49,6 +53,7 @@ public final class FakeDevice
                 Imaging,
                 EdgeRecordings,
                 DeviceUsers,
+                VideoEncoders,
                 AudioOut {
     /** What happens before a call is answered. */
     public interface Behaviour {
@@ -227,6 +232,55 @@ public final class FakeDevice
         if (!users.containsKey(user)) {
             throw new DriverException(Kind.NOT_FOUND, "The camera has no user " + user + ".");
         }
+    }
+
+    // ---- VideoEncoders ----
+
+    private static final EncoderSettings.Resolution HD = new EncoderSettings.Resolution(1280, 720);
+    private volatile EncoderSettings encoding = new EncoderSettings(
+            org.nxvms.media.Codec.H264,
+            HD,
+            Optional.of(25.0),
+            Optional.of(4_000),
+            Optional.empty(),
+            Optional.of(5.0),
+            Optional.of(50),
+            Optional.of("High"));
+
+    @Override
+    public List<Encoder> encoders() throws DriverException {
+        behaviour.run();
+        EncoderOptions options = new EncoderOptions(
+                org.nxvms.media.Codec.H264,
+                List.of(HD, new EncoderSettings.Resolution(640, 360)),
+                Optional.of(new EncoderOptions.Range(5, 25)),
+                List.of(25.0, 12.5, 5.0),
+                Optional.of(new EncoderOptions.Range(64, 8_000)),
+                false,
+                Optional.of(new EncoderOptions.Range(0, 10)),
+                Optional.of(new EncoderOptions.Range(1, 250)),
+                List.of("Main", "High"));
+        return List.of(new Encoder("main encoder", "Main", Set.of(StreamRole.MAIN), encoding, List.of(options)));
+    }
+
+    /** Takes all, but for its bit rate, which is at most 2000; less than 100 is not to its taste. */
+    @Override
+    public EncoderSettings set(String token, EncoderSettings wanted) throws DriverException {
+        if (wanted.bitrateKbps().filter(rate -> rate < 100).isPresent()) {
+            throw new DriverException(Kind.CONFIG, "The camera refuses it: too few bits for this resolution.");
+        }
+        tell("encode " + token + " " + wanted.values());
+        EncoderSettings all = wanted.over(encoding);
+        encoding = new EncoderSettings(
+                all.codec(),
+                all.resolution(),
+                all.frameRate(),
+                all.bitrateKbps().map(rate -> Math.min(2_000, rate)),
+                all.constantBitrate(),
+                all.quality(),
+                all.keyFrameInterval(),
+                all.profile());
+        return encoding;
     }
 
     // ---- EdgeRecordings ----

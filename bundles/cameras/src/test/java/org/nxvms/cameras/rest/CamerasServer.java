@@ -44,6 +44,7 @@ final class CamerasServer {
                         new ManualRecordingResource(() -> service),
                         new PtzResource(() -> control),
                         new ImagingResource(() -> control, () -> events),
+                        new EncodersResource(() -> control),
                         new EdgeResource(() -> control),
                         new TalkResource(() -> control),
                         new DeviceResource(() -> control),

@@ -93,6 +93,7 @@ final class OnvifStory {
             assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
             theOthersComeTogether(farm);
             itsUsersAreLookedAfter(camera);
+            itsEncodersAreSet(farm, camera);
             Waiting.until("what it sees in its own picture is an event", 30, () -> !happened(camera, "onvif.object")
                     .isEmpty());
 
@@ -164,6 +165,29 @@ final class OnvifStory {
                 .contains("\"name\":\"root\",\"level\":\"administrator\",\"ours\":true");
         api.delete(users + "/root").expect(409);
         api.delete(users + "/guard").expect(204);
+    }
+
+    /** Of the small stream, whose pictures nobody here looks at. */
+    private void itsEncodersAreSet(CameraFarm farm, String camera) {
+        String encoders = "/api/v1/cameras/" + camera + "/encoders";
+        JsonNode sub = api.get(encoders).expect(200).json().at("/items/1");
+        assertThat(sub.at("/streams/0").asText()).as(sub.toString()).isEqualTo("sub");
+        String one = encoders + "/" + sub.get("token").asText();
+        farm.camera(1).set(FaultKind.ENCODER_ROUNDS);
+        JsonNode changed = api.patch(one, Map.of("bitrateKbps", 100, "keyFrameInterval", 40), "*")
+                .expect(200)
+                .json();
+        farm.camera(1).clear(FaultKind.ENCODER_ROUNDS);
+        assertThat(changed.get("differences").toString())
+                .isEqualTo("[{\"field\":\"bitrateKbps\",\"wanted\":\"100\",\"got\":\"64\"},"
+                        + "{\"field\":\"keyFrameInterval\",\"wanted\":\"40\",\"got\":\"25\"}]");
+        assertThat(api.get(one).expect(200).json().get("settings")).isEqualTo(changed.get("settings"));
+        assertThat(api.patch(one, Map.of("resolution", Map.of("width", 1920, "height", 1080)), "*")
+                        .expect(422)
+                        .json()
+                        .at("/errors/0/detail")
+                        .asText())
+                .contains("resolution", "160x90");
     }
 
     private Instant now() {
