@@ -128,6 +128,7 @@ final class PackedContainer {
                 "java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-" + KARAF + ".jar",
                 "-Djdk.util.zip.disableZip64ExtraFieldValidation=true",
                 "-XX:MaxDirectMemorySize=1g",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx512m"));
         for (String open : List.of(
                 "java.base/java.security",
