@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.nxvms.media.ReaderBell;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamStatistics;
 
@@ -329,6 +330,11 @@ final class RingReader extends EntryCopy {
     /** {@return seconds of the stream it asked to be kept; 0 for the usual} */
     int keptSeconds() {
         return keptSeconds;
+    }
+
+    @Override
+    public boolean ringAt(ReaderBell bell, boolean picturesOnly) {
+        return stream.ringAt(this, new Bells.Hung(bell, picturesOnly));
     }
 
     @Override

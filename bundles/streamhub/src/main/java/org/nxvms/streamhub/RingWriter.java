@@ -103,6 +103,7 @@ final class RingWriter implements StreamWriter {
         } finally {
             lease.exit(epoch);
         }
+        stream.ring(true);
     }
 
     @Override
@@ -184,6 +185,9 @@ final class RingWriter implements StreamWriter {
             ring.abort();
         }
         lease.exit(epoch);
+        if (result == COMMITTED) {
+            stream.ring(track == 0);
+        }
         return result;
     }
 

@@ -2,6 +2,7 @@
 package org.nxvms.streamhub;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class Stream {
     private final Appetite appetite = new Appetite();
     private final RingChain chain;
     private final List<RingReader> readers = new CopyOnWriteArrayList<>();
+    private final Map<RingReader, Bells.Hung> hung = new IdentityHashMap<>();
     private final Map<String, Position> positions = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -63,6 +65,7 @@ final class Stream {
     private volatile boolean live;
     private volatile boolean removed;
     private volatile boolean watched;
+    private volatile Bells bells = Bells.NONE;
     private boolean written;
     private long nextSequence;
     private long epochs;
@@ -215,6 +218,21 @@ final class Stream {
         watched = readers.stream().anyMatch(reader -> !reader.keeps());
     }
 
+    /** {@return whether the reader's bell is rung from now on} */
+    synchronized boolean ringAt(RingReader reader, Bells.Hung bell) {
+        if (!reader.isOpen() || !bells.hasRoomFor(bell.bell())) {
+            return false;
+        }
+        hung.put(reader, bell);
+        bells = Bells.of(hung.values());
+        return true;
+    }
+
+    /** Wakes who waits for what was just written. Outside of the lease: who takes that over waits for no other thread's call. */
+    void ring(boolean picture) {
+        bells.ring(picture);
+    }
+
     /** {@return whether somebody wants each access unit as soon as it is there} */
     boolean watched() {
         return watched;
@@ -233,6 +251,9 @@ final class Stream {
     synchronized boolean drop(RingReader reader, Position position) {
         if (readers.remove(reader)) {
             positions.put(reader.name(), position);
+            if (hung.remove(reader) != null) {
+                bells = Bells.of(hung.values());
+            }
             chain.left(reader);
             lookForViewers();
             freeIfIdle();
@@ -274,6 +295,7 @@ final class Stream {
         // Readers may read on to the end; the memory is not given to other rings.
         chain.forget();
         lease.exit(epoch);
+        ring(true);
     }
 
     StreamStatistics statistics() {

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.ReaderBell;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.StreamWriter;
@@ -18,12 +19,15 @@ class RingAllocTest {
     /** So many where the just-in-time compiler takes its time, as on a busy machine: until then more is allocated. */
     private static final int ROUNDS_MAX = 30;
 
+    private final ReaderBell bell = new ReaderBell();
+
     @Test
     void writingAndReadingAHundredThousandAccessUnitsAllocatesNothing() {
         RingHub hub = Pictures.hub(64L << 20);
         StreamWriter writer = hub.openWriter(Pictures.STREAM, Pictures.SMALL);
         writer.startRun(Pictures.FORMAT, 0, ClockSource.ARRIVAL);
         StreamReader reader = hub.openReader(Pictures.STREAM, "test", ReaderStart.NEXT);
+        reader.ringAt(bell, false);
         ByteBuffer packet = ByteBuffer.allocateDirect(1400);
         long seen = pump(writer, reader, packet, 100_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -39,7 +43,7 @@ class RingAllocTest {
         assertThat(least).as("bytes over 100 000 access units").isZero();
     }
 
-    private static long pump(StreamWriter writer, StreamReader reader, ByteBuffer packet, int count) {
+    private long pump(StreamWriter writer, StreamReader reader, ByteBuffer packet, int count) {
         long seen = 0;
         for (int n = 0; n < count; n++) {
             writer.begin();
@@ -49,6 +53,7 @@ class RingAllocTest {
                 writer.append(packet);
             }
             writer.putInt(0, writer.position() - 4);
+            bell.heard();
             writer.commit(0, n % 50 == 0 ? StreamWriter.KEY : 0, n * 3600L, n * 40_000L);
             int result = reader.poll();
             while (result != StreamReader.EMPTY) {

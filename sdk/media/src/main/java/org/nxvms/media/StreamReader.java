@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A cursor on a stream. One thread at a time; {@link #poll()} is wait-free and allocates nothing.
+ * A cursor on a stream. One thread at a time; {@link #poll()} is wait-free and allocates nothing. It never waits; who wants to be
+ * told when there is something to poll hangs up a {@linkplain #ringAt bell}.
  *
  * <p>The writer never waits for a reader. Who reads {@link #data()} in place must ask {@link
  * #intact()} after the bytes were used (copied, written): false means that the writer has overwritten
@@ -99,6 +100,19 @@ public interface StreamReader extends AutoCloseable {
      * @since 0.1
      */
     void keepUnread(int seconds);
+
+    /**
+     * Has a bell rung, until this reader is closed, whenever something was written that it has not polled: an access unit, the end of
+     * a run, the end of the stream. So a reader that wants each access unit as soon as it is there need not ask again and again.
+     * Said again, the last word counts. Control path: may take a short lock.
+     *
+     * @param bell of the thread that reads; readers of one thread share it
+     * @param picturesOnly whether it need not be rung by access units of other tracks than the first
+     * @return whether it is rung; not when as many bells as a stream has room for hang there already: each costs the writer a call
+     *     of the operating system. Then poll at a pace
+     * @since 0.1
+     */
+    boolean ringAt(ReaderBell bell, boolean picturesOnly);
 
     /** {@return committed access units not yet polled} */
     long behind();
