@@ -166,7 +166,7 @@ final class Attempt implements RtspDialogue.Owner {
         return dialogue == null ? 0 : dialogue.packetsLost();
     }
 
-    /** {@return whether the next look at the camera may be a late one} */
+    /** Asked at a steady pace. {@return whether the next look at the camera may be a late one} */
     boolean mayWait() {
         return dialogue != null && dialogue.mayWait();
     }

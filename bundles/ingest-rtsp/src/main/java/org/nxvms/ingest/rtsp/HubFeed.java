@@ -151,8 +151,11 @@ final class HubFeed implements MediaFeed {
     }
 
     @Override
-    public boolean urgent() {
-        return !wasRunning || loop.nowNs() - runBeganNs < PLACED_NS || writer.watched();
+    public Urgency urgency() {
+        if (!wasRunning || loop.nowNs() - runBeganNs < PLACED_NS) {
+            return Urgency.EACH_TICK;
+        }
+        return writer.watched() ? Urgency.AT_ONCE : Urgency.LATER;
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One selector thread. While there are connections it looks at all of them once a tick: bytes that arrived in between are
  * taken in one read, which is what makes many paced cameras cheap. Sockets for whose bytes nobody waits are looked at once in
- * a longer tick, and when all are such, the thread sleeps that long. All that belongs to a session runs here and only here.
+ * a longer tick, and when all are such, the thread sleeps that long, or until one that is {@linkplain #await awaited} has something.
+ * All that belongs to a session runs here and only here.
  */
 final class IoLoop {
     /** What the loop calls at a steady pace. */
@@ -38,6 +39,11 @@ final class IoLoop {
 
         /** {@return whether nobody waits for what comes, so that it may wait for the longer tick} Asked at each look. */
         default boolean patient() {
+            return false;
+        }
+
+        /** {@return whether more is about to come of what was begun} Asked after {@link #ready} of a socket that is awaited. */
+        default boolean midway() {
             return false;
         }
 
@@ -60,6 +66,7 @@ final class IoLoop {
 
     private final Thread thread;
     private final Selector selector;
+    private final AwaitedSockets awaited;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final List<Timed> timed = new ArrayList<>();
     private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_BYTES_MAX);
@@ -78,6 +85,7 @@ final class IoLoop {
         this.settings = settings;
         try {
             selector = Selector.open();
+            awaited = new AwaitedSockets(this::awaitedReady);
         } catch (IOException noSelector) {
             throw new UncheckedIOException("cannot open a selector", noSelector);
         }
@@ -101,6 +109,7 @@ final class IoLoop {
     void execute(Runnable command) {
         commands.add(command);
         selector.wakeup();
+        awaited.wakeUp();
         LockSupport.unpark(thread);
     }
 
@@ -152,6 +161,15 @@ final class IoLoop {
         return channel.register(selector, operations, socket);
     }
 
+    /**
+     * What comes at this channel, which is registered already, wakes the loop from now on.
+     *
+     * @return a key whose cancelling ends that
+     */
+    SelectionKey await(SelectableChannel channel, Socket socket) throws IOException {
+        return awaited.add(channel, socket);
+    }
+
     private void run() {
         try {
             while (running) {
@@ -168,20 +186,20 @@ final class IoLoop {
     }
 
     private void pass() throws IOException {
-        if (selector.keys().isEmpty() && timed.isEmpty()) {
-            selector.select(IDLE_SELECT_MS);
-        } else if (commands.isEmpty()) {
-            LockSupport.parkNanos(haste ? settings.tickNs() : settings.patientTickNs());
-        }
+        boolean woken = !awaited.isEmpty();
+        boolean commanded = rest();
         time(System.nanoTime(), System.currentTimeMillis() * 1000);
-        forAll = nowNs - lastForAllNs >= settings.patientTickNs();
+        // With a picture that woke the loop the others may as well be looked at.
+        forAll = nowNs - lastForAllNs >= settings.patientTickNs() / 4 * (woken ? 3 : 4);
         if (forAll) {
             lastForAllNs = nowNs;
         }
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
             guarded(command);
         }
-        selector.selectNow(look);
+        if (forAll || haste || commanded || !woken) {
+            selector.selectNow(look);
+        }
         if (nowNs - nextTimerNs >= 0) {
             nextTimerNs = nowNs + TIMER_NS;
             hurried = false;
@@ -194,6 +212,28 @@ final class IoLoop {
         }
     }
 
+    /** Waits until it is time, or something is there. {@return whether that is a command} */
+    private boolean rest() throws IOException {
+        if (selector.keys().isEmpty() && timed.isEmpty() && awaited.isEmpty()) {
+            selector.select(IDLE_SELECT_MS);
+        } else if (commands.isEmpty()) {
+            long tickNs = settings.tickNs();
+            if (awaited.isEmpty()) {
+                LockSupport.parkNanos(haste ? tickNs : settings.patientTickNs());
+            } else {
+                // Others may wait a tick longer: most often they come along with a picture.
+                long restNs = lastForAllNs + settings.patientTickNs() + tickNs - System.nanoTime();
+                awaited.await(Math.max(0, haste ? tickNs : restNs), tickNs);
+            }
+        }
+        return !commands.isEmpty();
+    }
+
+    private void awaitedReady(Socket socket) {
+        time(System.nanoTime(), System.currentTimeMillis() * 1000);
+        look(socket, true);
+    }
+
     /** What both clocks say for the rest of this pass. */
     void time(long monotonicNs, long wallUs) {
         nowNs = monotonicNs;
@@ -204,9 +244,12 @@ final class IoLoop {
     // used up for one ring is there for all others.
 
     private void look(SelectionKey key) {
-        Socket socket = (Socket) key.attachment();
+        look((Socket) key.attachment(), false);
+    }
+
+    private void look(Socket socket, boolean isAwaited) {
         try {
-            if (forAll || !socket.patient()) {
+            if (forAll || isAwaited || !socket.patient()) {
                 socket.ready();
             }
         } catch (RuntimeException | Error fault) {
@@ -249,6 +292,7 @@ final class IoLoop {
             }
         }
         try {
+            awaited.close();
             selector.close();
         } catch (IOException ignored) {
             LOG.debug("selector did not close: {}", ignored.toString());

@@ -45,8 +45,8 @@ interface MediaFeed {
         return false;
     }
 
-    /** {@return whether somebody wants each access unit as soon as it is there} */
-    boolean urgent();
+    /** {@return how soon it wants what comes} */
+    Urgency urgency();
 
     /** {@return how many bytes of pictures may come without danger to what a recorder has not read yet} */
     default int roomBytes() {

@@ -14,8 +14,13 @@ final class PlainWire implements Wire {
     private static final int RECEIVE_BUFFER_BYTES = 512 << 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    private final IoLoop loop;
+    private final IoLoop.Socket owner;
     private final SocketChannel channel;
     private final SelectionKey key;
+    /** While the loop is woken by what comes. */
+    private SelectionKey awaited;
+
     /** Of an engine before this one. */
     private ByteBuffer unread;
 
@@ -23,6 +28,8 @@ final class PlainWire implements Wire {
     private boolean closed;
 
     PlainWire(IoLoop loop, InetSocketAddress address, IoLoop.Socket owner) throws IOException {
+        this.loop = loop;
+        this.owner = owner;
         unread = NOTHING;
         channel = SocketChannel.open();
         try {
@@ -40,6 +47,8 @@ final class PlainWire implements Wire {
 
     /** Goes on with a connected socket; the owner is called at once. */
     PlainWire(IoLoop loop, Released from, IoLoop.Socket owner) throws IOException {
+        this.loop = loop;
+        this.owner = owner;
         channel = from.channel();
         unread = from.unread();
         connected = true;
@@ -95,6 +104,16 @@ final class PlainWire implements Wire {
     }
 
     @Override
+    public void await(boolean wanted) throws IOException {
+        if (wanted && awaited == null) {
+            awaited = loop.await(channel, owner);
+        } else if (!wanted && awaited != null) {
+            awaited.cancel();
+            awaited = null;
+        }
+    }
+
+    @Override
     public InetAddress localAddress() throws IOException {
         return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
     }
@@ -107,9 +126,13 @@ final class PlainWire implements Wire {
     @Override
     public Released release() {
         closed = true;
-        // The key's attachment would keep this bundle's classes as long as the socket lives.
+        // The keys' attachments would keep this bundle's classes as long as the socket lives.
         key.attach(null);
         key.cancel();
+        if (awaited != null) {
+            awaited.attach(null);
+            awaited.cancel();
+        }
         return new Released(channel, unread);
     }
 

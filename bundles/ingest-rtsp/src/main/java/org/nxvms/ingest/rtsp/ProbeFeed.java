@@ -50,8 +50,8 @@ final class ProbeFeed implements MediaFeed {
     }
 
     @Override
-    public boolean urgent() {
-        return true;
+    public Urgency urgency() {
+        return Urgency.EACH_TICK;
     }
 
     @Override

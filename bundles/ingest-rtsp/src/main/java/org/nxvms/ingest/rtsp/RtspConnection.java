@@ -4,11 +4,14 @@ package org.nxvms.ingest.rtsp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import javax.net.ssl.SSLException;
 import org.nxvms.ingest.kit.Failure;
 import org.nxvms.media.kit.rtsp.RtspException;
 import org.nxvms.media.kit.rtsp.RtspFramer;
 import org.nxvms.media.kit.rtsp.RtspMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connection of one session: reads its wire into the loop's buffer, cuts frames and messages, queues what is sent. */
 final class RtspConnection implements IoLoop.Socket {
@@ -24,8 +27,8 @@ final class RtspConnection implements IoLoop.Socket {
         /** An interleaved frame at absolute positions of a buffer that is only valid during the call. */
         void frame(ByteBuffer in, int channel, int offset, int length);
 
-        /** {@return whether nobody waits for what the camera sends} */
-        boolean patient();
+        /** {@return how soon what the camera sends is wanted} */
+        Urgency urgency();
 
         /** {@return whether nothing is begun of what came so far} */
         boolean betweenUnits();
@@ -40,6 +43,8 @@ final class RtspConnection implements IoLoop.Socket {
     interface Opener {
         Wire open(IoLoop.Socket owner) throws IOException;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RtspConnection.class);
 
     /** Reads per pass: a camera that sends without end cannot starve the others. */
     private static final int READS_PER_PASS_MAX = 4;
@@ -63,6 +68,7 @@ final class RtspConnection implements IoLoop.Socket {
     private boolean rtspSeen;
     private boolean closed;
     private boolean pausing;
+    private boolean awaited;
     private final Haste haste;
     private final Portions portions;
 
@@ -119,7 +125,38 @@ final class RtspConnection implements IoLoop.Socket {
 
     @Override
     public boolean patient() {
-        return open && !pausing && out.position() == 0 && haste.isOver(loop.nowNs()) && handler.patient();
+        Urgency urgency = urgency();
+        return urgency == Urgency.LATER || awaited && urgency == Urgency.AT_ONCE;
+    }
+
+    private Urgency urgency() {
+        boolean calm = open && !pausing && out.position() == 0 && haste.isOver(loop.nowNs());
+        return calm ? handler.urgency() : Urgency.EACH_TICK;
+    }
+
+    /**
+     * Has the loop woken by what comes as long as somebody watches. To be called at a steady pace.
+     *
+     * @return whether the next look may be a late one
+     */
+    boolean attend() {
+        boolean wanted = urgency() == Urgency.AT_ONCE;
+        if (!closed && wanted != awaited) {
+            try {
+                wire.await(wanted);
+                awaited = wanted;
+            } catch (CancelledKeyException stillLeaving) {
+                LOG.trace("{}: the key of the last time has not left its selector yet", peer);
+            } catch (IOException broken) {
+                end(Failure.unreachable(describe(broken)));
+            }
+        }
+        return patient();
+    }
+
+    @Override
+    public boolean midway() {
+        return open && !closed && (carry.hasRemaining() || !handler.betweenUnits());
     }
 
     private void read() throws IOException, RtspException {

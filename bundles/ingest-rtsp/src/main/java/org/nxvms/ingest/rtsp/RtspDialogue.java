@@ -175,9 +175,9 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
         };
     }
 
-    /** {@return whether the next look at the camera may be a late one} */
+    /** Asked at a steady pace. {@return whether the next look at the camera may be a late one} */
     boolean mayWait() {
-        return connection.patient();
+        return connection.attend();
     }
 
     // ---- from the connection -------------------------------------------------------------------------------------
@@ -207,8 +207,8 @@ final class RtspDialogue implements RtspConnection.Handler, Questions.Asker, Tra
     }
 
     @Override
-    public boolean patient() {
-        return stage == Stage.PLAYING && setup.path().patient() && !feed.urgent();
+    public Urgency urgency() {
+        return stage == Stage.PLAYING && setup.path().patient() ? feed.urgency() : Urgency.EACH_TICK;
     }
 
     @Override

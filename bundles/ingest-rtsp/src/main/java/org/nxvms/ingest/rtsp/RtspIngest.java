@@ -58,7 +58,9 @@ public final class RtspIngest implements StreamIngest {
 
         @AttributeDefinition(
                 name = "Tick (ms)",
-                description = "Time between two looks at the sockets: more saves processor time, less saves delay",
+                description =
+                        "Time between two looks at the sockets: more saves processor time, less saves delay. A watched"
+                                + " camera over TCP is looked at when something comes of it, and so often at most",
                 min = "1",
                 max = "50")
         int tickMs() default 10;

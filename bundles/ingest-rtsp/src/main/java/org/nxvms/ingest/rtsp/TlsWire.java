@@ -240,6 +240,11 @@ final class TlsWire implements Wire {
     }
 
     @Override
+    public void await(boolean wanted) throws IOException {
+        wire.await(wanted);
+    }
+
+    @Override
     public InetAddress localAddress() throws IOException {
         return wire.localAddress();
     }

@@ -160,6 +160,11 @@ final class TunnelWire implements Wire {
     }
 
     @Override
+    public void await(boolean wanted) throws IOException {
+        get.await(wanted);
+    }
+
+    @Override
     public InetAddress localAddress() throws IOException {
         return get.localAddress();
     }

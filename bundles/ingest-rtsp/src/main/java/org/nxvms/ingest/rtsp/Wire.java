@@ -29,6 +29,9 @@ interface Wire {
     /** {@return how much may wait in the kernel until the camera has to wait for us} */
     int roomBytes() throws IOException;
 
+    /** Has the loop woken by what comes, or no more. Once bytes travel. */
+    void await(boolean wanted) throws IOException;
+
     /** {@return the address of this end} */
     InetAddress localAddress() throws IOException;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.test.kit.Awaiting;
 
 /** How often sockets are looked at, in the time that passed: on a busy machine the loop itself wakes up late. */
 class IoLoopTest {
@@ -22,10 +23,14 @@ class IoLoopTest {
     private boolean started;
 
     private static Settings settings() {
+        return settings(TICKS_OF_PATIENCE * TICK_NS);
+    }
+
+    private static Settings settings(long patientTickNs) {
         Settings usual = Settings.DEFAULTS;
         return new Settings(
                 TICK_NS,
-                TICKS_OF_PATIENCE * TICK_NS,
+                patientTickNs,
                 usual.connectTimeoutNs(),
                 usual.answerTimeoutNs(),
                 usual.firstKeyTimeoutNs(),
@@ -73,6 +78,46 @@ class IoLoopTest {
         assertThat((long) looks).as("looks in the time of %d ticks", ticks).isLessThan(ticks / 4);
     }
 
+    @Test
+    void whatSomebodyWaitsForWakesTheLoopWhichSleepsForAnHourElse() throws Exception {
+        loop.settings(settings(TimeUnit.HOURS.toNanos(1)));
+        Taker taker = new Taker();
+        loop.execute(taker::register);
+        loop.start();
+        for (int sent = 1; sent <= LOOKS; sent++) {
+            taker.send();
+            int bytes = sent;
+            Awaiting.until("byte " + sent, () -> taker.taken == bytes);
+        }
+    }
+
+    @Test
+    void whoHasSomethingAllTheTimeIsLookedAtOnceATickThoughItIsWaitedFor() throws Exception {
+        loop.settings(settings(TimeUnit.HOURS.toNanos(1)));
+        Taker flooding = new Taker();
+        flooding.takes = false;
+        flooding.send();
+        long begunNs = System.nanoTime();
+        loop.execute(flooding::register);
+        loop.start();
+        Awaiting.until("it was looked at often", () -> flooding.looks >= LOOKS);
+        long looks = flooding.looks;
+        assertThat(looks)
+                .as("and a few at once at the begin")
+                .isLessThanOrEqualTo((System.nanoTime() - begunNs) / TICK_NS + 8);
+    }
+
+    @Test
+    void aSocketThatIsWaitedForNoMoreIsClosedWhenItsOwnerClosesIt() throws Exception {
+        Taker taker = new Taker();
+        loop.execute(taker::register);
+        loop.start();
+        taker.send();
+        Awaiting.until("it was awaited", () -> taker.taken == 1);
+        loop.execute(taker::close);
+        Awaiting.until("the kernel knows that nobody reads", () -> !taker.canBeWrittenTo());
+    }
+
     /** {@return how often at most one is looked at since then that can wait; once more at each end of the time} */
     private static int patientLooks(long sinceNs) {
         return (int) ((System.nanoTime() - sinceNs) / (TICKS_OF_PATIENCE * TICK_NS)) + 2;
@@ -87,6 +132,73 @@ class IoLoopTest {
         if (!started) {
             started = true;
             loop.start();
+        }
+    }
+
+    /** A socket that is waited for, and is no reason to hurry. */
+    private final class Taker implements IoLoop.Socket {
+        private final Pipe pipe;
+        private volatile boolean takes = true;
+        private volatile int taken;
+        private volatile long looks;
+
+        Taker() throws IOException {
+            pipe = Pipe.open();
+            pipe.source().configureBlocking(false);
+            pipe.sink().configureBlocking(false);
+        }
+
+        void send() throws IOException {
+            assertThat(pipe.sink().write(ByteBuffer.allocate(1))).isOne();
+        }
+
+        boolean canBeWrittenTo() {
+            try {
+                pipe.sink().write(ByteBuffer.allocate(1));
+                return true;
+            } catch (IOException broken) {
+                return false;
+            }
+        }
+
+        void register() {
+            try {
+                loop.register(pipe.source(), SelectionKey.OP_READ, this);
+                loop.await(pipe.source(), this);
+            } catch (IOException notRegistered) {
+                throw new IllegalStateException(notRegistered);
+            }
+        }
+
+        @Override
+        public void ready() {
+            looks++;
+            if (takes) {
+                try {
+                    taken += Math.max(0, pipe.source().read(ByteBuffer.allocate(16)));
+                } catch (IOException broken) {
+                    throw new IllegalStateException(broken);
+                }
+            }
+        }
+
+        @Override
+        public boolean patient() {
+            return true;
+        }
+
+        @Override
+        public void broke(Throwable fault) {
+            throw new IllegalStateException(fault);
+        }
+
+        @Override
+        public void close() {
+            try {
+                pipe.source().close();
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
         }
     }
 

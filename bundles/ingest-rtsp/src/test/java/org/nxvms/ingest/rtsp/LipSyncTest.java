@@ -327,10 +327,10 @@ class LipSyncTest {
         reader.close();
         loop.time(7_000_000_000L, 7_000_000);
         unit(pictures, 0);
-        assertThat(feed.urgent()).isTrue();
+        assertThat(feed.urgency()).isEqualTo(Urgency.EACH_TICK);
         loop.time(7_900_000_000L, 7_900_000);
-        assertThat(feed.urgent()).isTrue();
+        assertThat(feed.urgency()).isEqualTo(Urgency.EACH_TICK);
         loop.time(8_100_000_000L, 8_100_000);
-        assertThat(feed.urgent()).isFalse();
+        assertThat(feed.urgency()).isEqualTo(Urgency.LATER);
     }
 }

@@ -91,6 +91,11 @@ class TlsWireTest {
         }
 
         @Override
+        public void await(boolean wanted) {
+            // Nothing comes.
+        }
+
+        @Override
         public InetAddress localAddress() {
             return InetAddress.getLoopbackAddress();
         }

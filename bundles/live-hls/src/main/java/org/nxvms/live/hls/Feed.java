@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.nxvms.media.Codec;
+import org.nxvms.media.ReaderBell;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
@@ -45,6 +46,7 @@ final class Feed implements AutoCloseable {
     private final Shape shape;
     private final long openedMs;
     private final SegmentLog.First first;
+    private final ReaderBell bell;
     private volatile Timeline timeline = Timeline.NOTHING;
     private volatile String refusal = "";
     private volatile String cause = "";
@@ -61,10 +63,16 @@ final class Feed implements AutoCloseable {
     private long newestWallUs = Long.MIN_VALUE;
     private boolean skips = true;
     private boolean caughtUp;
+    private boolean hung;
+    private boolean more;
     private long surveyedMs = Long.MIN_VALUE;
 
-    /** @param first see {@link SegmentLog} */
-    Feed(Key key, Shape shape, long nowMs, SegmentLog.First first) {
+    /**
+     * @param first see {@link SegmentLog}
+     * @param bell rung when there is something to take
+     */
+    Feed(Key key, Shape shape, long nowMs, SegmentLog.First first, ReaderBell bell) {
+        this.bell = bell;
         this.key = key;
         this.shape = shape;
         this.openedMs = nowMs;
@@ -119,11 +127,17 @@ final class Feed implements AutoCloseable {
         return given;
     }
 
+    /** {@return whether nobody has to look here before the bell is rung} */
+    boolean rings() {
+        return hung && !more;
+    }
+
     /** Takes what is new. */
     void take(StreamHub hub, long nowMs) {
         if (reader == null && !open(hub, nowMs)) {
             return;
         }
+        more = false;
         for (int i = 0; i < TAKEN_MAX; i++) {
             switch (reader.poll()) {
                 case StreamReader.ACCESS_UNIT -> accessUnit();
@@ -142,6 +156,7 @@ final class Feed implements AutoCloseable {
                 }
             }
         }
+        more = true;
         publish();
     }
 
@@ -166,6 +181,7 @@ final class Feed implements AutoCloseable {
             return false;
         }
         reader = hub.openReader(key.stream(), "live-hls", ReaderStart.OLDEST_KEY);
+        hung = reader.ringAt(bell, false);
         return true;
     }
 
@@ -223,6 +239,8 @@ final class Feed implements AutoCloseable {
         cutter = choice.format()
                 .map(format -> new Cutter(format, targets, log, partBytesMax))
                 .orElse(null);
+        // Sound that is not sent wakes nobody.
+        hung = reader.ringAt(bell, choice.format().filter(LiveFormat::hasAudio).isEmpty());
     }
 
     private void endRun() {
@@ -246,6 +264,7 @@ final class Feed implements AutoCloseable {
             interrupt();
             publish();
         }
+        hung = false;
         cutter = null;
         run = Long.MIN_VALUE;
         // Not once more what is there already.

@@ -10,16 +10,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
+import org.nxvms.media.kit.live.PumpRest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that cuts live streams: at each tick it takes what is new from every watched one and looks which requests can be
- * answered. Sleeps while nobody watches.
+ * The one thread that cuts live streams: woken by what a watched one brings, it takes what is new from each and looks which requests
+ * can be answered. Sleeps while nobody watches.
  *
  * <p>{@link #watch}, {@link #find}, {@link #await} and {@link #close} are for any thread, the rest is the pump's own. While the hub
  * is away, players wait.
@@ -66,6 +66,7 @@ final class Pump implements AutoCloseable {
 
     private final long firstPeriod;
     private final Object opening = new Object();
+    private final PumpRest rest;
 
     private volatile Limits limits;
     private volatile boolean stopped;
@@ -81,6 +82,11 @@ final class Pump implements AutoCloseable {
      * @param wallMs since 1970
      */
     Pump(Supplier<StreamHub> hubs, Limits limits, LongSupplier nowMs, LongSupplier wallMs) {
+        this(hubs, limits, nowMs, wallMs, new PumpRest());
+    }
+
+    Pump(Supplier<StreamHub> hubs, Limits limits, LongSupplier nowMs, LongSupplier wallMs, PumpRest rest) {
+        this.rest = rest;
         this.hubs = hubs;
         this.limits = limits;
         this.nowMs = nowMs;
@@ -110,7 +116,7 @@ final class Pump implements AutoCloseable {
         Optional<Feed> feed = Optional.ofNullable(feeds.get(key)).or(() -> open(key, now));
         feed.ifPresent(watched -> {
             watched.touch(now);
-            LockSupport.unpark(thread);
+            rest.end();
         });
         return feed;
     }
@@ -123,7 +129,7 @@ final class Pump implements AutoCloseable {
                     return Optional.empty();
                 }
                 promisedBytes += BEGIN_BYTES;
-                feed = new Feed(key, limits.shape(), now, first(key));
+                feed = new Feed(key, limits.shape(), now, first(key), rest.bell());
                 feeds.put(key, feed);
             }
             return Optional.of(feed);
@@ -163,7 +169,7 @@ final class Pump implements AutoCloseable {
     void await(Waiting request) {
         awaited.incrementAndGet();
         arrivals.add(request);
-        LockSupport.unpark(thread);
+        rest.end();
         if (stopped) {
             request.stop();
         }
@@ -192,12 +198,26 @@ final class Pump implements AutoCloseable {
                 LOG.error("Live streams stumbled; all of them begin anew", e);
                 dismissAll();
             }
-            LockSupport.parkNanos(
-                    feeds.isEmpty() && waiting.isEmpty() && arrivals.isEmpty()
-                            ? IDLE_NS
-                            : limits.tickMs() * 1_000_000L);
+            rest.until(pauseNs(), tickNs());
         }
         dismissAll();
+    }
+
+    /** {@return until when nothing is to be done, unless a stream brings something or somebody comes} The pump's thread, or a test's. */
+    long pauseNs() {
+        if (feeds.isEmpty() && waiting.isEmpty() && arrivals.isEmpty()) {
+            return IDLE_NS;
+        }
+        for (Feed feed : feeds.values()) {
+            if (!feed.rings()) {
+                return tickNs();
+            }
+        }
+        return rest.nsMax();
+    }
+
+    private long tickNs() {
+        return limits.tickMs() * 1_000_000L;
     }
 
     /** One round. The pump's thread, or a test's. */
@@ -315,7 +335,7 @@ final class Pump implements AutoCloseable {
         stopped = true;
         Thread pump = thread;
         if (pump != null) {
-            LockSupport.unpark(pump);
+            rest.end();
             try {
                 pump.join(STOP_MS_MAX);
             } catch (InterruptedException e) {

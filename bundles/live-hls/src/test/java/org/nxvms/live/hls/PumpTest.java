@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
+import org.nxvms.media.kit.live.PumpRest;
 
 /** Many streams, and what they share. */
 class PumpTest extends Watching {
@@ -123,5 +124,18 @@ class PumpTest extends Watching {
         camera.seconds(9);
         Feed again = watch();
         assertThat(again.timeline().held().get(0).number()).isGreaterThan(last);
+    }
+
+    @Test
+    void aStreamThatIsCutWakesThePumpAndOneThatIsNotKnownYetIsLookedFor() {
+        pump.watch(Stage.KEY);
+        tick();
+        assertThat(pump.pauseNs()).as("no camera yet").isEqualTo(limits.tickMs() * 1_000_000L);
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264);
+        camera.seconds(9);
+        nowMs += 1_000;
+        Feed feed = watch();
+        assertThat(feed.timeline().isReady()).isTrue();
+        assertThat(pump.pauseNs()).isEqualTo(new PumpRest().nsMax());
     }
 }

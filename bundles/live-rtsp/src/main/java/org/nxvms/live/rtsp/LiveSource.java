@@ -8,6 +8,7 @@ import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
+import org.nxvms.media.kit.live.PumpRest;
 
 /**
  * A stream's ring, from its newest key frame on. Who is overtaken by the ring's writer goes on at the newest key frame then;
@@ -18,13 +19,20 @@ final class LiveSource implements Source {
     private final StreamId stream;
     private final StreamFormat told;
     private StreamHub hub;
+    private final PumpRest rest;
     private StreamReader reader;
+    private boolean hung;
     private long run;
     private long skipped;
     private String end = "";
 
     /** @param told what the client was told of the stream */
     LiveSource(Supplier<StreamHub> hubs, StreamId stream, StreamFormat told) {
+        this(hubs, stream, told, new PumpRest());
+    }
+
+    LiveSource(Supplier<StreamHub> hubs, StreamId stream, StreamFormat told, PumpRest rest) {
+        this.rest = rest;
         this.hubs = hubs;
         this.stream = stream;
         this.told = told;
@@ -42,6 +50,7 @@ final class LiveSource implements Source {
         }
         if (reader == null) {
             reader = hub.openReader(stream, "live-rtsp", ReaderStart.NEWEST_KEY);
+            hung = reader.ringAt(rest.bell(), false);
         }
         while (true) {
             switch (reader.poll()) {
@@ -70,6 +79,11 @@ final class LiveSource implements Source {
                 }
             }
         }
+    }
+
+    @Override
+    public void await(long tickNs) {
+        rest.until(hung ? rest.nsMax() : tickNs, tickNs);
     }
 
     /** {@return whether the unit is whole; otherwise the next poll says that the reader was overtaken} */
@@ -115,6 +129,7 @@ final class LiveSource implements Source {
             skipped += reader.skipped();
             reader.close();
             reader = null;
+            hung = false;
             run++;
         }
     }

@@ -151,7 +151,10 @@ final class Player implements Runnable {
                     LOG.warn("An RTSP client of {} is hung up: {}", source.stream(), source.end());
                     throw new IOException(source.end());
                 }
-                default -> rest(tickNs);
+                default -> {
+                    attend();
+                    source.await(tickNs);
+                }
             }
         }
         timeline.pause();
@@ -164,6 +167,11 @@ final class Player implements Runnable {
 
     /** Sends what was gathered, looks whether the client is there, and waits. */
     private void rest(long ns) throws IOException {
+        attend();
+        LockSupport.parkNanos(ns);
+    }
+
+    private void attend() throws IOException {
         for (OutTrack track : setUp) {
             track.outlet().flush();
             if (track.outlet().heard()) {
@@ -171,7 +179,6 @@ final class Player implements Runnable {
             }
         }
         restedNs = System.nanoTime();
-        LockSupport.parkNanos(ns);
     }
 
     /** Waits until it is time. Who was held up for long is not hurried afterwards. */

@@ -74,7 +74,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Tick in ms",
-            description = "How often new pictures are sent: less is sooner, more costs less. 1..100",
+            description =
+                    "Pictures are sent as soon as they are there; where very many come, those of a tick together. 1..100",
             min = "1",
             max = "100")
     int tickMs() default 10;

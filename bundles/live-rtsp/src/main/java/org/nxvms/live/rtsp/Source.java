@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.rtsp;
 
+import java.util.concurrent.locks.LockSupport;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 
@@ -17,6 +18,15 @@ interface Source extends AutoCloseable {
 
     /** Takes what comes next; does not wait for it. {@return one of the constants} */
     int next(Unit unit);
+
+    /**
+     * Waits for more when there is nothing now: until it may be there, or the thread is unparked.
+     *
+     * @param tickNs at most so long where nothing tells when there is more
+     */
+    default void await(long tickNs) {
+        LockSupport.parkNanos(tickNs);
+    }
 
     /** {@return the format of the unit taken last} */
     StreamFormat format();

@@ -10,13 +10,13 @@ import org.nxvms.live.webrtc.rtp.Packet;
 import org.nxvms.live.webrtc.rtp.PacketLog;
 import org.nxvms.live.webrtc.sdp.Agreed;
 import org.nxvms.media.Codec;
+import org.nxvms.media.ReaderBell;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.TrackFormat;
-import org.nxvms.media.kit.live.LookPace;
 import org.nxvms.media.kit.nal.AvcConfig;
 import org.nxvms.media.kit.nal.NalException;
 
@@ -36,13 +36,13 @@ final class Feed implements AutoCloseable {
     /** What sounds fit in one datagram; longer ones are cut where the codec allows it. */
     private static final int SOUND_BYTES_MAX = H264Packetizer.PAYLOAD_BYTES_MAX;
 
-    private static final long MS_NS = 1_000_000;
-
     private final StreamId stream;
     private final PacketLog video = new PacketLog(VIDEO_PACKETS_MAX);
     private final PacketLog audio = new PacketLog(AUDIO_PACKETS_MAX);
-    private final LookPace pace;
+    private final ReaderBell bell;
     private StreamReader reader;
+    private boolean hung;
+    private boolean more;
     private H264Packetizer packetizer;
     private RunClock videoClock;
     private RunClock audioClock;
@@ -55,9 +55,10 @@ final class Feed implements AutoCloseable {
     private int viewers;
     private long unusedSinceMs;
 
-    Feed(StreamId stream, long nowMs) {
+    /** @param bell rung when there is something to take */
+    Feed(StreamId stream, ReaderBell bell, long nowMs) {
         this.stream = stream;
-        this.pace = new LookPace(nowMs * MS_NS);
+        this.bell = bell;
         this.unusedSinceMs = nowMs;
     }
 
@@ -103,25 +104,24 @@ final class Feed implements AutoCloseable {
         return viewers == 0 && nowMs - unusedSinceMs >= ms;
     }
 
-    /** {@return for how long nobody has to look for something new, at least a tick} */
-    long pauseNs(long tickNs, long nowMs) {
-        return pace.pauseNs(tickNs, nowMs * MS_NS);
+    /** {@return whether nobody has to look here before the bell is rung} */
+    boolean rings() {
+        return broken || hung && !more;
     }
 
     /** Takes what is new, and holds at most so many bytes of pictures. */
-    void take(StreamHub hub, long bytesMax, long nowMs) {
+    void take(StreamHub hub, long bytesMax) {
         if (broken) {
             return;
         }
         if (reader == null) {
             reader = hub.openReader(stream, "live-webrtc", ReaderStart.NEWEST_KEY);
+            hung = reader.ringAt(bell, false);
         }
+        more = false;
         for (int i = 0; i < TAKEN_MAX; i++) {
             switch (reader.poll()) {
-                case StreamReader.ACCESS_UNIT -> {
-                    pace.found(nowMs * MS_NS);
-                    accessUnit(bytesMax);
-                }
+                case StreamReader.ACCESS_UNIT -> accessUnit(bytesMax);
                 case StreamReader.RUN_START -> startRun();
                 case StreamReader.RUN_END -> {
                     // The last picture stays; the next run begins with a key frame.
@@ -137,6 +137,7 @@ final class Feed implements AutoCloseable {
                 }
             }
         }
+        more = true;
     }
 
     private void startRun() {
@@ -158,6 +159,8 @@ final class Feed implements AutoCloseable {
                 audioClock = new RunClock(sound.get().clockRate(), audioClock);
             }
         }
+        // Sound that is not sent wakes nobody.
+        hung = reader.ringAt(bell, sound.isEmpty());
     }
 
     private static H264Packetizer packetizer(StreamFormat format) {
@@ -233,6 +236,7 @@ final class Feed implements AutoCloseable {
             reader.close();
             reader = null;
         }
+        hung = false;
         packetizer = null;
         run = Long.MIN_VALUE;
         keyNeeded = true;

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
-import org.nxvms.media.kit.live.LookPace;
+import org.nxvms.media.kit.live.PumpRest;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -20,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that moves pictures to WebRTC players: at each tick it takes what is new from every watched stream and sends it to
- * each viewer. Leaves out ticks at which nothing is to be expected. Sleeps while nobody watches. What goes wrong with one viewer or
+ * The one thread that moves pictures to WebRTC players: woken by what a watched stream brings, or a player says, it takes what is new
+ * from each stream and sends it to each viewer. Sleeps while nobody watches. What goes wrong with one viewer or
  * one stream ends that one, not the others. {@link #admit}, {@link #hasRoomFor} and {@link #close} are for any thread.
  */
 final class Pump implements AutoCloseable {
@@ -51,6 +50,7 @@ final class Pump implements AutoCloseable {
     private final ConcurrentLinkedQueue<Viewer> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<StreamId, Feed> feeds = new ConcurrentHashMap<>();
     private final List<Viewer> viewers = new ArrayList<>();
+    private final PumpRest rest = new PumpRest();
 
     private volatile boolean stopped;
     private volatile Thread thread;
@@ -81,7 +81,7 @@ final class Pump implements AutoCloseable {
     /** Takes on a viewer, whose place was reserved. */
     void admit(Viewer viewer) {
         arrivals.add(viewer);
-        LockSupport.unpark(thread);
+        rest.end();
         if (stopped) {
             viewer.end("the server stops");
         }
@@ -89,41 +89,36 @@ final class Pump implements AutoCloseable {
 
     private void run() {
         while (!stopped) {
-            long beganNs = System.nanoTime();
             try {
                 tick();
             } catch (RuntimeException e) {
                 LOG.error("Live viewing by WebRTC stumbled; its viewers have to come again", e);
                 dismissAll("live viewing failed");
             }
-            LockSupport.parkNanos(pauseNs());
-            // Who says much does not have everybody looked at for each word.
-            long leftNs = tickNs() - (System.nanoTime() - beganNs);
-            while (leftNs > 0 && !stopped) {
-                LockSupport.parkNanos(leftNs);
-                leftNs = tickNs() - (System.nanoTime() - beganNs);
-            }
+            rest.until(pauseNs(), tickNs());
         }
         dismissAll("the server stops");
     }
 
-    /** {@return until when nothing is to be done, unless somebody comes or says something} The pump's thread, or a test's. */
+    /**
+     * {@return until when nothing is to be done, unless a stream brings something, or somebody comes or says something} The pump's
+     * thread, or a test's.
+     */
     long pauseNs() {
         if (viewers.isEmpty() && feeds.isEmpty()) {
             return IDLE_NS;
         }
-        long tickNs = tickNs();
         for (Viewer viewer : viewers) {
             if (viewer.behind()) {
-                return tickNs;
+                return tickNs();
             }
         }
-        long now = nowMs.getAsLong();
-        long pauseNs = Math.max(tickNs, LookPace.PAUSE_NS_MAX);
         for (Feed feed : feeds.values()) {
-            pauseNs = Math.min(pauseNs, feed.pauseNs(tickNs, now));
+            if (!feed.rings()) {
+                return tickNs();
+            }
         }
-        return pauseNs;
+        return rest.nsMax();
     }
 
     private long tickNs() {
@@ -134,7 +129,7 @@ final class Pump implements AutoCloseable {
     void tick() {
         long now = nowMs.getAsLong();
         for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
-            viewer.begin(join(viewer.terms().stream(), now), random.nextInt(FIRST_SEQUENCE_MAX));
+            viewer.begin(join(viewer.terms().stream(), now), rest, random.nextInt(FIRST_SEQUENCE_MAX));
             viewers.add(viewer);
         }
         StreamHub current = services.hub().get();
@@ -147,7 +142,7 @@ final class Pump implements AutoCloseable {
                     STREAM_BYTES_MIN,
                     Math.min(limits.streamBytesMax(), limits.totalBytesMax() / Math.max(1, feeds.size())));
             for (Feed feed : feeds.values()) {
-                take(feed, current, bytesMax, now);
+                take(feed, current, bytesMax);
             }
         }
         for (Viewer viewer : viewers) {
@@ -159,9 +154,9 @@ final class Pump implements AutoCloseable {
         }
     }
 
-    private static void take(Feed feed, StreamHub hub, long bytesMax, long now) {
+    private static void take(Feed feed, StreamHub hub, long bytesMax) {
         try {
-            feed.take(hub, bytesMax, now);
+            feed.take(hub, bytesMax);
         } catch (RuntimeException e) {
             LOG.error("WebRTC cannot pass on the pictures of {}; who watches them has to come again", feed.stream(), e);
             feed.breakOff(Refusal.STUMBLED);
@@ -183,7 +178,7 @@ final class Pump implements AutoCloseable {
     }
 
     private Feed join(StreamId stream, long now) {
-        Feed feed = feeds.computeIfAbsent(stream, id -> new Feed(id, now));
+        Feed feed = feeds.computeIfAbsent(stream, id -> new Feed(id, rest.bell(), now));
         feed.join();
         return feed;
     }
@@ -251,7 +246,7 @@ final class Pump implements AutoCloseable {
     private void dismissAll(String reason) {
         long now = nowMs.getAsLong();
         for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
-            viewer.begin(join(viewer.terms().stream(), now), 0);
+            viewer.begin(join(viewer.terms().stream(), now), rest, 0);
             viewers.add(viewer);
         }
         for (Viewer viewer : viewers) {
@@ -269,7 +264,7 @@ final class Pump implements AutoCloseable {
         stopped = true;
         Thread pump = thread;
         if (pump != null) {
-            LockSupport.unpark(pump);
+            rest.end();
             try {
                 pump.join(STOP_MS_MAX);
             } catch (InterruptedException e) {

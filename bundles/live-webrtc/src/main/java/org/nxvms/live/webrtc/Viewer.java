@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.bouncycastle.tls.DTLSTransport;
 import org.nxvms.live.webrtc.ice.Stun;
 import org.nxvms.live.webrtc.rtp.Feedback;
@@ -22,6 +21,7 @@ import org.nxvms.live.webrtc.secure.Srtp;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.live.PumpRest;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +76,7 @@ final class Viewer {
     private volatile DTLSTransport secured;
     private volatile String ended = "";
     private volatile boolean left;
-    private volatile Thread pump;
+    private volatile PumpRest pump;
 
     private final byte[] data = new byte[RECORD_BYTES_MAX];
     private Feed feed;
@@ -173,7 +173,10 @@ final class Viewer {
         // Full: the player repeats what matters.
         feedback.offer(datagram);
         // What was lost is sent again before its time has passed.
-        LockSupport.unpark(pump);
+        PumpRest resting = pump;
+        if (resting != null) {
+            resting.end();
+        }
     }
 
     // ---- a thread of the handshakes
@@ -217,8 +220,9 @@ final class Viewer {
         }
     }
 
-    void begin(Feed joined, int firstSequence) {
-        pump = Thread.currentThread();
+    /** @param rest ended when the player says something */
+    void begin(Feed joined, PumpRest rest, int firstSequence) {
+        pump = rest;
         feed = joined;
         pictures = video.map(agreed -> new Lane(joined.video(), agreed, true, firstSequence))
                 .orElse(null);

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.nxvms.media.Codec;
+import org.nxvms.media.ReaderBell;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.kit.live.LiveFormat;
-import org.nxvms.media.kit.live.LookPace;
 
 /**
  * One stream, with its sound or without, as its viewers share it: reads the hub's ring, packages, keeps the newest fragments. The
@@ -21,18 +21,18 @@ final class Feed implements AutoCloseable {
     /** What every browser's Media Source Extensions know in MP4. */
     private static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.AAC, Codec.OPUS);
     /** 4096 access units: more than two minutes at 30 a second. */
-    private static final int FRAGMENTS_MAX = 4096;
+    static final int FRAGMENTS_MAX = 4096;
     /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
     private static final int TAKEN_MAX = 512;
-
-    private static final long MS_NS = 1_000_000;
 
     private final StreamId stream;
     private final boolean sound;
     private final int number;
     private final FragmentLog log;
-    private final LookPace pace;
+    private final ReaderBell bell;
     private StreamReader reader;
+    private boolean hung;
+    private boolean more;
     private Packager packager;
     private long run = Long.MIN_VALUE;
     private String refusal = "";
@@ -42,13 +42,17 @@ final class Feed implements AutoCloseable {
     private int viewers;
     private long unusedSinceMs;
 
-    /** @param number of this feed and no other, while the server runs */
-    Feed(Feeds.Key wanted, int number, long bytesMax, LiveMemory memory, long nowMs) {
+    /**
+     * @param number of this feed and no other, while the server runs
+     * @param log empty
+     * @param bell rung when there is something to take
+     */
+    Feed(Feeds.Key wanted, int number, FragmentLog log, ReaderBell bell, long nowMs) {
         this.number = number;
         this.stream = wanted.stream();
         this.sound = wanted.sound();
-        this.log = new FragmentLog(FRAGMENTS_MAX, bytesMax, memory);
-        this.pace = new LookPace(nowMs * MS_NS);
+        this.log = log;
+        this.bell = bell;
         this.lastAddedMs = nowMs;
         this.unusedSinceMs = nowMs;
     }
@@ -97,16 +101,18 @@ final class Feed implements AutoCloseable {
         return viewers == 0 && nowMs - unusedSinceMs >= ms;
     }
 
-    /** {@return for how long nobody has to look for something new, at least a tick} */
-    long pauseNs(long tickNs, long nowMs) {
-        return pace.pauseNs(tickNs, nowMs * MS_NS);
+    /** {@return whether nobody has to look here before the bell is rung} */
+    boolean rings() {
+        return hung && !more;
     }
 
     /** Takes what is new. */
     void take(StreamHub hub, long nowMs) {
         if (reader == null) {
             reader = hub.openReader(stream, "live-ws", ReaderStart.NEWEST_KEY);
+            hung = reader.ringAt(bell, false);
         }
+        more = false;
         for (int i = 0; i < TAKEN_MAX; i++) {
             switch (reader.poll()) {
                 case StreamReader.ACCESS_UNIT -> accessUnit(nowMs);
@@ -123,10 +129,10 @@ final class Feed implements AutoCloseable {
                 }
             }
         }
+        more = true;
     }
 
     private void accessUnit(long nowMs) {
-        pace.found(nowMs * MS_NS);
         if (reader.run() != run) {
             startRun();
         }
@@ -160,6 +166,8 @@ final class Feed implements AutoCloseable {
         LiveFormat.Choice choice = LiveFormat.choose(run, reader.format(), PLAYABLE, sound);
         refusal = choice.refusal();
         packager = choice.format().map(format -> new Packager(format, number)).orElse(null);
+        // Sound that is not sent wakes nobody.
+        hung = reader.ringAt(bell, choice.format().filter(LiveFormat::hasAudio).isEmpty());
     }
 
     private void endRun() {
@@ -179,6 +187,7 @@ final class Feed implements AutoCloseable {
             reader.close();
             reader = null;
         }
+        hung = false;
         packager = null;
         run = Long.MIN_VALUE;
         refusal = "";

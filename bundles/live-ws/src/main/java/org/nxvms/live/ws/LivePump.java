@@ -9,11 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
-import org.nxvms.media.kit.live.LookPace;
+import org.nxvms.media.kit.live.PumpRest;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
@@ -26,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that moves live pictures: at each tick it takes what is new from every watched stream and
- * hands each viewer what its socket can take. Leaves out ticks at which nothing is to be expected. Sleeps while nobody watches.
+ * The one thread that moves live pictures: woken by what a watched stream brings, it takes what is new from each of them and
+ * hands each viewer what its socket can take. Sleeps while nobody watches.
  *
  * <p>{@link #admit} and {@link #close} are for any thread, the rest is the pump's own. A service that is
  * away for a moment (hub, guard, registry being replaced) does not end viewers: pictures wait for the hub,
@@ -71,6 +70,7 @@ final class LivePump implements AutoCloseable {
     private final List<Viewer> viewers = new ArrayList<>();
     private final LiveMemory memory;
     private final WaitingCause waitingCause;
+    private final PumpRest rest;
 
     private volatile Limits limits;
     private volatile boolean stopped;
@@ -82,6 +82,11 @@ final class LivePump implements AutoCloseable {
 
     /** @param nowMs a clock for intervals, in milliseconds */
     LivePump(Services services, Limits limits, LongSupplier nowMs) {
+        this(services, limits, nowMs, new PumpRest());
+    }
+
+    LivePump(Services services, Limits limits, LongSupplier nowMs, PumpRest rest) {
+        this.rest = rest;
         this.services = services;
         this.waitingCause = new WaitingCause(services);
         this.limits = limits;
@@ -131,7 +136,7 @@ final class LivePump implements AutoCloseable {
     /** Takes on a viewer, whose place was reserved. Its socket is open. */
     void admit(Viewer viewer) {
         arrivals.add(viewer);
-        LockSupport.unpark(thread);
+        rest.end();
         if (stopped) {
             viewer.outlet().close(CloseCode.SERVER_STOPS, "the server stops");
         }
@@ -145,28 +150,31 @@ final class LivePump implements AutoCloseable {
                 LOG.error("Live viewing stumbled; all viewers are told to come again", e);
                 dismissAll(CloseCode.TRY_AGAIN, "live viewing failed, try again");
             }
-            LockSupport.parkNanos(pauseNs());
+            rest.until(pauseNs(), tickNs());
         }
         dismissAll(CloseCode.SERVER_STOPS, "the server stops");
     }
 
-    /** {@return until when nothing is to be done, unless somebody comes} The pump's thread, or a test's. */
+    /** {@return until when nothing is to be done, unless a stream brings something or somebody comes} The pump's thread, or a test's. */
     long pauseNs() {
         if (viewers.isEmpty() && feeds.isEmpty()) {
             return IDLE_NS;
         }
-        long tickNs = limits.tickMs() * 1_000_000L;
         for (Viewer viewer : viewers) {
             if (viewer.behind()) {
-                return tickNs;
+                return tickNs();
             }
         }
-        long now = nowMs.getAsLong();
-        long pauseNs = Math.max(tickNs, LookPace.PAUSE_NS_MAX);
         for (Feed feed : feeds.values()) {
-            pauseNs = Math.min(pauseNs, feed.pauseNs(tickNs, now));
+            if (!feed.rings()) {
+                return tickNs();
+            }
         }
-        return pauseNs;
+        return rest.nsMax();
+    }
+
+    private long tickNs() {
+        return limits.tickMs() * 1_000_000L;
     }
 
     /** One round. The pump's thread, or a test's. */
@@ -212,7 +220,8 @@ final class LivePump implements AutoCloseable {
             if (!memory.hasRoomForAnother()) {
                 return Optional.empty();
             }
-            feed = new Feed(wanted, ++feedsMade, limits.streamBytesMax(), memory, now);
+            FragmentLog log = new FragmentLog(Feed.FRAGMENTS_MAX, limits.streamBytesMax(), memory);
+            feed = new Feed(wanted, ++feedsMade, log, rest.bell(), now);
             feeds.put(wanted, feed);
             if (hubInUse != null) {
                 feed.take(hubInUse, now);
@@ -338,7 +347,7 @@ final class LivePump implements AutoCloseable {
         stopped = true;
         Thread pump = thread;
         if (pump != null) {
-            LockSupport.unpark(pump);
+            rest.end();
             try {
                 pump.join(STOP_MS_MAX);
             } catch (InterruptedException e) {

@@ -101,7 +101,8 @@ public final class LiveServlet extends HttpServlet {
 
         @AttributeDefinition(
                 name = "Tick in ms",
-                description = "How often new pictures are sent: less is sooner, more costs less. 1..100",
+                description =
+                        "Pictures are sent as soon as they are there; where very many come, those of a tick together. 1..100",
                 min = "1",
                 max = "100")
         int tickMs() default 8;
