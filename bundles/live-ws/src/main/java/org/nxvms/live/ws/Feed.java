@@ -33,6 +33,7 @@ final class Feed implements AutoCloseable {
     private StreamReader reader;
     private boolean hung;
     private boolean more;
+    private boolean broken;
     private Packager packager;
     private long run = Long.MIN_VALUE;
     private String refusal = "";
@@ -86,6 +87,16 @@ final class Feed implements AutoCloseable {
 
     String detail() {
         return detail;
+    }
+
+    /** Passes on nothing more: something that should not happen did. Who comes again finds another feed. */
+    void breakOff() {
+        broken = true;
+        close();
+    }
+
+    boolean isBroken() {
+        return broken;
     }
 
     void join() {

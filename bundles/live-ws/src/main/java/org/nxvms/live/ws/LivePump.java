@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class LivePump implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePump.class);
 
+    static final String STUMBLED = "live viewing failed, try again";
     static final long CHECK_MS = 3_000;
     static final long PING_MS = 5_000;
     /** Nothing new for this long is told to viewers. */
@@ -148,7 +149,7 @@ final class LivePump implements AutoCloseable {
                 tick();
             } catch (RuntimeException e) {
                 LOG.error("Live viewing stumbled; all viewers are told to come again", e);
-                dismissAll(CloseCode.TRY_AGAIN, "live viewing failed, try again");
+                dismissAll(CloseCode.TRY_AGAIN, STUMBLED);
             }
             rest.until(pauseNs(), tickNs());
         }
@@ -191,19 +192,44 @@ final class LivePump implements AutoCloseable {
             hubInUse = hub;
         }
         if (hub != null) {
-            for (Feed feed : feeds.values()) {
-                feed.take(hub, now);
-            }
+            feeds.values().removeIf(feed -> !take(feed, hub, now));
         }
         Feeds joining = wanted -> join(wanted, now);
         long windowBytes = memory.windowBytes(viewers.size());
         for (Viewer viewer : viewers) {
-            viewer.advance(joining, windowBytes, now);
+            advance(viewer, joining, windowBytes, now);
         }
         if (housekeptMs == Long.MIN_VALUE || now - housekeptMs >= 250) {
             housekeptMs = now;
             keepHouse(now);
         }
+    }
+
+    /** What goes wrong with one stream is nothing to the others. {@return whether it goes on} */
+    private boolean take(Feed feed, StreamHub hub, long now) {
+        try {
+            feed.take(hub, now);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("Live viewing of {} stumbled; who watches it is told to come again", feed.stream(), e);
+            feed.breakOff();
+            memory.remove(feed.log());
+            return false;
+        }
+    }
+
+    private static void advance(Viewer viewer, Feeds feeds, long windowBytes, long now) {
+        try {
+            viewer.advance(feeds, windowBytes, now);
+        } catch (RuntimeException e) {
+            stumbled(viewer, e);
+        }
+    }
+
+    private static void stumbled(Viewer viewer, RuntimeException e) {
+        // Once a viewer: it ends.
+        LOG.error("A viewer of camera {} is told to come again", viewer.cameraId(), e);
+        viewer.outlet().close(CloseCode.TRY_AGAIN, STUMBLED);
     }
 
     private Optional<Feed> join(Feeds.Key wanted, long now) throws RenditionRefusedException {
@@ -236,7 +262,11 @@ final class LivePump implements AutoCloseable {
         while (each.hasNext()) {
             Viewer viewer = each.next();
             if (viewer.outlet().isOpen()) {
-                attend(viewer, now);
+                try {
+                    attend(viewer, now);
+                } catch (RuntimeException e) {
+                    stumbled(viewer, e);
+                }
             }
             if (!viewer.outlet().isOpen()) {
                 each.remove();

@@ -101,6 +101,10 @@ final class Viewer {
         if (shown == null) {
             return;
         }
+        if (wanted().isBroken()) {
+            outlet.close(CloseCode.TRY_AGAIN, LivePump.STUMBLED);
+            return;
+        }
         if (!shown.refusal().isEmpty() && next == null) {
             outlet.close(CloseCode.NOT_PLAYABLE, shown.refusal());
             return;

@@ -15,6 +15,9 @@ import org.nxvms.platform.api.rendition.Renditions;
 /** A pump over the real stream hub, with neighbours that do what a story needs, and a clock of its own. */
 abstract class PumpScene {
     final StreamHub hub = Stage.hub();
+    /** The hub as the pump sees it; set before anybody watches. */
+    StreamHub seen = hub;
+
     final Services.Guard guard = new Services.Guard();
     final Services.Registry registry = new Services.Registry();
     final CameraRegistry cameras = registry.service();
@@ -22,7 +25,7 @@ abstract class PumpScene {
     Renditions renditions;
     long nowMs = 1_000_000;
     final LivePump pump = new LivePump(
-            new LivePump.Services(() -> hub, () -> guardAway ? null : guard, () -> cameras, () -> renditions),
+            new LivePump.Services(() -> seen, () -> guardAway ? null : guard, () -> cameras, () -> renditions),
             new LivePump.Limits(10, 10, 8 << 20, 16 << 20, 5),
             () -> nowMs);
 

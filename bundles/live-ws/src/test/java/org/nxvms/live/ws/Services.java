@@ -27,6 +27,9 @@ final class Services {
         volatile boolean expired;
         volatile boolean renewed;
         volatile boolean deaf;
+        /** Asked again, it fails as no guard should. */
+        volatile boolean stumbles;
+
         /** How it refuses. */
         volatile AccessDeniedException.Kind kind = AccessDeniedException.Kind.FORBIDDEN;
 
@@ -42,6 +45,9 @@ final class Services {
 
         @Override
         public AuthenticatedUser reauthenticate(RequestCredentials request) throws AccessDeniedException {
+            if (stumbles) {
+                throw new IllegalStateException("a guard that stumbles, as this test wants it");
+            }
             return renewed ? USER : authenticate(request);
         }
 

@@ -132,7 +132,7 @@ final class Stage {
     }
 
     /** A socket that takes what it is told to take. */
-    static final class Socket implements Outlet {
+    static class Socket implements Outlet {
         final List<Object> received = new ArrayList<>();
         boolean stuck;
         int closeCode;
