@@ -33,6 +33,7 @@ public final class Bench {
               export     packages beside cp and ffmpeg -c copy of the same footage, while cameras are recorded
                          --cameras N (50)         --camera-minutes N (60) of footage, of all together
                          --rounds N (5)           --disk PATH (target/bench)
+                         --starts N (50)          live views before, one after the other, by each way; 0: none
               live       what viewers cost, how soon the first picture comes, how old pictures are in Chromium
                          --viewers N,N.. (1,10,50)  at once, by WebRTC and by WebSocket
                          --seconds N (20)         watched each time, and not watched before and after

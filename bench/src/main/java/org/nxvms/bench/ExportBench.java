@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,11 @@ import org.nxvms.itests.harness.Waiting;
 
 /**
  * How fast a package is made, beside {@code cp} of the same bytes and {@code ffmpeg -c copy} of the same footage, while all cameras
- * go on being recorded; and whether a frame of them is lost. A package is durable when it is done, so what the others wrote is made
+ * go on being recorded and some are looked at; and whether a frame of them is lost. A package is durable when it is done, so what the others wrote is made
  * durable too, and all read what the machine has in its memory. In turn, so that what else the machine does falls on each.
  */
 final class ExportBench {
-    static final Set<String> OPTIONS = Set.of("cameras", "camera-minutes", "rounds", "disk");
+    static final Set<String> OPTIONS = Set.of("cameras", "camera-minutes", "rounds", "starts", "disk");
 
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
     private static final int PACKAGE_WAIT_SECONDS = 1_800;
@@ -32,18 +34,22 @@ final class ExportBench {
     /** What is recorded, its copy for the others, and four that packages and their copies take: chunks are longer than what is asked. */
     private static final int COPIES_AT_ONCE = 6;
 
+    private static final int BURNED_SECONDS_MAX = 60;
+
     /** A package is of so many; the others are recorded beside it. */
     private static final int CAMERAS_OF_ONE_MAX = 64;
 
     private final int cameras;
     private final int cameraMinutes;
     private final int rounds;
+    private final int starts;
     private final String disk;
 
     ExportBench(Options options) {
         cameras = options.number("cameras", 50, 1, 100);
         cameraMinutes = options.number("camera-minutes", 60, 1, 1_000);
         rounds = options.number("rounds", 5, 1, 20);
+        starts = options.number("starts", 50, 0, 1_000);
         disk = options.text("disk", WORK.toString());
     }
 
@@ -84,8 +90,12 @@ final class ExportBench {
         figures.put("cameraMinutes", cameraMinutes);
         figures.put("rounds", rounds);
         figures.put("disk", Files.getFileStore(folder).type());
+        if (starts > 0) {
+            watchEachAfterTheOther(api, ids, figures);
+        }
         List<String> exported = ids.subList(0, Math.min(ids.size(), CAMERAS_OF_ONE_MAX));
         measure(api, new Order(exported, from, to), folder, figures);
+        burned(api, exported.get(0), from, to, figures);
         long gaps = 0;
         for (String id : ids) {
             gaps += api.gaps(id, from, Instant.now()).size();
@@ -99,6 +109,29 @@ final class ExportBench {
         figures.put("framesNotSent", sent.dropped());
         figures.put("gaps", gaps);
         return figures;
+    }
+
+    /** Each camera is shown for the first time since it is recorded: what a start costs falls on the recording of all. */
+    private void watchEachAfterTheOther(Api api, List<String> ids, Map<String, Object> figures) throws Exception {
+        Map<String, FirstPictures.Watching> ways = FirstPictures.ways(api, WhepIdentity.make(WORK));
+        for (String way : ways.keySet()) {
+            FirstPictures.measure(way, ways.get(way), ids, starts, figures);
+        }
+        figures.put("liveStarts", (starts + starts / 2) * ways.size());
+    }
+
+    /** Every picture of one camera decoded, written into and encoded anew: at the pace that is left beside the recording. */
+    private void burned(Api api, String camera, Instant from, Instant to, Map<String, Object> figures) {
+        Instant end = Collections.min(List.of(to, from.plusSeconds(BURNED_SECONDS_MAX)));
+        Map<String, Object> order = new LinkedHashMap<>(new Order(List.of(camera), from, end).body("mp4"));
+        order.put("overlay", Map.of("text", "NXvms", "time", true, "zone", "UTC"));
+        long beginNs = System.nanoTime();
+        remove(api, made(api, order));
+        double seconds = (System.nanoTime() - beginNs) / 1e9;
+        double footage = Duration.between(from, end).toMillis() / 1_000.0;
+        figures.put("burnedTimesRealTime", rounded(footage / seconds, 2));
+        Bench.say("text burned into " + footage + " s of one camera: " + figures.get("burnedTimesRealTime")
+                + " times real time");
     }
 
     private record Order(List<String> cameraIds, Instant from, Instant to) {

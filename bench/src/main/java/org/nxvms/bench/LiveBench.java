@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.bench;
 
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.PackedServer;
@@ -31,7 +31,6 @@ final class LiveBench {
     private static final ClipSpec CLIP = new ClipSpec(
             new ClipSpec.Rendition(1280, 720, 2_000_000), new ClipSpec.Rendition(640, 360, 500_000), 25, 50, 30);
     private static final double CLIP_MEGABITS = 2;
-    private static final int FIRST_PICTURE_SECONDS = 30;
     private static final int SETTLE_SECONDS = 3;
     private static final int FEED_KEPT_SECONDS = 6;
     private static final int LOOK_SECONDS = 5;
@@ -48,7 +47,6 @@ final class LiveBench {
     private final int warmSeconds;
     private final int first;
     private final int browserSeconds;
-    private final HttpClient client = HttpClient.newHttpClient();
 
     LiveBench(Options options) {
         viewers = numbers(options.text("viewers", "1,10,50"));
@@ -71,12 +69,6 @@ final class LiveBench {
         return numbers;
     }
 
-    /** Begins to watch. */
-    @FunctionalInterface
-    private interface Watching {
-        LiveViewer begin() throws Exception;
-    }
-
     Map<String, Object> run() throws Exception {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "live");
@@ -93,21 +85,19 @@ final class LiveBench {
             Waiting.until("the camera is recorded", 60, () -> Farm.recording(api) == 1);
             Files.createDirectories(WORK);
             WhepIdentity identity = WhepIdentity.make(WORK);
-            Map<String, Watching> ways = new LinkedHashMap<>();
-            ways.put("webrtc", () -> new WhepViewer(client, api, identity, id));
-            ways.put("ws", () -> new SocketViewer(client, api, id));
-            for (Map.Entry<String, Watching> way : ways.entrySet()) {
-                firstPictures(way.getKey(), way.getValue(), figures);
+            Map<String, FirstPictures.Watching> ways = FirstPictures.ways(api, identity);
+            for (String way : ways.keySet()) {
+                FirstPictures.measure(way, ways.get(way), List.of(id), first, figures);
             }
             long pid = server.pid();
-            for (Map.Entry<String, Watching> way : ways.entrySet()) {
-                warmUp(way.getKey(), way.getValue(), pid);
+            for (Map.Entry<String, FirstPictures.Watching> way : ways.entrySet()) {
+                warmUp(way.getKey(), () -> way.getValue().begin(id), pid);
             }
             double unwatched = ThreadTimes.withoutCompilers(unwatched(pid)) / seconds * 100;
             figures.put("unwatchedPercentOfACore", rounded(unwatched, 2));
-            for (Map.Entry<String, Watching> way : ways.entrySet()) {
+            for (Map.Entry<String, FirstPictures.Watching> way : ways.entrySet()) {
                 for (int count : viewers) {
-                    watched(way.getKey(), way.getValue(), count, pid, figures);
+                    watched(way.getKey(), () -> way.getValue().begin(id), count, pid, figures);
                 }
             }
             targets(figures);
@@ -118,25 +108,8 @@ final class LiveBench {
         return figures;
     }
 
-    /** One after the other, as somebody goes from camera to camera. Those before are not counted: code runs for the first time. */
-    private void firstPictures(String way, Watching watching, Map<String, Object> figures) throws Exception {
-        double[] ms = new double[first];
-        for (int i = -first / 2; i < first; i++) {
-            try (LiveViewer viewer = watching.begin()) {
-                awaitFirst(way, viewer);
-                ms[Math.max(0, i)] = viewer.firstPictureMs();
-            }
-        }
-        Percentiles.put(figures, way + "FirstPicture", ms);
-        Bench.say(way + ": first picture after " + figures.get(way + "FirstPictureP95Ms") + " ms (p95)");
-    }
-
-    private static void awaitFirst(String way, LiveViewer viewer) {
-        Waiting.until("a first picture by " + way, FIRST_PICTURE_SECONDS, () -> viewer.firstPictureMs() >= 0);
-    }
-
     /** The code that passes pictures on has run and is compiled before anything is counted. */
-    private void warmUp(String way, Watching watching, long pid) throws Exception {
+    private void warmUp(String way, Callable<LiveViewer> watching, long pid) throws Exception {
         List<LiveViewer> all =
                 begin(way, watching, viewers.stream().max(Integer::compare).orElseThrow());
         try {
@@ -154,13 +127,13 @@ final class LiveBench {
         }
     }
 
-    private List<LiveViewer> begin(String way, Watching watching, int count) throws Exception {
+    private List<LiveViewer> begin(String way, Callable<LiveViewer> watching, int count) throws Exception {
         List<LiveViewer> all = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                all.add(watching.begin());
+                all.add(watching.call());
             }
-            all.forEach(viewer -> awaitFirst(way, viewer));
+            all.forEach(viewer -> FirstPictures.await(way, viewer));
             return all;
         } catch (Exception | Error e) {
             all.forEach(LiveViewer::close);
@@ -180,7 +153,7 @@ final class LiveBench {
     }
 
     /** What is watched and what is not, in turn, so that what else the server does then falls on both: the difference is the viewers'. */
-    private void watched(String way, Watching watching, int count, long pid, Map<String, Object> figures)
+    private void watched(String way, Callable<LiveViewer> watching, int count, long pid, Map<String, Object> figures)
             throws Exception {
         Map<String, Double> more = new TreeMap<>();
         double watched = 0;
