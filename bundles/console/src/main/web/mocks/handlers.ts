@@ -3,6 +3,7 @@ import type { RequestHandler } from 'msw';
 import { administration } from './handlers/administration';
 import { cameras } from './handlers/cameras';
 import { control } from './handlers/control';
+import { encoders } from './handlers/encoders';
 import { entry } from './handlers/entry';
 import { events } from './handlers/events';
 import { footage } from './handlers/footage';
@@ -14,6 +15,7 @@ import type { World } from './world';
 export const handlersOf = (world: World): RequestHandler[] => [
   ...entry(world),
   ...control(world),
+  ...encoders(world),
   ...cameras(world),
   ...footage(world),
   ...events(world),

@@ -15,7 +15,7 @@ const GOP_MS = (GOP / FPS) * 1000;
 const FRAGMENT_BYTES = 750_000;
 const HOUR_MS = 3_600_000;
 const NAMES = ['Gate north', 'Gate south', 'Car park', 'Reception', 'Stairwell', 'Warehouse'];
-const CAPABILITIES = ['ptz', 'ptz_presets', 'ptz_tours', 'imaging', 'io', 'audio_out', 'reboot'];
+const CAPABILITIES = ['ptz', 'ptz_presets', 'ptz_tours', 'imaging', 'encoders', 'io', 'audio_out', 'reboot'];
 
 export const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 export const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bookmark } from '../src/api/bookmarks';
 import type { IoPort, PtzPreset } from '../src/api/control';
+import type { EncoderSettings } from '../src/api/encoders';
 import type { EvidenceLock } from '../src/api/evidence';
 import type { Export } from '../src/api/exports';
 import type { GapFill } from '../src/api/gapFills';
@@ -80,6 +81,29 @@ export class World {
     { id: '3', name: 'Barrier', direction: 'output', on: true },
   ];
   imaging: Record<string, string> = { brightness: '50', wdr: 'true' };
+  /** By the stream that they make. */
+  encoders: Record<string, EncoderSettings> = {
+    main: {
+      codec: 'h264',
+      resolution: { width: 1920, height: 1080 },
+      frameRate: 25,
+      bitrateKbps: 4096,
+      constantBitrate: true,
+      quality: 5,
+      keyFrameInterval: 50,
+      profile: 'High',
+    },
+    sub: {
+      codec: 'h264',
+      resolution: { width: 640, height: 360 },
+      frameRate: 25,
+      bitrateKbps: 512,
+      constantBitrate: true,
+      quality: 5,
+      keyFrameInterval: 50,
+      profile: 'Main',
+    },
+  };
   private made = 5000;
 
   constructor({ nowMs, cameras = 18, footage, open = false }: WorldSettings) {

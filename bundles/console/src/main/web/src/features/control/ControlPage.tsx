@@ -13,6 +13,7 @@ import classes from './ControlPage.module.css';
 import { DeviceSection } from './DeviceSection';
 import { DeviceUsers } from './DeviceUsers';
 import { EdgeSection } from './EdgeSection';
+import { EncodersSection } from './EncodersSection';
 import { GamepadSection } from './gamepad/GamepadSection';
 import { ImagingSection } from './ImagingSection';
 import { PortsSection } from './PortsSection';
@@ -84,6 +85,7 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
   const offered = {
     ptz: mover !== undefined,
     imaging: mayWith(camera, 'control_imaging') && has('imaging'),
+    encoders: maySee && has('encoders'),
     io: has('io'),
     talk: mayWith(camera, 'talk') && has('audio_out'),
     edge: has('edge_recordings'),
@@ -119,6 +121,11 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
       {offered.imaging && (
         <Section id="imaging" title={t('control.imaging')}>
           <ImagingSection cameraId={camera.id} canManage={canManage} />
+        </Section>
+      )}
+      {offered.encoders && (
+        <Section id="encoders" title={t('control.encoders.title')}>
+          <EncodersSection cameraId={camera.id} canManage={canManage} />
         </Section>
       )}
       {offered.edge && (
