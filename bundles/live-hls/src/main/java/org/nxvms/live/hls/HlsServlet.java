@@ -108,7 +108,7 @@ public final class HlsServlet extends HttpServlet {
     /** Last of all: requests come from now on. */
     @Activate
     void serve(BundleContext bundle) {
-        away = context.serve(bundle, this);
+        away = context.serve(bundle, this, HlsContext.ALL);
     }
 
     @Modified

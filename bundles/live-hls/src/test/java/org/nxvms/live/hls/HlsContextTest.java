@@ -29,6 +29,7 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.test.kit.Awaiting;
+import org.nxvms.test.kit.Whiteboard;
 
 /**
  * The context while its servlet comes and goes, on the distribution's own web server: players take 404 for the end of a stream,
@@ -92,7 +93,7 @@ class HlsContextTest {
         start((request, response, chain) -> chain.doFilter(request, response));
         assertToldToComeAgain();
         for (int exchange = 0; exchange < 2; exchange++) {
-            Runnable away = security.serve(Whiteboard.bundle(() -> {}), new Nothing());
+            Runnable away = security.serve(Whiteboard.bundle(() -> {}), new Nothing(), HlsContext.ALL);
             for (String address : ADDRESSES) {
                 assertThat(get(address, "good").statusCode()).as(address).isEqualTo(204);
             }
@@ -120,7 +121,8 @@ class HlsContextTest {
                     stopped.set(true);
                     stopQuietly(servlet);
                 }),
-                new Nothing());
+                new Nothing(),
+                HlsContext.ALL);
         CompletableFuture<HttpResponse<String>> player =
                 HttpClient.newHttpClient().sendAsync(request(PLAYLIST, "good"), BodyHandlers.ofString());
         await(onTheWay);

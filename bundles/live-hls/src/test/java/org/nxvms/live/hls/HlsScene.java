@@ -26,6 +26,7 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.nxvms.media.StreamHub;
+import org.nxvms.test.kit.Whiteboard;
 
 /** The servlet on the distribution's own web server, one camera, and a player's requests. The pump's clock is the test's. */
 abstract class HlsScene {
@@ -45,7 +46,7 @@ abstract class HlsScene {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(HlsContext.PATH);
         HlsContext security = new HlsContext(guard, Duration.ofSeconds(SECONDS_MAX));
-        security.serve(Whiteboard.bundle(() -> {}), servlet);
+        security.serve(Whiteboard.bundle(() -> {}), servlet, HlsContext.ALL);
         FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));

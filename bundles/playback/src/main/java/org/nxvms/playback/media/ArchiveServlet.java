@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
@@ -21,17 +20,16 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.playback.thumbnail.Thumbnails;
+import org.nxvms.rest.kit.passage.PassageContext;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -40,16 +38,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * {@code GET /media/v1/archive/{cameraId}/index.m3u8}, a playlist of a range, and others of it ({@link Playlists}), and {@code .../thumbnail.jpg}, the picture of a
  * moment, {@code .../sheet.jpg}, those of many: what there is of a camera's footage whatever segments it lies in.
  */
-@Component(service = Servlet.class, configurationPid = ArchiveServlet.PID)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = ArchiveServlet.PID)
 @Designate(ocd = ArchiveServlet.Config.class)
-@HttpWhiteboardContextSelect(MediaContext.SELECT)
-@HttpWhiteboardServletName("nxvms-media-archive")
-@HttpWhiteboardServletPattern("/archive/*")
-@HttpWhiteboardServletAsyncSupported
 public final class ArchiveServlet extends MediaServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
-    private MediaContext context;
+    private transient MediaContext context;
+
+    private transient Runnable away;
 
     static final String PID = "org.nxvms.playback.thumbnails";
 
@@ -105,6 +104,17 @@ public final class ArchiveServlet extends MediaServlet {
         thumbnails = new Thumbnails(bytes(config), duty(config));
         pictures = new ThumbnailAnswers(thumbnails);
         sheets = new SheetAnswers(thumbnails);
+    }
+
+    /** Last of all: requests come from now on. */
+    @Activate
+    void serve(BundleContext bundle) {
+        away = context.serve(bundle, this, MediaContext.ARCHIVE);
+    }
+
+    @Deactivate
+    void stop() {
+        away.run();
     }
 
     /** For tests. */
@@ -177,12 +187,14 @@ public final class ArchiveServlet extends MediaServlet {
                     nanoTime);
             playlists.answer(path, new Playlists.Asked(presentArchive(), camera, user.id(), access), request, response);
         } else if (path.endsWith(ThumbnailAnswers.FILE)) {
+            PassageContext.arrived(request);
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);
             LongConsumer seen = atUs -> seen(request, camera, THUMBNAIL, atUs, atUs);
             pictures.answer(
                     new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, seen), request, response);
         } else if (path.endsWith(SheetAnswers.FILE)) {
+            PassageContext.arrived(request);
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);
             ThumbnailAnswers.Scene scene =

@@ -6,7 +6,6 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
@@ -14,26 +13,26 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.servlet.KeptAnswers;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
  * {@code GET /media/v1/init/{initId}}: an initialisation segment. Its id is a hash of its bytes, so it never
  * changes. Cameras of one kind share it and it says nothing of a camera but codec and picture size; anybody
  * who may see footage at all may read it.
  */
-@Component(service = Servlet.class)
-@HttpWhiteboardContextSelect(MediaContext.SELECT)
-@HttpWhiteboardServletName("nxvms-media-init")
-@HttpWhiteboardServletPattern("/init/*")
+@Component(
+        service = {},
+        immediate = true)
 public final class InitServlet extends MediaServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
-    private MediaContext context;
+    private transient MediaContext context;
+
+    private transient Runnable away;
 
     private static final long serialVersionUID = 1L;
     /** SHA-512 in hexadecimal, the longest hash in use anywhere. */
@@ -48,6 +47,17 @@ public final class InitServlet extends MediaServlet {
     /** For the component runtime. */
     @Activate
     public InitServlet() {}
+
+    /** Last of all: requests come from now on. */
+    @Activate
+    void serve(BundleContext bundle) {
+        away = context.serve(bundle, this, MediaContext.INIT);
+    }
+
+    @Deactivate
+    void stop() {
+        away.run();
+    }
 
     /** For tests. */
     InitServlet(Archive archive, AccessGuard guard) {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
@@ -30,27 +29,25 @@ import org.nxvms.rest.kit.servlet.ByteRange;
 import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
  * {@code GET /media/v1/keyframes/{segmentId}/{offset}.m4s}: a key frame of a segment as a fragment of its own, as playlists of key
  * frames name it ({@link VodKeyFrames}). There is no sound in it. Never changes.
  */
-@Component(service = Servlet.class)
-@HttpWhiteboardContextSelect(MediaContext.SELECT)
-@HttpWhiteboardServletName("nxvms-media-keyframes")
-@HttpWhiteboardServletPattern("/keyframes/*")
-@HttpWhiteboardServletAsyncSupported
+@Component(
+        service = {},
+        immediate = true)
 public final class KeyFrameServlet extends MediaServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
-    private MediaContext context;
+    private transient MediaContext context;
+
+    private transient Runnable away;
 
     private static final long serialVersionUID = 1L;
     /** As it is noted that somebody was sent footage. */
@@ -76,6 +73,17 @@ public final class KeyFrameServlet extends MediaServlet {
     @Activate
     public KeyFrameServlet() {
         transfers.limit(LIMITS);
+    }
+
+    /** Last of all: requests come from now on. */
+    @Activate
+    void serve(BundleContext bundle) {
+        away = context.serve(bundle, this, MediaContext.KEY_FRAMES);
+    }
+
+    @Deactivate
+    void stop() {
+        away.run();
     }
 
     /** For tests. */

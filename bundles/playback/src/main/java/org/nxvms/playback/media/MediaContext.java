@@ -5,8 +5,11 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nxvms.platform.api.security.AccessGuard;
-import org.nxvms.rest.kit.servlet.GuardedContext;
+import org.nxvms.rest.kit.passage.PassageContext;
 import org.nxvms.rest.kit.whiteboard.ContextGate;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -22,11 +25,17 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = {},
         immediate = true)
-public final class MediaContext extends GuardedContext {
-    /** Name to select the context by. */
-    public static final String NAME = "nxvms-media";
+public final class MediaContext extends PassageContext {
+    static final String ARCHIVE = "/archive";
+    static final String SEGMENTS = "/segments";
+    static final String INIT = "/init";
+    static final String KEY_FRAMES = "/keyframes";
 
-    static final String SELECT = "(osgi.http.whiteboard.context.name=" + NAME + ")";
+    private static final String NAME = "nxvms-media";
+    private static final String WHAT = "Recorded media are";
+    static final Set<String> PATHS = Stream.concat(
+                    Stream.of(ARCHIVE, SEGMENTS, INIT, KEY_FRAMES), StandIn.paths().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
@@ -34,10 +43,13 @@ public final class MediaContext extends GuardedContext {
     private ContextGate gate;
 
     /** For the component runtime. */
-    public MediaContext() {}
+    public MediaContext() {
+        super(NAME, WHAT, PATHS);
+    }
 
     /** For tests. */
     MediaContext(AccessGuard guard) {
+        this();
         this.guard = guard;
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
@@ -23,14 +22,12 @@ import org.nxvms.rest.kit.servlet.Conditions;
 import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -40,16 +37,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * still grows is served up to its last whole fragment; its entity tag changes as it grows, its bytes never
  * do. Sending is asynchronous: a slow client holds a buffer and a file, not a thread.
  */
-@Component(service = Servlet.class, configurationPid = SegmentServlet.PID)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = SegmentServlet.PID)
 @Designate(ocd = SegmentServlet.Config.class)
-@HttpWhiteboardContextSelect(MediaContext.SELECT)
-@HttpWhiteboardServletName("nxvms-media-segments")
-@HttpWhiteboardServletPattern("/segments/*")
-@HttpWhiteboardServletAsyncSupported
 public final class SegmentServlet extends MediaServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
-    private MediaContext context;
+    private transient MediaContext context;
+
+    private transient Runnable away;
 
     static final String PID = "org.nxvms.playback";
 
@@ -115,7 +113,18 @@ public final class SegmentServlet extends MediaServlet {
         transfers.limit(limits);
     }
 
+    /** Last of all: requests come from now on. */
     @Activate
+    void serve(BundleContext bundle, Config config) {
+        configure(config);
+        away = context.serve(bundle, this, MediaContext.SEGMENTS);
+    }
+
+    @Deactivate
+    void stop() {
+        away.run();
+    }
+
     @Modified
     void configure(Config config) {
         transfers.limit(new Transfers.Limits(

@@ -10,16 +10,14 @@ import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.Map;
 import javax.servlet.DispatcherType;
-import javax.servlet.Filter;
 import javax.servlet.http.HttpServlet;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.test.kit.Whiteboard;
 
 /** The media context on the distribution's web server, on a loopback port of its own. */
 final class MediaServer {
@@ -30,15 +28,14 @@ final class MediaServer {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/media/v1");
         MediaContext security = new MediaContext(guard);
-        Filter door = (request, response, chain) -> {
-            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
-                chain.doFilter(request, response);
-            }
-        };
-        FilterHolder holder = new FilterHolder(door);
+        FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.forEach((pattern, servlet) -> {
+            String path = pattern.replace("/*", "");
+            if (MediaContext.PATHS.contains(path)) {
+                security.serve(Whiteboard.bundle(() -> {}), servlet, path);
+            }
             ServletHolder each = new ServletHolder(servlet);
             each.setAsyncSupported(true);
             context.addServlet(each, pattern);

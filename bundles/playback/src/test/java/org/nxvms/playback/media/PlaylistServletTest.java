@@ -63,7 +63,9 @@ class PlaylistServletTest {
                         "/init/*",
                         new InitServlet(archive, guard),
                         "/live/*",
-                        new LiveStandIn(guard)));
+                        StandIn.at("/live", () -> guard),
+                        "/exports/*",
+                        StandIn.at("/exports", () -> guard)));
     }
 
     @AfterEach
@@ -279,10 +281,24 @@ class PlaylistServletTest {
 
     /** A player that was told 404 would not come again. */
     @Test
-    void whileLiveStreamsAreExchangedPlayersAreToldToComeAgain() throws Exception {
-        HttpResponse<byte[]> answer = server.get("/live/" + FakeArchive.CAMERA + "/index.m3u8");
+    void whileLiveStreamsOrPackagesAreExchangedProgramsAreToldToComeAgain() throws Exception {
+        for (String path : List.of("/live/" + FakeArchive.CAMERA + "/index.m3u8", "/exports/" + new UUID(1, 1))) {
+            HttpResponse<byte[]> answer = server.get(path);
+            assertProblem(answer, 503, "Try again");
+            assertThat(answer.headers().firstValue("Retry-After")).as(path).contains("1");
+        }
+    }
+
+    /** A servlet goes and comes by itself; the others of the context serve on. */
+    @Test
+    void whileAServletIsNotThereItsRequestsAreToldToComeAgainAndThoseOfOthersAreAnswered() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/segments/" + new UUID(1, 1));
         assertProblem(answer, 503, "Try again");
         assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertProblem(server.get("/init/ab"), 404, "init");
+        assertThat(server.get("/nothing").statusCode()).isEqualTo(404);
+        assertThat(server.get("/segments/x", "Authorization", "Bearer bad").statusCode())
+                .isEqualTo(401);
     }
 
     @Test

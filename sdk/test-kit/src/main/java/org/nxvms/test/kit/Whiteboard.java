@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.live.hls;
+package org.nxvms.test.kit;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -11,11 +11,11 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.http.context.ServletContextHelper;
 
 /** What the whiteboard does for a context: asks it before its servlet, and takes the servlet away. */
-final class Whiteboard {
+public final class Whiteboard {
     private Whiteboard() {}
 
     /** {@return what stands before the servlets of a context} */
-    static Filter door(ServletContextHelper context) {
+    public static Filter door(ServletContextHelper context) {
         return (request, response, chain) -> {
             HttpServletRequest asked = (HttpServletRequest) request;
             HttpServletResponse answer = (HttpServletResponse) response;
@@ -29,8 +29,8 @@ final class Whiteboard {
         };
     }
 
-    /** {@return a bundle that can register one servlet} */
-    static BundleContext bundle(Runnable unregistered) {
+    /** {@return a bundle that can register one servlet, and what is done when it takes it back} */
+    public static BundleContext bundle(Runnable unregistered) {
         ServiceRegistration<?> registration = proxy(ServiceRegistration.class, (self, method, arguments) -> {
             unregistered.run();
             return null;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.live.hls;
+package org.nxvms.rest.kit.passage;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
