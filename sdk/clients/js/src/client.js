@@ -124,8 +124,11 @@ export class Client {
     return await writeFiles(open, pieces, folder, `${camera}-${stream}`, progress, signal);
   }
 
-  async export(cameras, from, to, file, { stream = 'main', form = 'mp4', reason = '', progress, signal, idempotencyKey } = {}) {
-    const draft = { cameraIds: cameras, from: String(millis(from)), to: String(millis(to)), stream, form, reason };
+  async export(cameras, from, to, file, options = {}) {
+    const { stream = 'main', form = 'mp4', reason = '', cut, overlay, masks, progress, signal, idempotencyKey } = options;
+    // What is left out is not sent.
+    const burned = { cut, overlay, masks };
+    const draft = { cameraIds: cameras, from: String(millis(from)), to: String(millis(to)), stream, form, reason, ...burned };
     let job = await this.#create('/api/v1/exports', draft, idempotencyKey);
     while (job.state === 'waiting' || job.state === 'running') {
       await new Promise((resolve) => setTimeout(resolve, EXPORT_ASKED_MS));

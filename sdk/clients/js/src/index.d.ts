@@ -126,6 +126,24 @@ export interface Progress {
   file: string;
 }
 
+/** Written into every picture of an export: at least one of text, time and user. */
+export interface ExportOverlay {
+  text?: string;
+  /** When each picture was taken. */
+  time?: boolean;
+  /** Who ordered the export. */
+  user?: boolean;
+  /** Of the time, as IANA names it; the server's when it is left out. */
+  zone?: string;
+}
+
+/** A part of a camera's pictures that is filled with black in an export. */
+export interface ExportMask {
+  cameraId: string;
+  /** 3 to 16 corners, x and y from 0 to 1 from the left and from the top. */
+  points: readonly (readonly [number, number])[];
+}
+
 /** One server, as one user. */
 export class Client {
   /**
@@ -202,7 +220,9 @@ export class Client {
   /**
    * Has a package of footage made that proves what it is, waits for it and writes it as a ZIP. Node only.
    *
-   * @param options `form`: `mp4`, or `chunks` for the archive's own files
+   * @param options `form`: `mp4`, `mkv`, or `chunks` for the archive's own files; `cut`: `key_frame`, as when it is left out,
+   *   from the key frame at or before the beginning on, all copied, or `exact`, the pictures of the range and no others;
+   *   `overlay` and `masks` are burned into every picture, for which they are encoded anew
    * @throws NXvmsError saying why the package could not be made
    */
   export(
@@ -212,8 +232,11 @@ export class Client {
     file: string,
     options?: {
       stream?: 'main' | 'sub';
-      form?: 'mp4' | 'chunks';
+      form?: 'mp4' | 'mkv' | 'chunks';
       reason?: string;
+      cut?: 'key_frame' | 'exact';
+      overlay?: ExportOverlay;
+      masks?: readonly ExportMask[];
       progress?: (progress: Progress) => void;
       signal?: AbortSignal;
       idempotencyKey?: string;

@@ -247,6 +247,19 @@ test('an export is waited for, and its package goes on where it broke off', asyn
   assert.deepEqual(seen.at(-1), { doneBytes: 100, totalBytes: 100, file: wanted });
 });
 
+test('an export is cut and burned into as it is wished', async (t) => {
+  const { url, asked } = await counterpart(t, (_, response) => send(response, 201, { id: 'e', state: 'failed' }));
+  const wished = {
+    form: 'mkv',
+    cut: 'exact',
+    overlay: { text: 'Case 7', time: true, zone: 'Europe/Berlin' },
+    masks: [{ cameraId: 'c', points: [[0, 0], [1, 0], [1, 0.5]] }],
+  };
+  await assert.rejects(new nxvms.Client(url).export(['c'], 1, 2, 'never.zip', wished), nxvms.NXvmsError);
+  const { form, cut, overlay, masks } = asked[0].body;
+  assert.deepEqual({ form, cut, overlay, masks }, wished);
+});
+
 test('an export that failed says why', async (t) => {
   const { url } = await counterpart(t, (_, response) => send(response, 201, { id: 'e', state: 'failed', detail: 'The disk is full.' }));
   await assert.rejects(new nxvms.Client(url).export(['c'], 1, 2, 'never.zip'), /The disk is full/);

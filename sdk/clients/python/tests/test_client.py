@@ -245,6 +245,18 @@ class Footage(unittest.TestCase):
         self.assertEqual(draft, server.asked[0][3])
         self.assertEqual((100, 100), seen[-1][:2])
 
+    def test_an_export_is_cut_and_burned_into_as_it_is_wished(self):
+        overlay: nxvms.Overlay = {"text": "Case 7", "time": True, "zone": "Europe/Berlin"}
+        mask: nxvms.Mask = {"cameraId": "c", "points": [[0, 0], [1, 0], [1, 0.5]]}
+        with Counterpart(lambda to: send(to, 201, {"id": "e", "state": "failed"})) as server:
+            with self.assertRaises(nxvms.NXvmsError):
+                nxvms.Client(server.url).export(
+                    ["c"], 1, 2, "never.zip", form="mkv", cut="exact", overlay=overlay, masks=(mask,)
+                )
+        body = server.asked[0][3]
+        wished = {name: body[name] for name in ("form", "cut", "overlay", "masks")}
+        self.assertEqual({"form": "mkv", "cut": "exact", "overlay": overlay, "masks": [mask]}, wished)
+
     def test_an_export_that_failed_says_why(self):
         failed = {"id": "e", "state": "failed", "detail": "The disk is full."}
         with Counterpart(lambda to: send(to, 201, failed)) as server:

@@ -18,6 +18,7 @@ from .errors import (
     Unavailable,
 )
 from .events import EventsEnded, StreamMessage
+from .exports import Mask, Overlay
 from .footage import Progress
 
 __all__ = [
@@ -29,8 +30,10 @@ __all__ = [
     "Forbidden",
     "Invalid",
     "Json",
+    "Mask",
     "NXvmsError",
     "NotFound",
+    "Overlay",
     "Problem",
     "Progress",
     "ServerUnreachable",

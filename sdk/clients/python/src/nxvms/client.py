@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from .errors import NXvmsError, ServerUnreachable, Unauthenticated
 from .events import SILENCE_MAX_S, EventsEnded, StreamMessage, follow
+from .exports import Mask, Overlay
 from .footage import Download, Piece, Progress, piece_of, save_package
 from .session import Session
 from .transport import Request, Transport
@@ -198,15 +199,24 @@ class Client:
         reason: str = "",
         progress: Optional[Callable[[Progress], object]] = None,
         idempotency_key: Optional[str] = None,
+        cut: Optional[str] = None,
+        overlay: Optional[Overlay] = None,
+        masks: Optional[Sequence[Mask]] = None,
     ) -> pathlib.Path:
         """
         Has a package of footage made that proves what it is, waits for it and writes it as a ZIP.
 
-        :param form: ``mp4``, or ``chunks`` for the archive's own files
+        :param form: ``mp4``, ``mkv``, or ``chunks`` for the archive's own files
+        :param cut: ``key_frame``, as when it is left out: from the key frame at or before the beginning on, all copied;
+            ``exact``: the pictures of the range and no others
+        :param overlay: text, time and user, to be written into every picture
+        :param masks: parts of pictures to be filled with black
         :raises NXvmsError: saying why the package could not be made
         """
         draft = {"cameraIds": list(cameras), "from": str(_millis(start)), "to": str(_millis(end)), "stream": stream}
-        job = self._create("/api/v1/exports", {**draft, "form": form, "reason": reason}, idempotency_key)
+        wishes = {"cut": cut, "overlay": overlay, "masks": masks and list(masks)}
+        asked = {name: wish for name, wish in wishes.items() if wish}
+        job = self._create("/api/v1/exports", {**draft, "form": form, "reason": reason, **asked}, idempotency_key)
         while job["state"] in ("waiting", "running"):
             time.sleep(EXPORT_ASKED_S)
             job = self.get(f"/api/v1/exports/{job['id']}")
