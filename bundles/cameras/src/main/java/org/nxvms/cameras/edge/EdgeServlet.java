@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -30,6 +29,7 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.passage.PassageContext;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
@@ -38,25 +38,25 @@ import org.nxvms.rest.kit.problem.Times;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
  * {@code /media/v1/edge/{cameraId}/{recording}?from&to}: sends on what a camera has recorded itself, as it comes. With
  * {@code try=true} only whether it would.
  */
-@Component(service = Servlet.class)
-@HttpWhiteboardContextSelect(EdgeContext.SELECT)
-@HttpWhiteboardServletName("nxvms-edge")
-@HttpWhiteboardServletPattern("/*")
+@Component(
+        service = {},
+        immediate = true)
 public final class EdgeServlet extends HttpServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
     private transient EdgeContext context;
+
+    private transient Runnable away;
 
     private static final long serialVersionUID = 1L;
     private static final Pattern PATH = Pattern.compile("/([0-9a-f-]{36})/([A-Za-z0-9._-]{1,128})");
@@ -89,6 +89,17 @@ public final class EdgeServlet extends HttpServlet {
         nanoTime = System::nanoTime;
     }
 
+    /** Last of all: requests come from now on. */
+    @Activate
+    void serve(BundleContext bundle) {
+        away = context.serve(bundle, this, EdgeContext.ALL);
+    }
+
+    @Deactivate
+    void stop() {
+        away.run();
+    }
+
     /** For tests. */
     EdgeServlet(AccessGuard guard, CameraControl control, AuditTrail trail, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -99,6 +110,8 @@ public final class EdgeServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        // For as long as a camera sends.
+        PassageContext.arrived(request);
         try {
             Wish wish = wish(request);
             AuthenticatedUser user = admit(wish, request);

@@ -18,9 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.servlet.DispatcherType;
-import javax.servlet.Filter;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.FilterHolder;
@@ -42,6 +39,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.test.kit.NotedTrail;
+import org.nxvms.test.kit.Whiteboard;
 
 /** A camera's own footage over HTTP, on the distribution's web server. */
 class EdgeServletTest {
@@ -74,6 +72,8 @@ class EdgeServletTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private String base;
+    /** Takes the servlet away. */
+    private Runnable away;
 
     @BeforeEach
     void start() throws Exception {
@@ -82,16 +82,11 @@ class EdgeServletTest {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(EdgeContext.PATH);
         EdgeContext security = new EdgeContext(guard);
-        Filter door = (request, response, chain) -> {
-            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
-                chain.doFilter(request, response);
-            }
-        };
-        context.addFilter(new FilterHolder(door), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(
-                new ServletHolder(new EdgeServlet(
-                        guard, house.control, trail, () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(3)))),
-                "/*");
+        EdgeServlet edge =
+                new EdgeServlet(guard, house.control, trail, () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(3)));
+        away = security.serve(Whiteboard.bundle(() -> {}), edge, EdgeContext.ALL);
+        context.addFilter(new FilterHolder(Whiteboard.door(security)), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(edge), "/*");
         server.setHandler(context);
         server.start();
         base = "http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + EdgeContext.PATH
@@ -117,6 +112,14 @@ class EdgeServletTest {
 
     private static String text(HttpResponse<byte[]> answer) {
         return new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whileItIsExchangedWhoAsksIsToldToComeAgain() throws Exception {
+        away.run();
+        HttpResponse<byte[]> refused = get("/r1" + RANGE);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     }
 
     @Test
