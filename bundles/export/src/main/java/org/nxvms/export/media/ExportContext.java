@@ -5,8 +5,9 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.Set;
 import org.nxvms.platform.api.security.AccessGuard;
-import org.nxvms.rest.kit.servlet.GuardedContext;
+import org.nxvms.rest.kit.passage.PassageContext;
 import org.nxvms.rest.kit.whiteboard.ContextGate;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -18,12 +19,11 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = {},
         immediate = true)
-public final class ExportContext extends GuardedContext {
+public final class ExportContext extends PassageContext {
     static final String PATH = "/media/v1/exports";
-    /** Name to select the context by. */
-    static final String NAME = "nxvms-exports";
 
-    static final String SELECT = "(osgi.http.whiteboard.context.name=" + NAME + ")";
+    private static final String NAME = "nxvms-exports";
+    private static final String WHAT = "Packages are";
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
@@ -31,10 +31,13 @@ public final class ExportContext extends GuardedContext {
     private ContextGate gate;
 
     /** For the component runtime. */
-    public ExportContext() {}
+    public ExportContext() {
+        super(NAME, WHAT, Set.of(ALL));
+    }
 
     /** For tests. */
     ExportContext(AccessGuard guard) {
+        this();
         this.guard = guard;
     }
 

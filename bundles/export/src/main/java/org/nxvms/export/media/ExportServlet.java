@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -45,28 +44,26 @@ import org.nxvms.rest.kit.servlet.GuardedContext;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
 import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.servlet.StandingAccess;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
  * {@code GET /media/v1/exports/{id}}: a package, whole or one range (RFC 9110 14), so that a download that breaks off goes
  * on; by {@code POST} within a ZIP that a password opens. Who asks needs the rights on every camera in it, now and while it is sent. Each download is noted in the audit; where
  * that cannot be, nothing is sent.
  */
-@Component(service = Servlet.class)
-@HttpWhiteboardContextSelect(ExportContext.SELECT)
-@HttpWhiteboardServletName("nxvms-media-exports")
-@HttpWhiteboardServletPattern("/*")
-@HttpWhiteboardServletAsyncSupported
+@Component(
+        service = {},
+        immediate = true)
 public final class ExportServlet extends HttpServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
     private transient ExportContext context;
+
+    private transient Runnable away;
 
     private static final long serialVersionUID = 1L;
     private static final int SENDING_MAX = 32;
@@ -103,6 +100,17 @@ public final class ExportServlet extends HttpServlet {
     public ExportServlet(@Reference ExportService service) {
         exports = service::exports;
         nanoTime = System::nanoTime;
+    }
+
+    /** Last of all: requests come from now on. */
+    @Activate
+    void serve(BundleContext bundle) {
+        away = context.serve(bundle, this, ExportContext.ALL);
+    }
+
+    @Deactivate
+    void stop() {
+        away.run();
     }
 
     /** For tests. */

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class LockedSending implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LockedSending.class);
     private static final int BUFFER_BYTES = 128 << 10;
+    /** Jetty's way to say by the servlet API that a connection is to be aborted. */
+    private static final int JETTY_ABORT = -1;
 
     /**
      * What is sent.
@@ -64,16 +66,29 @@ final class LockedSending implements Runnable {
 
     @Override
     public void run() {
+        boolean whole = false;
         try {
             send();
+            whole = true;
         } catch (IOException | RuntimeException e) {
-            // Without its end the ZIP is none: whoever opens it is told so.
             LOG.debug("A download with a password broke off: {}", e.toString());
         } finally {
             Arrays.fill(wanted.password(), '\0');
             wanted.after().run();
             close();
+            end(whole);
+        }
+    }
+
+    /** An answer that tells no length and ends as any other would be taken for a whole ZIP, until somebody opens it. */
+    private void end(boolean whole) {
+        try {
+            if (!whole) {
+                ((HttpServletResponse) async.getResponse()).sendError(JETTY_ABORT);
+            }
             async.complete();
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A client was gone before its download ended: {}", e.toString());
         }
     }
 

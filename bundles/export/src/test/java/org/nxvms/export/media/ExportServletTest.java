@@ -9,6 +9,7 @@ import static org.nxvms.export.job.ExportScene.SECOND_US;
 import static org.nxvms.export.job.ExportScene.T0;
 import static org.nxvms.export.job.ExportScene.YARD;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,10 +24,9 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.servlet.DispatcherType;
-import javax.servlet.Filter;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
 import net.lingala.zip4j.ZipFile;
 import net.lingala.zip4j.exception.ZipException;
 import net.lingala.zip4j.model.FileHeader;
@@ -49,6 +49,7 @@ import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder.Form;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.test.kit.NotedTrail;
+import org.nxvms.test.kit.Whiteboard;
 
 /** A package is downloaded, on the distribution's web server. */
 class ExportServletTest {
@@ -62,6 +63,10 @@ class ExportServletTest {
     private ExportScene scene;
     private String path;
     private byte[] zip;
+    /** How often rights were looked after, at {@code /lost}: once for each of two cameras as it begins. */
+    private final AtomicInteger asked = new AtomicInteger();
+    /** Takes the servlet away. */
+    private Runnable away;
 
     @BeforeEach
     void start() throws Exception {
@@ -75,17 +80,24 @@ class ExportServletTest {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(ExportContext.PATH);
         ExportContext security = new ExportContext(guard);
-        Filter door = (request, response, chain) -> {
-            if (security.handleSecurity((HttpServletRequest) request, (HttpServletResponse) response)) {
-                chain.doFilter(request, response);
-            }
-        };
-        FilterHolder holder = new FilterHolder(door);
+        ExportServlet exporting = new ExportServlet(exports, guard, trail, System::nanoTime);
+        away = security.serve(Whiteboard.bundle(() -> {}), exporting, ExportContext.ALL);
+        FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet = new ServletHolder(new ExportServlet(exports, guard, trail, System::nanoTime));
+        ServletHolder servlet = new ServletHolder(exporting);
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/*");
+        // Its clock stands still until the right goes, and is then far ahead.
+        ServletHolder lost = new ServletHolder(new ExportServlet(exports, guard, trail, () -> {
+            boolean isAsked = asked.incrementAndGet() > 2;
+            if (isAsked) {
+                guard.missing.add(Permission.VIEW_ARCHIVE);
+            }
+            return isAsked ? TimeUnit.MINUTES.toNanos(1) : 0;
+        }));
+        lost.setAsyncSupported(true);
+        context.addServlet(lost, "/lost/*");
         server.setHandler(context);
         server.start();
     }
@@ -106,6 +118,15 @@ class ExportServletTest {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void whileItIsExchangedWhoDownloadsIsToldToComeAgain() throws Exception {
+        assertThat(send("HEAD", path).statusCode()).isEqualTo(200);
+        away.run();
+        HttpResponse<byte[]> refused = send("GET", path, "Range", "bytes=10-");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     }
 
     @Test
@@ -180,6 +201,14 @@ class ExportServletTest {
             assertThat(note.after()).containsEntry("locked", "true");
             assertThat(note.toString()).doesNotContain("sesame");
         });
+    }
+
+    /** Half of a ZIP is none, but a browser shows a download that ended well. */
+    @Test
+    void withAPasswordADownloadThatLosesItsRightEndsAsAFailedOne() {
+        assertThatThrownBy(() -> lock("/lost" + path, "{\"password\":\"Open sesame 7\"}"))
+                .isInstanceOf(IOException.class);
+        assertThat(guard.missing).contains(Permission.VIEW_ARCHIVE);
     }
 
     private static List<Byte> bytes(byte[] from) {
