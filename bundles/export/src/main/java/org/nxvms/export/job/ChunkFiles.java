@@ -61,7 +61,7 @@ final class ChunkFiles implements FileMaker {
                     file.covers(fragment);
                 }
             }
-            made.file(file.end(List.of()));
+            made.file(file.end(List.of(), Optional.empty()));
         } catch (NoSuchFileException removed) {
             // Its time is a gap that says who removed it.
             LOG.debug("{} was removed before it was exported", segment.path());

@@ -25,6 +25,11 @@ interface Container {
     /** {@return how the file ends} */
     ByteBuffer end();
 
+    /** {@return how the file begins now that it has ended}: as many bytes as it began with; empty when those are right */
+    default Optional<ByteBuffer> beginning() {
+        return Optional.empty();
+    }
+
     /**
      * What a container is made for.
      *
@@ -84,6 +89,11 @@ interface Container {
             @Override
             public ByteBuffer end() {
                 return matroska.end();
+            }
+
+            @Override
+            public Optional<ByteBuffer> beginning() {
+                return Optional.of(matroska.beginning());
             }
         };
     }

@@ -108,7 +108,7 @@ final class FootageFile {
     Optional<Done> end() throws IOException, Toll.UnwantedException {
         if (file.hasFootage()) {
             file.write(container.end());
-            return Optional.of(file.end(times.anchors()));
+            return Optional.of(file.end(times.anchors(), container.beginning()));
         }
         // Its only fragments were damaged.
         file.drop();

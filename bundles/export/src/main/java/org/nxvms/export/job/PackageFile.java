@@ -102,8 +102,9 @@ final class PackageFile {
         progress.reached(zip.size());
     }
 
-    Done end(List<Anchor> times) throws IOException {
-        StoredZip.Entry entry = zip.end();
+    /** @param beginning what stands at its beginning instead of what was written there, as long as that */
+    Done end(List<Anchor> times, Optional<ByteBuffer> beginning) throws IOException, Toll.UnwantedException {
+        StoredZip.Entry entry = beginning.isEmpty() ? zip.end() : zip.end(beginning.get(), toll::pass);
         List<Done.Stretch> stretches = new ArrayList<>();
         for (TimeSpans spans : footage) {
             for (int i = 0; i < spans.count(); i++) {

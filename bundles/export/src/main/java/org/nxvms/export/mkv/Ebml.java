@@ -2,10 +2,13 @@
 package org.nxvms.export.mkv;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Puts EBML elements together (RFC 8794): id, length, content. One thread. */
 final class Ebml {
+    private static final int VOID = 0xEC;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
     /** An element of others. */
@@ -39,6 +42,23 @@ final class Ebml {
         id(id);
         length(content.length);
         out.writeBytes(content);
+        return this;
+    }
+
+    /** A number that takes eight bytes, whatever it is, so that another can be written in its place. */
+    Ebml place(int id, long value) {
+        return binary(id, ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+    }
+
+    /** Fills so many bytes, two at least and 128 at most, with what means nothing (RFC 8794 11.3.2). */
+    Ebml nothing(int bytes) {
+        return binary(VOID, new byte[bytes - 2]);
+    }
+
+    /** The head of an element, its length in eight bytes, so that it can be written in the place of {@link #open}. */
+    Ebml closed(int id, long bytes) {
+        id(id);
+        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(1L << 56 | bytes).array());
         return this;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.export.pack;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -73,7 +74,12 @@ public final class StoredZip implements AutoCloseable {
      * @throws IOException also when the file is shorter than its entries
      */
     public StoredZip(Path path, Instant when, List<Entry> written, Optional<PairedSha256> pair) throws IOException {
-        this(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE), path, when, written, pair);
+        this(
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                path,
+                when,
+                written,
+                pair);
     }
 
     /** @param file is closed with it, also when this fails */
@@ -214,20 +220,72 @@ public final class StoredZip implements AutoCloseable {
         return file.position() + filling.position();
     }
 
+    /** Passed before so many bytes are read again. */
+    @FunctionalInterface
+    public interface Pace<E extends Exception> {
+        void pass(long bytes) throws IOException, E;
+    }
+
+    /**
+     * Ends the entry as {@link #end()} does, with another beginning than was written: as long, and 1 MiB at most. A hash begins with
+     * the first byte, so that all of it is read again, and must be what was written.
+     */
+    public <E extends Exception> Entry end(ByteBuffer beginning, Pace<E> pace) throws IOException, E {
+        pass();
+        hashing.end();
+        long contentAt = headerAt + ZipHeaders.LOCAL_BYTES + name.getBytes(StandardCharsets.UTF_8).length;
+        CRC32 written = new CRC32();
+        CRC32 changed = new CRC32();
+        FileHashes anew = FileHashes.of(pair);
+        for (long at = 0; at < bytes; ) {
+            ByteBuffer part = filling.clear().limit((int) Math.min(filling.capacity(), bytes - at));
+            pace.pass(part.remaining());
+            read(part, contentAt + at);
+            written.update(part.duplicate());
+            if (at == 0) {
+                part.put(0, beginning, beginning.position(), beginning.remaining());
+            }
+            changed.update(part.duplicate());
+            anew.add(part);
+            at += part.remaining();
+        }
+        filling.clear();
+        if (written.getValue() != crc.getValue()) {
+            throw new IOException("what was written of " + name + " is not what the disk gives back");
+        }
+        for (ByteBuffer first = beginning.duplicate(); first.hasRemaining(); ) {
+            file.write(first, contentAt + first.position() - beginning.position());
+        }
+        unforced += beginning.remaining();
+        return end(changed.getValue(), anew);
+    }
+
+    private void read(ByteBuffer target, long at) throws IOException {
+        while (target.hasRemaining()) {
+            if (file.read(target, at + target.position()) < 0) {
+                throw new EOFException(name + " ends early on the disk");
+            }
+        }
+        target.flip();
+    }
+
     /** Ends the entry, which is durable when {@link #whenDurable} says so. */
     public Entry end() throws IOException {
         pass();
         hashing.end();
+        return end(crc.getValue(), hashes);
+    }
+
+    private Entry end(long sum, FileHashes hashed) throws IOException {
         long end = file.position();
-        ByteBuffer header = ZipHeaders.local(name, when, crc.getValue(), bytes);
+        ByteBuffer header = ZipHeaders.local(name, when, sum, bytes);
         for (long at = headerAt; header.hasRemaining(); ) {
             at += file.write(header, at);
         }
         file.position(end);
         sync(true);
-        FileHashes.Ended ended = hashes.end();
-        Entry entry = new Entry(
-                name, headerAt, bytes, crc.getValue(), HexFormat.of().formatHex(ended.whole()), ended.pieces());
+        FileHashes.Ended ended = hashed.end();
+        Entry entry = new Entry(name, headerAt, bytes, sum, HexFormat.of().formatHex(ended.whole()), ended.pieces());
         entries.add(entry);
         return entry;
     }

@@ -130,6 +130,8 @@ class ExportsTest {
         assertThat(footage(zip)).containsExactly("01-Gate_North/20261122T150027.000Z.mkv");
         PlainMkv file = new PlainMkv(content(zip, footage(zip).get(0)));
         assertThat(file.blocks).hasSize((2 + 5) * 25);
+        assertThat(file.segmentBytes).hasValue(file.bytes);
+        assertThat(file.all(0x53AC).get(2).number()).as("where its cues stand").isEqualTo(file.parts.get(0x1C53BB6B));
         for (int i = 0; i < file.blocks.size(); i++) {
             // Pictures say when they were taken.
             long takenUs = file.blocks.get(i).payload().getLong(5)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.export.mkv;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nxvms.export.cut.Sample;
 import org.nxvms.export.mkv.PlainMkv.Block;
@@ -20,6 +22,14 @@ import org.nxvms.media.kit.nal.TrackFormats;
 /** What is written is read back element by element. */
 class MatroskaTest {
     private static final long START_US = 1_795_359_599_000_000L; // 2026-11-22T14:59:59Z
+    private static final int SEEK_HEAD = 0x114D9B74;
+    private static final int SEEK_ID = 0x53AB;
+    private static final int SEEK_POSITION = 0x53AC;
+    private static final int INFO = 0x1549A966;
+    private static final int DURATION = 0x4489;
+    private static final int TRACKS = 0x1654AE6B;
+    private static final int CUES = 0x1C53BB6B;
+    private static final int CUE_CLUSTER_POSITION = 0xF1;
     private static final TrackFormat PICTURE =
             new TrackFormat(Codec.H264, 90_000, "avc1.64001E", 640, 360, 0, 25, new byte[] {1, 2, 3});
 
@@ -33,12 +43,17 @@ class MatroskaTest {
                 ByteBuffer.allocate(bytes).put((byte) track).rewind());
     }
 
+    /** {@return a file, with what is written to its beginning in the end} */
     private static PlainMkv written(StreamFormat format, List<List<Sample>> together) {
         Matroska matroska = new Matroska(format);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         List<ByteBuffer> parts = new ArrayList<>(List.of(matroska.begin("NXvms test", START_US)));
         together.forEach(samples -> parts.add(matroska.clusters(samples)));
         parts.add(matroska.end());
+        int begun = parts.get(0).remaining();
+        ByteBuffer beginning = matroska.beginning();
+        assertThat(beginning.remaining()).isEqualTo(begun);
+        parts.set(0, beginning);
         parts.forEach(part -> {
             byte[] bytes = new byte[part.remaining()];
             part.get(bytes);
@@ -88,6 +103,48 @@ class MatroskaTest {
         assertThat(file.all(0xF1))
                 .extracting(PlainMkv.Leaf::number)
                 .containsExactly(file.clusters.get(0), file.clusters.get(2));
+    }
+
+    /** A player that jumps reads the beginning, and then what the beginning names. */
+    @Test
+    void theBeginningNamesWhereTheCuesStandAndHowLongTheFileIs() {
+        PlainMkv file = written(
+                new StreamFormat(List.of(PICTURE)),
+                List.of(List.of(sample(0, 0, true, 300)), List.of(sample(0, 180_000, true, 300))));
+        assertThat(seekPositions(file))
+                .containsExactly(
+                        entry(INFO, file.parts.get(INFO)),
+                        entry(TRACKS, file.parts.get(TRACKS)),
+                        entry(CUES, file.parts.get(CUES)));
+        assertThat(file.parts.get(SEEK_HEAD))
+                .as("it is the first of the segment")
+                .isZero();
+        PlainMkv.Leaf last = file.leaves.get(file.leaves.size() - 1);
+        assertThat(last.id()).isEqualTo(CUE_CLUSTER_POSITION);
+        assertThat(file.segmentBytes.getAsLong()).isEqualTo(file.bytes);
+        // The last picture begins after 2000 ms, and lasts a tick of 90 kHz.
+        assertThat(file.all(DURATION).get(0).content().getDouble()).isEqualTo(2_000);
+    }
+
+    @Test
+    void aFileOfWhichNobodyKnowsTheEndClaimsNone() {
+        Matroska matroska = new Matroska(new StreamFormat(List.of(PICTURE)));
+        ByteBuffer begun = matroska.begin("NXvms test", START_US);
+        PlainMkv file = new PlainMkv(begun.array());
+        assertThat(file.segmentBytes).isEmpty();
+        assertThat(file.all(DURATION)).isEmpty();
+        assertThat(seekPositions(file))
+                .containsExactly(entry(INFO, file.parts.get(INFO)), entry(TRACKS, file.parts.get(TRACKS)));
+    }
+
+    private static List<Map.Entry<Integer, Long>> seekPositions(PlainMkv file) {
+        List<Map.Entry<Integer, Long>> all = new ArrayList<>();
+        for (int i = 0; i < file.all(SEEK_ID).size(); i++) {
+            all.add(entry(
+                    (int) file.all(SEEK_ID).get(i).number(),
+                    file.all(SEEK_POSITION).get(i).number()));
+        }
+        return all;
     }
 
     /** A block's time is a distance of 16 bits from its cluster's. */

@@ -3,13 +3,28 @@ package org.nxvms.export.mkv;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads Matroska as a player does: element by element, by RFC 8794. */
 public final class PlainMkv {
     private static final Set<Integer> MASTERS = Set.of(
-            0x1A45DFA3, 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0xE0, 0xE1, 0x1F43B675, 0x1C53BB6B, 0xBB, 0xB7);
+            0x1A45DFA3,
+            0x18538067,
+            0x114D9B74,
+            0x4DBB,
+            0x1549A966,
+            0x1654AE6B,
+            0xAE,
+            0xE0,
+            0xE1,
+            0x1F43B675,
+            0x1C53BB6B,
+            0xBB,
+            0xB7);
     private static final int SEGMENT = 0x18538067;
     private static final int CLUSTER = 0x1F43B675;
 
@@ -32,11 +47,20 @@ public final class PlainMkv {
     /** Where each begins, from the first byte behind the segment's head. */
     public final List<Long> clusters = new ArrayList<>();
 
+    /** Where each part of the segment begins, from there too, by its id. */
+    public final Map<Integer, Long> parts = new HashMap<>();
+    /** Of the segment's content; empty while it does not say. */
+    public OptionalLong segmentBytes = OptionalLong.empty();
+
+    /** Of what there is behind the segment's head. */
+    public long bytes;
+
     private int segmentAt;
     private long clusterMs;
 
     public PlainMkv(byte[] file) {
         read(ByteBuffer.wrap(file));
+        bytes = (long) file.length - segmentAt;
     }
 
     private void read(ByteBuffer in) {
@@ -44,8 +68,10 @@ public final class PlainMkv {
             int at = in.position();
             int id = vint(in, false).intValue();
             Long length = vint(in, true);
+            parts.putIfAbsent(id, (long) at - segmentAt);
             if (id == SEGMENT) {
                 segmentAt = in.position();
+                segmentBytes = length == null ? OptionalLong.empty() : OptionalLong.of(length);
             } else if (id == CLUSTER) {
                 clusters.add((long) at - segmentAt);
             }

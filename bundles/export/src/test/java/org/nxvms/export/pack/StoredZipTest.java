@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
@@ -113,6 +114,53 @@ class StoredZipTest {
         assertThat(entry.sha256()).isEqualTo(HexFormat.of().formatHex(sha.digest(large)));
         sha.update(large, PieceHashes.PIECE_BYTES, large.length - PieceHashes.PIECE_BYTES);
         assertThat(entry.pieces()).hasSize(64).endsWith(sha.digest());
+    }
+
+    /** As of a file whose beginning says where its end is. */
+    @Test
+    void aBeginningThatIsWrittenInTheEndIsHashedAsIfItHadAlwaysStoodThere() throws Exception {
+        Path path = folder.resolve("a.zip");
+        byte[] large = new byte[(1 << 20) + 3 * PieceHashes.PIECE_BYTES / 2];
+        large[large.length - 1] = 7;
+        AtomicLong paced = new AtomicLong();
+        StoredZip.Entry entry;
+        StoredZip.Entry next;
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of(), Optional.empty())) {
+            zip.add("README.txt", text("hello"));
+            zip.begin("a.mkv");
+            zip.write(ByteBuffer.wrap(large));
+            entry = zip.end(ByteBuffer.wrap(text("--new beginning"), 2, 13), paced::addAndGet);
+            next = zip.add("b.mkv", large);
+            zip.finish();
+        }
+        byte[] changed = large.clone();
+        System.arraycopy(text("new beginning"), 0, changed, 0, 13);
+        assertThat(read(path, "a.mkv"))
+                .as("with the check sum that the ZIP tells")
+                .isEqualTo(changed);
+        assertThat(read(path, "b.mkv")).isEqualTo(large);
+        assertThat(paced).hasValue(large.length);
+        MessageDigest sha = PieceHashes.sha256();
+        assertThat(entry.sha256()).isEqualTo(HexFormat.of().formatHex(sha.digest(changed)));
+        sha.update(changed, 0, PieceHashes.PIECE_BYTES);
+        assertThat(entry.pieces()).startsWith(sha.digest());
+        assertThat(next.sha256()).isEqualTo(HexFormat.of().formatHex(sha.digest(large)));
+    }
+
+    @Test
+    void whatTheDiskGivesBackOtherwiseThanItWasWrittenIsNotSigned() throws Exception {
+        Path path = folder.resolve("a.zip");
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of(), Optional.empty())) {
+            zip.begin("a.mkv");
+            zip.write(ByteBuffer.wrap(new byte[100_000]));
+            assertThatThrownBy(() -> zip.end(ByteBuffer.wrap(text("new")), bytes -> {
+                        try (FileChannel other = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                            other.write(ByteBuffer.wrap(text("x")), 50_000);
+                        }
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("a.mkv is not what the disk gives back");
+        }
     }
 
     @Test
