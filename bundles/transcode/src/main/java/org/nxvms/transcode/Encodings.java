@@ -100,18 +100,32 @@ final class Encodings {
         }
     }
 
-    /** As {@link #open}; {@link #leave} must follow. {@return its format, once there is a picture} */
-    synchronized CompletableFuture<StreamFormat> join(StreamId stream) throws RenditionRefusedException {
+    /** As {@link #open}, for who waits for a picture until what is returned is closed, once. */
+    synchronized Joined join(StreamId stream) throws RenditionRefusedException {
         Wished one = find(stream);
         one.awaiting++;
-        return one.format;
+        return new Joined(one);
     }
 
-    synchronized void leave(StreamId stream) {
-        Wished one = wished.get(stream);
-        if (one != null) {
-            one.awaiting--;
-            one.watchedMs = nowMs.getAsLong();
+    /** Somebody who waits for the first picture of one encoding, and of no other that is made under its name later. */
+    final class Joined implements AutoCloseable {
+        private final Wished one;
+
+        private Joined(Wished one) {
+            this.one = one;
+        }
+
+        /** {@return its format, once there is a picture} */
+        CompletableFuture<StreamFormat> format() {
+            return one.format;
+        }
+
+        @Override
+        public void close() {
+            synchronized (Encodings.this) {
+                one.awaiting--;
+                one.watchedMs = nowMs.getAsLong();
+            }
         }
     }
 

@@ -4,7 +4,6 @@ package org.nxvms.transcode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -135,16 +134,13 @@ public final class TranscodeService implements Renditions, HealthCheck, EncoderP
         if (timeoutMs < 1 || timeoutMs > AWAIT_MS_MAX) {
             throw new IllegalArgumentException("timeoutMs must be 1.." + AWAIT_MS_MAX + ", not " + timeoutMs);
         }
-        CompletableFuture<StreamFormat> format = encodings.join(stream);
-        try {
-            return format.get(timeoutMs, TimeUnit.MILLISECONDS);
+        try (Encodings.Joined joined = encodings.join(stream)) {
+            return joined.format().get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException none) {
             throw new RenditionRefusedException(late(stream), RETRY_AFTER_SECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new RenditionRefusedException("The server stops.", RETRY_AFTER_SECONDS);
-        } finally {
-            encodings.leave(stream);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -253,6 +254,31 @@ class EncodingsTest {
         EncoderPlaces.Place third = encodings.places().ask();
         encodings.close();
         assertThat(third.isGiven()).as("nobody encodes live any more").isTrue();
+    }
+
+    /** Who waits for one that has ended meanwhile is nobody to the next of its name. */
+    @Test
+    void whoWaitedForAnEncodingThatEndedDoesNotKeepTheNextOne() throws Exception {
+        AtomicReference<StreamHub> hubs = new AtomicReference<>(hub);
+        encodings.close();
+        encodings = new Encodings(hubs::get, () -> worker, new Limits(1, 1, LINGER_MS, 2), nowMs::get);
+        encodings.tick();
+        Encodings.Joined early = encodings.join(SMALL);
+
+        hubs.set(new StreamHubComponent(defaults(StreamHubComponent.Config.class)));
+        encodings.tick();
+        assertThat(encodings.statuses()).as("its hub has gone").isEmpty();
+        encodings.open(SMALL);
+        try (Encodings.Joined late = encodings.join(SMALL)) {
+            early.close();
+            nowMs.addAndGet(LINGER_MS);
+            encodings.tick();
+            assertThat(late.format()).isNotDone();
+            assertThat(encodings.statuses()).as("somebody waits for it").hasSize(1);
+        }
+        nowMs.addAndGet(LINGER_MS);
+        encodings.tick();
+        assertThat(encodings.statuses()).as("nobody wants it any more").isEmpty();
     }
 
     @Test
