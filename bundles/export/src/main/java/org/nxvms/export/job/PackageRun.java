@@ -118,8 +118,9 @@ final class PackageRun {
                 }
             }
             toll.pass(0);
-            if (files.isEmpty()) {
-                for (Map.Entry<String, byte[]> text : Explanations.of(job).entrySet()) {
+            for (Map.Entry<String, byte[]> text : Explanations.of(job).entrySet()) {
+                // The server may have gone between them.
+                if (names.add(text.getKey())) {
                     made(zip, PackageFile.explaining(zip, text.getKey(), text.getValue()));
                 }
             }

@@ -387,4 +387,28 @@ class ExportsTest {
         assertThat(footage(zip)).hasSize(3);
         assertThat(verify(zip).faults()).isEmpty();
     }
+
+    /** A crash in the first moments of a job, between the files that explain the package. */
+    @Test
+    void whatExplainsAPackageIsWholeAlsoWhenTheServerWentBetweenItsFiles() throws Exception {
+        Halt halt = new Halt();
+        scene.gate = halt;
+        ExportJob job = scene.job(Form.CHUNKS, T0, T0 + 30 * SECOND_US, GATE);
+        Exports before = scene.start();
+        before.order(job, 1);
+        halt.awaitReached();
+        stop(before, halt);
+        Path journal = folder.resolve("exports").resolve(job.id() + ".files");
+        List<String> lines = Files.readAllLines(journal);
+        assertThat(lines).hasSizeGreaterThanOrEqualTo(EXPLAINING);
+        Files.write(journal, lines.subList(0, 1));
+        scene.gate = segment -> {};
+        Exports after = scene.start();
+        await(() -> after.find(job.id()).orElseThrow().job().finished().isPresent());
+        Path zip = after.whole(job.id()).orElseThrow();
+        assertThat(manifest(zip).get("files").findValuesAsText("name"))
+                .startsWith("README.txt", "README.de.txt", "verify.html")
+                .hasSize(EXPLAINING + 3);
+        assertThat(verify(zip).faults()).isEmpty();
+    }
 }
