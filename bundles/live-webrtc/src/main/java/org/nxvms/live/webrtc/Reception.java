@@ -57,6 +57,7 @@ final class Reception implements AutoCloseable {
     private final FutureTask<DtlsIdentity> identity = new FutureTask<>(() -> DtlsIdentity.make(random));
     private final HandshakeThreads handshakes;
     private final Viewers viewers;
+    private final RenditionWaits waits = new RenditionWaits();
     private final UdpSockets sockets;
     private final TcpSockets tcp;
     private final Pump pump;
@@ -141,7 +142,7 @@ final class Reception implements AutoCloseable {
                 throw unavailable(
                         "As many streams are watched as the server has memory for. Close some and try again.");
             }
-            LiveStreams.await(services.renditions().get(), stream, RENDITION_MS_MAX);
+            awaitRendition(stream, userId);
             StreamFormat format = format(streams, stream);
             Tracks tracks = agree(offer, format, asked.mayListen());
             Viewer.Terms terms = new Viewer.Terms(
@@ -168,6 +169,21 @@ final class Reception implements AutoCloseable {
             if (!admitted) {
                 viewers.release(userId);
             }
+        }
+    }
+
+    private void awaitRendition(StreamId stream, UUID userId) {
+        if (!stream.rendition()) {
+            return;
+        }
+        if (!waits.enter(userId)) {
+            throw unavailable("As many players as may be wait for streams that are encoded anew. Watch the camera's own"
+                    + " stream, or try again.");
+        }
+        try {
+            LiveStreams.await(services.renditions().get(), stream, RENDITION_MS_MAX);
+        } finally {
+            waits.leave(userId);
         }
     }
 
