@@ -4,7 +4,6 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.nxvms.media.kit.fmp4.CipherBox;
@@ -127,13 +126,6 @@ final class DecryptedReadable implements VolumeReadable {
             clear = new byte[0];
             clear = new byte[needed];
         }
-    }
-
-    @Override
-    public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate((int) Math.min(length, 1 << 16));
-        int read = read(block, offset);
-        return read <= 0 ? 0 : target.write(block.flip());
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.nxvms.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -107,12 +106,6 @@ final class OpenReaders {
             if (file instanceof DecryptedReadable encrypted) {
                 encrypted.check(offset);
             }
-        }
-
-        @Override
-        public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
-            long left = Math.min(length, size() - offset);
-            return left <= 0 ? 0 : file.transferTo(offset, left, target);
         }
 
         @Override

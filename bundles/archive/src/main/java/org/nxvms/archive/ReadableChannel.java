@@ -29,8 +29,8 @@ final class ReadableChannel extends FileChannel {
     }
 
     @Override
-    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-        return file.transferTo(position, count, target);
+    public long transferTo(long position, long count, WritableByteChannel target) {
+        throw refused();
     }
 
     @Override

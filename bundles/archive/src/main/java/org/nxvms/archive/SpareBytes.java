@@ -4,8 +4,6 @@ package org.nxvms.archive;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import org.nxvms.platform.api.archive.Archive.SegmentBytes;
 import org.nxvms.platform.api.archive.FootageBusyException;
@@ -63,25 +61,6 @@ final class SpareBytes implements SegmentBytes {
         }
     }
 
-    @Override
-    public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
-        SegmentBytes file = current;
-        if (target instanceof GatheringByteChannel) {
-            // Sent by the system: how much of it before a failure nobody can say.
-            return file.transferTo(offset, length, target);
-        }
-        Counted counted = new Counted(target);
-        try {
-            return file.transferTo(offset, length, counted);
-        } catch (IOException failed) {
-            if (counted.failed) {
-                throw failed;
-            }
-            SegmentBytes other = instead(file, failed);
-            return counted.bytes + other.transferTo(offset + counted.bytes, length - counted.bytes, target);
-        }
-    }
-
     /** No other file of the footage would help: what is missing is the key, or memory. */
     static boolean saysNothingOfTheFile(IOException why) {
         return why instanceof FootageKeyMissingException || why instanceof FootageBusyException;
@@ -109,38 +88,5 @@ final class SpareBytes implements SegmentBytes {
     public synchronized void close() throws IOException {
         closed = true;
         current.close();
-    }
-
-    /** Knows what went through, and whether it was the receiver that failed. */
-    private static final class Counted implements WritableByteChannel {
-        private final WritableByteChannel target;
-        private long bytes;
-        private boolean failed;
-
-        Counted(WritableByteChannel target) {
-            this.target = target;
-        }
-
-        @Override
-        public int write(ByteBuffer source) throws IOException {
-            try {
-                int written = target.write(source);
-                bytes += written;
-                return written;
-            } catch (IOException gone) {
-                failed = true;
-                throw gone;
-            }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return target.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            target.close();
-        }
     }
 }

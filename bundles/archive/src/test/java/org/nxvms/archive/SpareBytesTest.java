@@ -4,11 +4,9 @@ package org.nxvms.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -55,14 +53,6 @@ class SpareBytesTest {
         }
 
         @Override
-        public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
-            int end = Math.min(until, (int) (offset + length));
-            target.write(ByteBuffer.wrap(BYTES, (int) offset, end - (int) offset));
-            check(offset + length - 1);
-            return length;
-        }
-
-        @Override
         public void close() throws IOException {
             closed = true;
             if (until < BYTES.length) {
@@ -78,27 +68,20 @@ class SpareBytesTest {
         });
     }
 
-    private static byte[] sent(SegmentBytes bytes) throws IOException {
-        ByteArrayOutputStream sent = new ByteArrayOutputStream();
-        WritableByteChannel plain = Channels.newChannel(sent);
-        assertThat(bytes.transferTo(0, BYTES.length, plain)).isEqualTo(BYTES.length);
-        return sent.toByteArray();
-    }
-
     @Test
     void whoIsInTheMiddleOfAFileThatFailsGoesOnInTheCopyAtTheSameByte() throws IOException {
-        File file = new File(9, new FootageDamagedException("altered"));
-        assertThat(sent(reader(file))).isEqualTo(BYTES);
-        assertThat(file.closed).isTrue();
-
-        ByteBuffer read = ByteBuffer.allocate(BYTES.length);
-        SpareBytes bytes = reader(new File(9, new IOException("Input/output error")));
-        while (read.hasRemaining()) {
-            bytes.read(read, read.position());
+        for (IOException why : List.of(new FootageDamagedException("altered"), new IOException("Input/output error"))) {
+            File file = new File(9, why);
+            SpareBytes bytes = reader(file);
+            ByteBuffer read = ByteBuffer.allocate(BYTES.length);
+            while (read.hasRemaining()) {
+                bytes.read(read, read.position());
+            }
+            assertThat(read.array()).isEqualTo(BYTES);
+            assertThat(file.closed).isTrue();
+            bytes.close();
         }
-        assertThat(read.array()).isEqualTo(BYTES);
         assertThat(opened).as("once a reader").hasValue(2);
-        bytes.close();
     }
 
     @Test
@@ -109,7 +92,6 @@ class SpareBytesTest {
             SpareBytes bytes = reader(new File(0, why));
             assertThatThrownBy(() -> bytes.check(0)).isSameAs(why);
             assertThatThrownBy(() -> bytes.read(ByteBuffer.allocate(1), 0)).isSameAs(why);
-            assertThatThrownBy(() -> sent(bytes)).isSameAs(why);
         }
         assertThat(opened).hasValue(0);
     }

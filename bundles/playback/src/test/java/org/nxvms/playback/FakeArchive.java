@@ -3,7 +3,6 @@ package org.nxvms.playback;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -182,11 +181,6 @@ public final class FakeArchive implements Archive {
                 int length = Math.min(target.remaining(), file.length - (int) offset);
                 target.put(file, (int) offset, length);
                 return length == 0 ? -1 : length;
-            }
-
-            @Override
-            public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
-                return target.write(ByteBuffer.wrap(file, (int) offset, (int) length));
             }
 
             @Override

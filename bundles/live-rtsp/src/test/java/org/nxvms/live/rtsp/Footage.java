@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -188,11 +187,6 @@ final class Footage {
             int bytes = Math.min(Math.min(700, target.remaining()), file.length - (int) offset);
             target.put(file, (int) offset, bytes);
             return bytes;
-        }
-
-        @Override
-        public long transferTo(long offset, long length, WritableByteChannel target) {
-            throw new UnsupportedOperationException("not here");
         }
 
         @Override

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.playback.media;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import org.nxvms.platform.api.archive.Archive;
 
 /** Bytes in memory, sent as footage is. One thread at a time. */
@@ -27,11 +25,6 @@ final class HeldBytes implements Archive.SegmentBytes {
         }
         target.put(bytes.slice((int) offset, length));
         return length;
-    }
-
-    @Override
-    public long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
-        return target.write(bytes.slice((int) offset, (int) Math.min(length, bytes.capacity() - offset)));
     }
 
     @Override

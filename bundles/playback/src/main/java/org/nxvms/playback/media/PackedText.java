@@ -6,7 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.nxvms.platform.api.archive.Archive;
@@ -17,12 +18,12 @@ import org.nxvms.platform.api.archive.Archive;
  */
 final class PackedText implements Archive.SegmentBytes {
     private final long length;
-    private final InputStream in;
+    private final ReadableByteChannel in;
     private long at;
 
     private PackedText(long length, InputStream in) {
         this.length = length;
-        this.in = in;
+        this.in = Channels.newChannel(in);
     }
 
     /** @param unpack whether it is to be given out plain */
@@ -47,19 +48,9 @@ final class PackedText implements Archive.SegmentBytes {
         if (offset != at) {
             throw new IllegalArgumentException("read at " + offset + " after " + at);
         }
-        int read = in.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
-        if (read > 0) {
-            target.position(target.position() + read);
-            at += read;
-        }
+        int read = in.read(target);
+        at += Math.max(0, read);
         return read;
-    }
-
-    @Override
-    public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(count, Transfers.BUFFER_BYTES));
-        read(buffer, offset);
-        return target.write(buffer.flip());
     }
 
     @Override

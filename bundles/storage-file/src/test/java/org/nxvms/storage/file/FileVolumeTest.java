@@ -4,10 +4,8 @@ package org.nxvms.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -203,9 +201,6 @@ class FileVolumeTest {
             assertThat(file.read(target, 6)).isEqualTo(5);
             assertThat(new String(target.array(), StandardCharsets.US_ASCII)).isEqualTo("three");
             assertThat(file.read(target.clear(), 12)).isEqualTo(-1);
-            ByteArrayOutputStream sent = new ByteArrayOutputStream();
-            assertThat(file.transferTo(3, 100, Channels.newChannel(sent))).isEqualTo(9);
-            assertThat(sent).hasToString("twothree!");
         }
         assertThatThrownBy(() -> volume.read("a/none.mp4")).isInstanceOf(NoSuchFileException.class);
     }

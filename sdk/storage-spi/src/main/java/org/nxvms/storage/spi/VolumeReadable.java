@@ -12,15 +12,21 @@ public interface VolumeReadable extends AutoCloseable {
     /** {@return the size now; grows while a writer appends} */
     long size() throws IOException;
 
-    /** Reads at {@code offset} into the remaining space; {@return bytes read, -1 at the end} */
+    /**
+     * Reads at {@code offset} into the remaining space, which may be memory outside the heap; {@return bytes read, -1 at the end}
+     */
     int read(ByteBuffer target, long offset) throws IOException;
 
     /**
-     * Sends bytes without copying them through the heap where the back end can.
+     * Sends bytes. The server does not call it any more, as it reads into memory outside the heap; it stays for who was built against
+     * 1.0.
      *
-     * @return bytes sent, less than {@code length} at the end or when the target takes no more
+     * @return bytes sent, at most 64 KiB; 0 at the end
      */
-    long transferTo(long offset, long length, WritableByteChannel target) throws IOException;
+    default long transferTo(long offset, long length, WritableByteChannel target) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate((int) Math.min(length, 1 << 16));
+        return read(block, offset) <= 0 ? 0 : target.write(block.flip());
+    }
 
     /** Idempotent. */
     @Override

@@ -3,7 +3,6 @@ package org.nxvms.platform.api.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +87,7 @@ public interface Archive {
         long size() throws IOException;
 
         /**
-         * Reads at {@code offset} into the remaining space; {@return bytes read, -1 at the end}
+         * Reads at {@code offset} into the remaining space, which may be memory outside the heap; {@return bytes read, -1 at the end}
          *
          * @throws FootageDamagedException when they are encrypted and not what was written
          * @throws FootageBusyException when they are encrypted, and there is no memory to decrypt them in
@@ -104,9 +103,6 @@ public interface Archive {
          * @since 0.1
          */
         default void check(long offset) throws IOException {}
-
-        /** Sends bytes without copying them through the heap where possible; {@return bytes sent}. */
-        long transferTo(long offset, long length, WritableByteChannel target) throws IOException;
 
         @Override
         void close() throws IOException;
