@@ -152,6 +152,7 @@ final class IdentityIT extends AccessStories {
                 views.asked(path);
             }
             views.socket("/ws/v1/live/" + gate);
+            views.wall(gate.toString());
             views.events();
             views.rtsp("/live/" + gate, keyId, secret, false);
             views.rtsp("/live/" + gate + "/main", keyId, secret, true);

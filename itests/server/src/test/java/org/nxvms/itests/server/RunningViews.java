@@ -99,6 +99,22 @@ final class RunningViews implements Closeable {
         });
     }
 
+    /** The console's wall: one camera of a socket that goes on. */
+    void wall(String camera) {
+        WallView wall = new WallView(user);
+        open.add(wall::close);
+        wall.subscribe(camera, "main");
+        wall.awaitPictures(camera);
+        ends("/ws/v1/live, " + camera, () -> {
+            String ended = wall.awaitEnd();
+            long endNs = System.nanoTime();
+            if (!ended.equals(camera)) {
+                throw new AssertionError("the wall lost " + ended);
+            }
+            return endNs;
+        });
+    }
+
     /** Sound to the camera, which must be of those that take some. */
     void talk(String camera) throws Exception {
         Talking talking = Talking.begun(user, camera);

@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Waiting;
 
@@ -30,11 +32,14 @@ final class WallView implements WebSocket.Listener, AutoCloseable {
     /** Boxes before a fragment's samples that say what it is. */
     private static final int HEAD_BYTES = 400;
 
+    private static final int ENDED_SECONDS_MAX = 60;
+
     private final WebSocket socket;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final Map<Integer, Stretch> byChannel = new HashMap<>();
     private final Map<String, List<Stretch>> byCamera = new HashMap<>();
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
     private String trouble = "";
 
     /** What came of a camera in one format. */
@@ -80,6 +85,7 @@ final class WallView implements WebSocket.Listener, AutoCloseable {
                         .add(begun);
             } else if (type.equals("closed")) {
                 trouble = message;
+                closed.complete(json.get("cameraId").asText());
             }
         } catch (IOException notJson) {
             throw new UncheckedIOException(notJson);
@@ -147,6 +153,15 @@ final class WallView implements WebSocket.Listener, AutoCloseable {
                 .filter(stretch -> stretch.pictures >= pictures)
                 .findFirst()
                 .map(stretch -> stretch.file.toByteArray());
+    }
+
+    void awaitPictures(String cameraId) {
+        Waiting.until("pictures of " + cameraId, 60, () -> stretch(cameraId, 1).isPresent());
+    }
+
+    /** {@return the first camera that came to its end while the socket went on} */
+    String awaitEnd() throws Exception {
+        return closed.get(ENDED_SECONDS_MAX, TimeUnit.SECONDS);
     }
 
     /** {@return a file with so many pictures of a camera in a row} */
