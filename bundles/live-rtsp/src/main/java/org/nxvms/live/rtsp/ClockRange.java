@@ -119,6 +119,16 @@ record ClockRange(OptionalLong fromUs, OptionalLong toUs) {
         return within.getEpochSecond() * 1_000_000 + within.getNano() / 1_000;
     }
 
+    /** {@return whether a Range header is in seconds} */
+    static boolean isNpt(String header) {
+        return header.strip().toLowerCase(Locale.ROOT).startsWith("npt");
+    }
+
+    /** {@return a time of what is played as answers tell it} */
+    static String npt(long us) {
+        return String.format(Locale.ROOT, "%d.%06d", us / 1_000_000, us % 1_000_000);
+    }
+
     /** {@return a time as answers tell it} */
     static String text(long us) {
         return ANSWER.format(Instant.EPOCH.plus(us, ChronoUnit.MICROS));

@@ -170,7 +170,7 @@ final class Dialogue {
         AccessGuard guard = admit(user, target);
         boolean sound =
                 Services.may(guard, user, Permission.LISTEN, target.stream().cameraId());
-        String range = target.recorded() ? recordings.range(target.stream()).orElse("npt=0-") : "npt=now-";
+        String range = target.recorded() ? recordings.range(target).orElse("npt=0-") : "npt=now-";
         byte[] body = Descriptions.of(target.stream(), format(target), range, sound);
         described = Optional.of(target.whole());
         // The query is not repeated: clients put the track's name behind it.

@@ -61,12 +61,20 @@ final class Recordings {
         return Refusal.unavailable("Footage cannot be read at the moment: " + e.getMessage(), RETRY_S);
     }
 
-    /** {@return first and last moment with footage, as descriptions tell it; empty when there is none} */
-    Optional<String> range(StreamId stream) throws Refusal {
+    /**
+     * {@return which time there is, as descriptions tell it; empty when there is none} By the clock, from the first footage to the
+     * last; in seconds from its beginning where the address names that: whoever puts it there knows no clock, and players that
+     * read one all the same take it for seconds (GStreamer's the time of day).
+     */
+    Optional<String> range(Target target) throws Refusal {
         try {
-            return services.presentArchive()
-                    .range(stream)
-                    .map(all -> "clock=" + ClockRange.text(all.fromUs()) + "-" + ClockRange.text(all.toUs()));
+            return services.presentArchive().range(target.stream()).map(all -> {
+                long endUs = Math.min(all.toUs(), target.range().toUs().orElse(Long.MAX_VALUE));
+                OptionalLong fromUs = target.range().fromUs();
+                return fromUs.isEmpty()
+                        ? "clock=" + ClockRange.text(all.fromUs()) + "-" + ClockRange.text(all.toUs())
+                        : "npt=0-" + (endUs > fromUs.getAsLong() ? ClockRange.npt(endUs - fromUs.getAsLong()) : "");
+            });
         } catch (StoreException e) {
             throw away(e);
         }
@@ -83,7 +91,8 @@ final class Recordings {
         if (startUs.isEmpty()) {
             startUs = first(target.stream());
         }
-        ClockRange wish = ClockRange.parse(request.headers().first("Range").orElse(""), startUs);
+        String asked = request.headers().first("Range").orElse("");
+        ClockRange wish = ClockRange.parse(asked, startUs);
         long fromUs = wish.fromUs().orElse(standsUs.orElse(startUs.orElse(0)));
         long endUs = Math.min(nowUs(), target.range().toUs().orElse(Long.MAX_VALUE));
         long toUs = Math.min(endUs, wish.toUs().orElse(endUs));
@@ -93,7 +102,8 @@ final class Recordings {
         int scale = scale(request);
         boolean paced =
                 !request.headers().first("Rate-Control").orElse("").strip().equalsIgnoreCase("no");
-        RtspHeaders headers = RtspHeaders.of("Range", "clock=" + ClockRange.text(fromUs) + "-" + ClockRange.text(toUs));
+        boolean byClock = asked.isEmpty() ? target.range().fromUs().isEmpty() : !ClockRange.isNpt(asked);
+        RtspHeaders headers = RtspHeaders.of("Range", told(byClock, fromUs, toUs, startUs.orElse(0)));
         if (request.headers().first("Scale").isPresent()) {
             headers = headers.with("Scale", scale + ".0");
         }
@@ -106,6 +116,13 @@ final class Recordings {
                 System::nanoTime);
         return new Plan(
                 source, new Player.Manner(scale, paced, true, request.cseq()), OptionalLong.of(fromUs), headers);
+    }
+
+    /** {@return what is played, in the words in which it was asked for} */
+    private static String told(boolean byClock, long fromUs, long toUs, long startUs) {
+        return byClock || fromUs < startUs
+                ? "clock=" + ClockRange.text(fromUs) + "-" + ClockRange.text(toUs)
+                : "npt=" + ClockRange.npt(fromUs - startUs) + "-" + ClockRange.npt(toUs - startUs);
     }
 
     private OptionalLong first(StreamId stream) throws Refusal {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -178,10 +179,31 @@ class ArchiveRtspTest {
     void aPlayerThatKnowsNoClockNamesTheTimeInTheAddress() throws Exception {
         String query = "?from=" + "2025-10-09T08:53:20.400Z" + "&to=2025-10-09T08%3A53%3A20.800Z";
         try (TestClient client = setUp(query)) {
-            client.ask("PLAY", uri(), "Range", "npt=0.000-", "Rate-Control", "no");
-
+            RtspResponse answer = client.ask("PLAY", uri(), "Range", "npt=0.000-", "Rate-Control", "no");
+            assertThat(answer.headers().first("Range")).contains("npt=0.000000-0.400000");
             assertThat(numbers(watch(client))).isEqualTo(range(10, 20));
         }
+        try (TestClient client = setUp(query)) {
+            assertThat(client.ask("PLAY", uri(), "Rate-Control", "no").headers().first("Range"))
+                    .as("whoever asks for none")
+                    .contains("npt=0.000000-0.400000");
+        }
+    }
+
+    /** GStreamer takes the time of day of a clock for seconds, and asks for footage of tomorrow. */
+    @Test
+    void whereTheAddressNamesTheTimeItIsDescribedInSecondsAndElseByTheClock() throws Exception {
+        try (TestClient client = TestClient.of(listener.port(), People.KEY)) {
+            assertThat(described(client, "?from=2025-10-09T08:53:20.400Z&to=2025-10-09T08%3A53%3A20.800Z"))
+                    .contains("a=range:npt=0-0.400000\r\n");
+            assertThat(described(client, "?from=2025-10-09T08:53:20.400Z"))
+                    .contains("a=range:npt=0-" + ClockRange.npt(END_US - Stage.START_US - GROUP_US) + "\r\n");
+            assertThat(described(client, "")).contains("a=range:" + clock(Stage.START_US, END_US) + "\r\n");
+        }
+    }
+
+    private String described(TestClient client, String query) throws Exception {
+        return new String(client.ask("DESCRIBE", uri() + query).body(), StandardCharsets.US_ASCII);
     }
 
     @Test
