@@ -16,6 +16,7 @@ import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.live.PumpRest;
 import org.nxvms.platform.api.rendition.Form;
 import org.nxvms.platform.api.rendition.RenditionStatus;
 import org.nxvms.platform.api.rendition.RenditionStatus.State;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Rendition implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Rendition.class);
-    private static final long POLL_MS = 5;
+    private static final long TICK_NS = 5_000_000;
     private static final long REST_MS_FIRST = 500;
     private static final long REST_MS_MAX = 30_000;
     /** What has worked so long is as good as new. */
@@ -52,6 +53,7 @@ final class Rendition implements Runnable {
     private final Supplier<Transcoder> transcoders;
     private final Encoded encoded;
     private final Thread thread;
+    private final PumpRest rest = new PumpRest();
     private volatile boolean stopped;
     private volatile State state = State.STARTING;
     private volatile String detail = "";
@@ -121,15 +123,20 @@ final class Rendition implements Runnable {
         @Override
         public void ended(SourceEnd how) {
             end = Optional.of(how);
+            rest.end();
         }
     }
 
     @Override
     public void run() {
         try (StreamReader reader = hub.openReader(stream.source(), "transcode", ReaderStart.NEWEST_KEY)) {
+            boolean hung = reader.ringAt(rest.bell(), false);
             while (!stopped) {
                 if (!advance(reader)) {
-                    Thread.sleep(POLL_MS);
+                    rest.until(hung ? rest.nsMax() : TICK_NS, TICK_NS);
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
                 }
             }
         } catch (InterruptedException stop) {
