@@ -34,6 +34,7 @@ const WITH_A_PAGE = [
   'src/features/live/layouts.test.ts',
   'src/features/live/wall.test.ts',
   'src/i18n/i18n.test.ts',
+  'src/features/events/searchText.test.ts',
   'src/player/mse/mse.test.ts',
   'src/ui/{serverText,time}.test.ts',
 ];

@@ -22,7 +22,10 @@ function fits(one: EventItem, query: URLSearchParams): boolean {
   const among = (name: string, value: string | undefined) =>
     !query.get(name) || (value !== undefined && query.get(name)?.split(',').includes(value) === true);
   const startMs = Date.parse(one.start);
+  const said = JSON.stringify(one).toLowerCase();
+  const words = (query.get('text') ?? '').toLowerCase().split(' ');
   return (
+    words.every((word) => word.split('|').some((alternative) => said.includes(alternative))) &&
     among('kinds', one.kind) &&
     among('cameras', one.cameraId) &&
     RANKS.indexOf(one.severity) >= RANKS.indexOf(query.get('severity') ?? 'info') &&

@@ -16,6 +16,8 @@ export interface EventQuery {
   kind?: string;
   cameraId?: string;
   severity?: string;
+  /** Words as the server takes them; the stream of events knows none. */
+  text?: string;
 }
 
 function parameters(query: EventQuery): URLSearchParams {
@@ -39,6 +41,9 @@ export function useEventPages(query: EventQuery) {
     queryFn: ({ pageParam, signal }) => {
       const search = parameters(query);
       search.set('limit', String(PAGE));
+      if (query.text) {
+        search.set('text', query.text);
+      }
       if (query.from !== undefined) {
         search.set('from', String(query.from));
       }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Badge, Group, Select, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,13 +8,14 @@ import { useSearchParams } from 'react-router';
 import { type EventQuery, useEventKinds, useEventPages } from '../../api/events';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
+import type { EventKind } from '../../api/types';
 import { problemText } from '../../ui/problemText';
-import { dateTime } from '../../ui/time';
 import { EventList } from './EventList';
 import classes from './EventsPage.module.css';
 import { kindText } from './kindText';
 import { mergeEvents } from './merge';
 import { matching } from './search';
+import { searchText } from './searchText';
 import { useLiveEvents } from './useLiveEvents';
 
 const HOUR_MS = 3_600_000;
@@ -25,9 +27,12 @@ const RANGES: Record<string, number | undefined> = {
   all: undefined,
 };
 const SEVERITIES = ['info', 'warning', 'critical'];
-/** A search reads on by itself until so many were found, or so many pages read. */
+/** A search goes on by itself until so many were found, or so many answers read, each of thousands of events. */
 const FOUND_MIN = 30;
-const PAGES_MAX = 20;
+const PAGES_MAX = 200;
+/** Somebody who types is not asked for each letter. */
+const TYPED_MS = 300;
+const NO_KINDS: EventKind[] = [];
 
 /** What happened, newest first, going on by itself. The address holds the filter. */
 export function EventsPage() {
@@ -44,26 +49,33 @@ export function EventsPage() {
       severity: search.get('severity') ?? undefined,
     };
   }, [now, range, search]);
-  const pages = useEventPages(query);
-  const { events, live } = useLiveEvents(query);
-  const kinds = useEventKinds().data ?? [];
+  const kinds = useEventKinds().data ?? NO_KINDS;
   const cameras = useCameras().data ?? [];
-  const shown = useMemo(
-    () => mergeEvents(events, pages.data?.pages.flatMap((page) => page.items) ?? []),
-    [events, pages.data],
-  );
   const words = search.get('text') ?? '';
-  const found = useMemo(() => matching(shown, words, cameras, kinds), [shown, words, cameras, kinds]);
+  const [settled] = useDebouncedValue(words, TYPED_MS);
+  const text = useMemo(() => searchText(settled, kinds), [settled, kinds]);
+  const pages = useEventPages(useMemo(() => ({ ...query, text: text || undefined }), [query, text]));
+  const { events, live } = useLiveEvents(query);
+  // The server has found what was there; what happens now is told by the stream, which looks for no words.
+  const found = useMemo(
+    () =>
+      mergeEvents(
+        matching(events, settled, cameras, kinds),
+        pages.data?.pages.flatMap((page) => page.items) ?? [],
+      ),
+    [events, settled, cameras, kinds, pages.data],
+  );
   const read = pages.data?.pages.length ?? 0;
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  const searched = text !== '';
   const goesOn =
-    words !== '' && found.length < FOUND_MIN && read > 0 && read < PAGES_MAX && !isFetchNextPageError;
+    searched && found.length < FOUND_MIN && read > 0 && read < PAGES_MAX && !isFetchNextPageError;
+  const searching = words !== settled || (searched && (isFetching || (goesOn && hasNextPage)));
   useEffect(() => {
     if (goesOn && hasNextPage && !isFetchingNextPage) {
       void fetchNextPage();
     }
   }, [goesOn, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const last = shown.at(-1);
   const choose = (name: string, value: string | null) =>
     setSearch(
       (before) => {
@@ -161,16 +173,24 @@ export function EventsPage() {
       {(pages.data || events.length > 0) && (
         <EventList
           events={found}
-          emptyText={words ? t('events.noneFound') : undefined}
+          emptyText={searching ? t('events.searching') : searched ? t('events.noneFound') : undefined}
           cameras={cameras}
           kinds={kinds}
           more={pages.hasNextPage ? () => void pages.fetchNextPage() : undefined}
           loading={pages.isFetchingNextPage}
         />
       )}
-      {words !== '' && hasNextPage && last && (
-        <Text size="xs" c="dimmed" px="lg" py={6} role="status" data-testid="events-searched">
-          {t('events.searched', { time: dateTime(Date.parse(last.start)) })}
+      {(searching || (searched && hasNextPage)) && (
+        <Text
+          size="xs"
+          c="dimmed"
+          px="lg"
+          py={6}
+          role="status"
+          data-testid="events-searched"
+          data-searching={searching}
+        >
+          {t(searching ? 'events.searching' : 'events.searchedPart')}
         </Text>
       )}
     </div>

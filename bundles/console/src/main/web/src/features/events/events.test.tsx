@@ -82,28 +82,54 @@ describe('events page', () => {
     await waitFor(() => expect(within(screen.getByTestId('event-d')).getByText('Door opened')).toBeTruthy());
   });
 
-  it('is searched for words in what it shows, and says how far back it read', async () => {
-    const asked: string[] = [];
-    serve(
-      [
-        event('g', 5),
-        event('d', 4, { kind: 'acme.door', form: 'pulse', detail: 'Opened by Anna', attributes: {} }),
-      ],
-      asked,
-      'older',
+  it('has the server look for words, answer after answer, until all of the time was searched', async () => {
+    const asked: URLSearchParams[] = [];
+    serve([event('g', 5)]);
+    server.use(
+      http.get(api('/api/v1/events'), ({ request }) => {
+        const search = new URL(request.url).searchParams;
+        asked.push(search);
+        if (!search.has('text')) {
+          return HttpResponse.json({ items: [event('g', 5)], nextCursor: 'older' });
+        }
+        // The first answer has read much and found nothing.
+        return HttpResponse.json(
+          search.has('cursor')
+            ? {
+                items: [
+                  event('d', 4, { kind: 'acme.door', form: 'pulse', detail: 'By Anna', attributes: {} }),
+                ],
+              }
+            : { items: [], nextCursor: 'behind' },
+        );
+      }),
     );
     renderPage(<EventsPage />);
     await screen.findByTestId('event-g');
     expect(screen.queryByTestId('events-searched')).toBeNull();
-    await userEvent.type(screen.getByTestId('events-text'), 'camera DOOR anna');
-    await waitFor(() => expect(screen.queryByTestId('event-g')).toBeNull());
-    expect(screen.getByTestId('event-d')).toBeTruthy();
-    // Few were found: what is older is read without being asked for.
-    await waitFor(() => expect(asked.some((query) => query.includes('cursor=older'))).toBe(true));
-    await userEvent.clear(screen.getByTestId('events-text'));
-    await userEvent.type(screen.getByTestId('events-text'), 'nobody');
-    expect((await screen.findByTestId('events-none')).textContent).toBe(
-      'No event that was read has these words.',
+    await userEvent.click(screen.getByTestId('events-text'));
+    await userEvent.paste('DOOR anna');
+    await screen.findByTestId('event-d');
+    expect(screen.queryByTestId('event-g')).toBeNull();
+    await waitFor(() => expect(screen.queryByTestId('events-searched')).toBeNull());
+    const searches = asked.filter((search) => search.has('text'));
+    expect(searches.map((search) => search.get('cursor'))).toEqual([null, 'behind']);
+    expect(searches[0]?.get('text')).toBe('door|acme.door anna');
+
+    // What happens meanwhile is among it where it has the words.
+    const stream = Stream.opened.at(-1) as Stream;
+    expect(stream.url).not.toContain('text');
+    stream.say('event', 9, event('n', 9, { detail: 'Something else' }));
+    stream.say('event', 10, event('m', 10, { kind: 'acme.door', detail: 'Anna again', attributes: {} }));
+    expect(screen.getByTestId('event-m')).toBeTruthy();
+    expect(screen.queryByTestId('event-n')).toBeNull();
+  });
+
+  it('says that nothing has the words once all was searched', async () => {
+    serve([]);
+    renderPage(<EventsPage />, '/events?text=nobody');
+    await waitFor(() =>
+      expect(screen.getByTestId('events-none').textContent).toBe('No event of this time has these words.'),
     );
   });
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -69,6 +70,15 @@ public final class EventsResource {
     /** Pages read for one answer when the caller may see few of the events; the cursor goes on from there. */
     private static final int PAGES_MAX = 10;
 
+    /** As many of {@link EventQuery#LIMIT_MAX} for words that few events have: some hundred milliseconds of reading. */
+    private static final int SEARCHED_PAGES_MAX = 20;
+
+    /** On a machine that is busy fewer are read. */
+    private static final long SEARCH_NS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    /** Each keeps the database busy. */
+    private static final int SEARCHES_MAX = 2;
+
     /** Who may see events of a camera that is not known may see those of all. */
     private static final UUID NO_CAMERA = new UUID(0, 0);
 
@@ -82,6 +92,7 @@ public final class EventsResource {
 
     private final Supplier<EventBus> bus;
     private final Supplier<CameraRegistry> cameras;
+    private final Semaphore searches = new Semaphore(SEARCHES_MAX);
 
     EventsResource(Supplier<EventBus> bus, Supplier<CameraRegistry> cameras) {
         this.bus = bus;
@@ -94,7 +105,8 @@ public final class EventsResource {
             summary = "Events, newest start first",
             description =
                     "Those that overlap from..to. Events of cameras the caller may not see are left out, those of the"
-                            + " server itself too without the right to see its health.")
+                            + " server itself too without the right to see its health. With `text` one answer has read"
+                            + " so many events at most, whatever it found: nextCursor goes on from there.")
     public Page<EventView> list(
             @Parameter(description = "RFC 3339 or milliseconds since 1970") @QueryParam("from") String from,
             @Parameter(description = "RFC 3339 or milliseconds since 1970") @QueryParam("to") String to,
@@ -103,6 +115,12 @@ public final class EventsResource {
             @Parameter(description = "Ids of cameras, joined by commas") @QueryParam("cameras") String cameraIds,
             @Parameter(description = "info, warning or critical, and what matters more") @QueryParam("severity")
                     String severity,
+            @Parameter(
+                            description =
+                                    "Words, all of which are found in kind, title of the kind, detail, source, name of"
+                                            + " the camera or attributes, in any letter case; of words joined by | one is enough")
+                    @QueryParam("text")
+                    String text,
             @Parameter(description = "1..1000, default 100") @QueryParam("limit") Integer limit,
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor,
             @Context SecurityContext context) {
@@ -114,23 +132,59 @@ public final class EventsResource {
             return Page.whole(List.of());
         }
         EventBus events = bus();
+        EventSearch search = EventSearch.of(text, events.kinds(), this::nameOf);
+        if (search.isForAll()) {
+            return read(events, narrowed, after, count, caller, search);
+        }
+        if (!searches.tryAcquire()) {
+            throw Problem.unavailable("Others are searching at the moment. Try again in a second.", 1)
+                    .exception();
+        }
+        try {
+            return read(events, narrowed, after, count, caller, search);
+        } finally {
+            searches.release();
+        }
+    }
+
+    private static Page<EventView> read(
+            EventBus events,
+            List<EventFilter> narrowed,
+            Optional<EventQuery.Position> from,
+            int count,
+            Caller caller,
+            EventSearch search) {
+        int size = search.isForAll() ? count : EventQuery.LIMIT_MAX;
+        int pages = search.isForAll() ? PAGES_MAX : SEARCHED_PAGES_MAX;
+        long begunNs = System.nanoTime();
+        Optional<EventQuery.Position> after = from;
         List<EventView> items = new ArrayList<>();
-        for (int page = 0; page < PAGES_MAX && items.size() < count; page++) {
-            List<Event> found = find(events, narrowed, after, count);
+        for (int page = 0; page < pages && items.size() < count; page++) {
+            if (page > 0 && !search.isForAll() && System.nanoTime() - begunNs > SEARCH_NS_MAX) {
+                break;
+            }
+            List<Event> found = find(events, narrowed, after, size);
             for (Event event : found) {
                 if (items.size() == count) {
                     return new Page<>(items, after.map(Filters::cursor));
                 }
                 after = Optional.of(EventQuery.Position.of(event));
-                if (EventAccess.visible(event, caller::may)) {
+                if (EventAccess.visible(event, caller::may) && search.finds(event)) {
                     items.add(EventView.of(event));
                 }
             }
-            if (found.size() < count) {
+            if (found.size() < size) {
                 return Page.whole(items);
             }
         }
         return new Page<>(items, after.map(Filters::cursor));
+    }
+
+    private String nameOf(UUID camera) {
+        return Optional.ofNullable(cameras.get())
+                .flatMap(registry -> registry.find(camera))
+                .map(Camera::name)
+                .orElse("");
     }
 
     /**
