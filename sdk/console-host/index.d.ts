@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the NXvms web console offers to an extension, version 1.0. Types only: at run time the extension is given a `Host`
+ * What the NXvms web console offers to an extension, version 1.1. Types only: at run time the extension is given a `Host`
  * by the console, and shares nothing else with it. A larger minor version adds; a console refuses an extension that was
  * written for another major version, or for a larger minor one than its own.
  *
@@ -94,7 +94,7 @@ export interface Host {
 
   /** What is shown for a contribution to `nav.page` or `settings.page`. */
   registerRoute(name: string, tag: string): void;
-  /** What is shown for a contribution to `camera.tab`, `event.detail` or `health.card`. */
+  /** What is shown for a contribution to `camera.tab`, `camera.config`, `event.detail` or `health.card`. */
   registerSlot(name: string, tag: string): void;
   /** What is laid over pictures for a contribution to `live.overlay`. */
   registerOverlay(name: string, tag: string): void;
@@ -102,6 +102,10 @@ export interface Host {
   registerTimelineLane(name: string, provider: TimelineLaneProvider): void;
   /** What a contribution to `command` or `live.tile.action` does. */
   registerCommand(name: string, command: Command): void;
+  /** What a contribution to `search.agent` finds. Since 1.1. */
+  registerSearchAgent(name: string, agent: SearchAgent): void;
+  /** Where a contribution to `export.target` takes packages. Since 1.1. */
+  registerExportTarget(name: string, target: ExportTarget): void;
 }
 
 /** Absent parts fit everything. */
@@ -141,7 +145,7 @@ export interface RouteContext {
   readonly search: string;
 }
 
-/** Of `camera.tab`. */
+/** Of `camera.tab`, and of `camera.config`, which keeps by itself what is entered in it. */
 export interface CameraContext {
   readonly cameraId: string;
   readonly cameraName: string;
@@ -186,4 +190,42 @@ export interface LaneSpan {
 export interface TimelineLaneProvider {
   /** What there is of a camera in a range; of more than 2000 the first are drawn. */
   query(cameraId: string, from: number, to: number, signal: AbortSignal): Promise<readonly LaneSpan[]>;
+}
+
+/** What a `search.agent` is asked for. */
+export interface SearchWish {
+  /** As it was typed, never blank. */
+  readonly text: string;
+  /** Cameras to look at; empty: all that the user may see. */
+  readonly cameraIds: readonly string[];
+  /** Undefined: from the beginning. */
+  readonly from: number | undefined;
+  readonly to: number;
+}
+
+/** A moment that an agent has found. */
+export interface SearchFind {
+  readonly cameraId: string;
+  readonly at: number;
+  readonly title: string;
+  readonly detail?: string;
+}
+
+export interface SearchAgent {
+  /** The newest first; of more than 50 the first are shown. One that is asked for something else is aborted. */
+  find(wish: SearchWish, signal: AbortSignal): Promise<readonly SearchFind[]>;
+}
+
+/** A package of footage that is ready. */
+export interface ExportedPackage {
+  readonly exportId: string;
+  /** Below `/media/v1/`; takes ranges. */
+  readonly url: string;
+  readonly bytes: number;
+  readonly reason: string;
+}
+
+export interface ExportTarget {
+  /** Takes a package where it is to go. A promise that is rejected is told to the user, one that is fulfilled too. */
+  take(one: ExportedPackage): Promise<void>;
 }

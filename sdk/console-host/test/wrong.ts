@@ -12,6 +12,10 @@ export function misuse(host: Host, camera: CameraContext): void {
   host.extension.hash = '';
   // @ts-expect-error nor what it shows
   camera.cameraId = '';
+  // @ts-expect-error a find is at a moment
+  host.registerSearchAgent('seen', { find: async () => [{ cameraId: 'a', title: 'x' }] });
+  // @ts-expect-error a target says when it has taken the package
+  host.registerExportTarget('shelf', { take: () => undefined });
   // @ts-expect-error there is no way to the console's own modules
   host.react;
   // @ts-expect-error moments are numbers

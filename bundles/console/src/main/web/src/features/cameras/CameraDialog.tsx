@@ -20,6 +20,7 @@ import type { Camera, FoundDevice, ProbeReport } from '../../api/types';
 import { DialogActions } from '../../ui/DialogActions';
 import { problemText, problemTitle } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
+import { CameraParts } from '../extensions/CameraParts';
 import { cameraAt, driverFor, driverOf, isAddress, servingDrivers } from './address';
 import classes from './CameraDialog.module.css';
 import { DriverSettings } from './DriverSettings';
@@ -316,6 +317,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
             label={t('cameras.field.enabled')}
             {...form.getInputProps('enabled', { type: 'checkbox' })}
           />
+          {original && <CameraParts camera={original} />}
           {original && <WhatWorks cameraId={original.id} />}
           {report && <ProbeResult report={report} />}
           <DialogActions

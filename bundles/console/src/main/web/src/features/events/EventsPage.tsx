@@ -2,6 +2,7 @@
 import { Alert, Badge, Group, Select, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
+import type { SearchWish } from 'nxvms-console-host';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -10,6 +11,7 @@ import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import type { EventKind } from '../../api/types';
 import { problemText } from '../../ui/problemText';
+import { BroughtFinds } from '../extensions/BroughtFinds';
 import { EventList } from './EventList';
 import classes from './EventsPage.module.css';
 import { kindText } from './kindText';
@@ -64,6 +66,18 @@ export function EventsPage() {
         pages.data?.pages.flatMap((page) => page.items) ?? [],
       ),
     [events, settled, cameras, kinds, pages.data],
+  );
+  const wish = useMemo(
+    (): SearchWish | undefined =>
+      settled.trim() === ''
+        ? undefined
+        : {
+            text: settled.trim(),
+            cameraIds: query.cameraId ? [query.cameraId] : [],
+            from: query.from,
+            to: Math.round(now),
+          },
+    [settled, query, now],
   );
   const read = pages.data?.pages.length ?? 0;
   const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
@@ -170,6 +184,7 @@ export function EventsPage() {
           {problemText(pages.error)}
         </Alert>
       )}
+      <BroughtFinds wish={wish} cameras={cameras} />
       {(pages.data || events.length > 0) && (
         <EventList
           events={found}

@@ -7,6 +7,7 @@ import { type Export, isOpen } from '../../api/exports';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
 import { dateTime, duration } from '../../ui/time';
+import { BroughtTargets } from '../extensions/BroughtTargets';
 import classes from './ExportCard.module.css';
 
 const COLORS: Record<string, string> = { running: 'blue', done: 'teal', failed: 'red' };
@@ -91,6 +92,12 @@ export function ExportCard({ item, nameOf, removable, onRemove, onLock }: Props)
               <IconLock size={17} />
             </ActionIcon>
           </Tooltip>
+        )}
+        {item.url && (
+          <BroughtTargets
+            one={{ exportId: item.id, url: item.url, bytes: item.bytesDone, reason: item.reason ?? '' }}
+            name={title}
+          />
         )}
         {item.cameraIds.length === 1 && (
           <Button

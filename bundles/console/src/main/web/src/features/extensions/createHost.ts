@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
-import type { Command, Dispose, Host, TimelineLaneProvider } from 'nxvms-console-host';
+import type {
+  Command,
+  Dispose,
+  ExportTarget,
+  Host,
+  SearchAgent,
+  TimelineLaneProvider,
+} from 'nxvms-console-host';
 import type { ExtensionInfo } from '../../api/extensions';
 import { serverClock } from '../../api/serverClock';
 import { useSession } from '../../api/session';
@@ -16,14 +23,18 @@ import { HOST_VERSION } from './version';
 export type Registered =
   | { by: 'element'; tag: string }
   | { by: 'lane'; provider: TimelineLaneProvider }
-  | { by: 'command'; command: Command };
+  | { by: 'command'; command: Command }
+  | { by: 'agent'; agent: SearchAgent }
+  | { by: 'target'; target: ExportTarget };
 
 /** Which registration belongs to which slot. */
 const ROUTES = ['nav.page', 'settings.page'];
-const ELEMENTS = ['camera.tab', 'event.detail', 'health.card'];
+const ELEMENTS = ['camera.tab', 'camera.config', 'event.detail', 'health.card'];
 const OVERLAYS = ['live.overlay'];
 const LANES = ['timeline.lane'];
 const COMMANDS = ['command', 'live.tile.action'];
+const AGENTS = ['search.agent'];
+const TARGETS = ['export.target'];
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 
@@ -104,6 +115,8 @@ export class HostOfExtension {
         this.register(name, OVERLAYS, { by: 'element', tag: this.defined(tag) }),
       registerTimelineLane: (name, provider) => this.register(name, LANES, { by: 'lane', provider }),
       registerCommand: (name, command) => this.register(name, COMMANDS, { by: 'command', command }),
+      registerSearchAgent: (name, agent) => this.register(name, AGENTS, { by: 'agent', agent }),
+      registerExportTarget: (name, target) => this.register(name, TARGETS, { by: 'target', target }),
     } satisfies Host);
   }
 

@@ -111,7 +111,7 @@ describe('what does not come up', () => {
     const one = extension('plates', [PAGE], () => undefined, { apiVersion: '2.0' });
     installed(one);
     await expect(registeredFor(page(one))).rejects.toThrow(
-      "It needs version 2.0 of the console's interface and this console has 1.0. Update the server",
+      "It needs version 2.0 of the console's interface and this console has 1.1. Update the server",
     );
     expect(faults()).toHaveLength(1);
     expect(faults()[0]).toMatch(/^refused: It needs version 2\.0/);

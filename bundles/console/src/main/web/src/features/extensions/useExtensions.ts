@@ -12,12 +12,15 @@ export const SLOTS = [
   'nav.page',
   'settings.page',
   'camera.tab',
+  'camera.config',
   'event.detail',
   'health.card',
   'live.overlay',
   'live.tile.action',
   'timeline.lane',
   'command',
+  'search.agent',
+  'export.target',
 ] as const;
 export type SlotName = (typeof SLOTS)[number];
 

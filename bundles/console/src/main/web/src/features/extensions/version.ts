@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Of what the console offers to extensions: sdk/console-host. */
-export const HOST_VERSION = '1.0';
+export const HOST_VERSION = '1.1';
 
 /** Why an extension for another version is refused; undefined when it is not. */
 export function refusal(wanted: string, has = HOST_VERSION): string | undefined {
