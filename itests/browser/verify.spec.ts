@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page verify.html of a package of footage, opened from a folder in a browser without network: it says of a package that
-// nobody touched that it is intact, and of others what was done to them.
+// nobody touched that it is intact, and of others what was done to them. At the end the same by the page of the console.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BASE_URL, type Browser, openBrowser, tokenOfAnother, waitUntil } from './browser';
+import { BASE_URL, type Browser, openBrowser, signIn, tokenOfAnother, waitUntil } from './browser';
 
 interface Entry {
   name: string;
@@ -181,4 +181,30 @@ it('says of a manifest that was made to fit, and of half a package, what they ar
   // Its check sum in the ZIP is that of the one before.
   expect((await told(altered)).faults.map(({ kind }) => kind)).toEqual(['damaged', 'signature']);
   expect((await told(genuine.subarray(0, genuine.length / 2))).faults.map(({ kind }) => kind)).toEqual(['damaged', 'missing']);
+});
+
+it('is said by the console too, with who signed it and what was exported', async () => {
+  const { page } = browser;
+  await page.context().setOffline(false);
+  await signIn(page);
+  // Signed in.
+  await page.getByTestId('tree').waitFor();
+  await page.goto(`${BASE_URL}/console/exports/verify`);
+  const verdictOf = async (zip: Buffer, name: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, zip);
+    await page.locator('input[type=file]').setInputFiles(file);
+    return page.getByTestId('verify-verdict');
+  };
+  await (await verdictOf(genuine, 'genuine.zip')).and(page.locator('[data-verdict=intact]')).waitFor();
+  const facts = await page.getByTestId('verify-facts').innerText();
+  expect(facts).toContain(keys[0]);
+  expect(facts).toContain('admin');
+
+  const film = unpacked(genuine).find(({ name }) => name.endsWith('.mp4'))!;
+  const altered = Buffer.from(genuine);
+  altered[altered.indexOf(film.header) + film.header.length + 300_000] ^= 1;
+  await (await verdictOf(altered, 'altered.zip')).and(page.locator('[data-verdict=altered]')).waitFor();
+  expect(await page.getByTestId('verify-faults').innerText()).toContain(film.name);
+  expect(browser.faults).toEqual([]);
 });
