@@ -14,6 +14,7 @@ export function control(world: World) {
   const ptz: Ptz = {
     spaces: AXES.map((axis) => ({ motion: 'continuous', axis, min: -1, max: 1, unit: 'fraction' })),
     position: {},
+    aim: 'box',
   };
   return [
     http.get(at(`${CAMERA}/ptz`), () => ok(ptz)),

@@ -20,6 +20,15 @@ export interface PtzSpace {
 export interface Ptz {
   spaces: PtzSpace[];
   position: Motion;
+  /** What of its picture it can be told to look at; left out: nothing. */
+  aim?: 'point' | 'box' | string;
+}
+
+/** A point of the picture, 0..1 from its left upper corner, and how much around it shall fill the picture. */
+export interface Aim {
+  x: number;
+  y: number;
+  part?: number;
 }
 
 export interface PtzPreset {
@@ -82,6 +91,8 @@ export const movePtz = (cameraId: string, motion: Motion, durationMs: number) =>
 
 export const stepPtz = (cameraId: string, by: Motion) =>
   sendJson<void>('POST', at(cameraId, '/ptz/relative'), by);
+
+export const aimPtz = (cameraId: string, aim: Aim) => sendJson<void>('POST', at(cameraId, '/ptz/aim'), aim);
 
 export const stopPtz = (cameraId: string) => request(at(cameraId, '/ptz/stop'), { method: 'POST' });
 

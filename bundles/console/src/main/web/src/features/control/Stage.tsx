@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { Motion } from '../../api/control';
 import type { Camera } from '../../api/types';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
+import { pictureIn } from '../extensions/OverlayLayer';
 import { TileBadge } from '../live/TileBadge';
 import { TileNotice } from '../live/TileNotice';
 import { useLivePlayer } from '../live/useLivePlayer';
+import { type Frame, framed, inPicture } from './aim';
 import classes from './ControlPage.module.css';
 import { dragMotion } from './moveLoop';
 import type { Mover } from './useMove';
@@ -25,11 +27,11 @@ const KEYS: Record<string, Motion> = {
   '-': { zoom: -KEY_SPEED },
 };
 
-interface Stick {
-  x0: number;
-  y0: number;
-  x: number;
-  y: number;
+interface Stick extends Frame {
+  /** A box is being drawn, not a stick pushed. */
+  boxed: boolean;
+  /** It was pushed so far that the camera moves. */
+  pushed: boolean;
 }
 
 /** The live picture; of a camera that can be moved it is also the stick it is moved with. */
@@ -44,12 +46,12 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
   useWheelZoom(stage, mover);
 
   function down(event: PointerEvent<HTMLElement>) {
-    if (mover?.steers && event.button === 0) {
+    if (mover && (mover.steers || mover.aims !== 'nothing') && event.button === 0) {
       event.currentTarget.setPointerCapture(event.pointerId);
       const { left, top } = event.currentTarget.getBoundingClientRect();
       const x = event.clientX - left;
       const y = event.clientY - top;
-      setStick({ x0: x, y0: y, x, y });
+      setStick({ x0: x, y0: y, x, y, boxed: event.shiftKey && mover.aims === 'box', pushed: false });
     }
   }
 
@@ -60,13 +62,39 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
     const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
     const x = event.clientX - left;
     const y = event.clientY - top;
-    setStick({ ...stick, x, y });
-    mover.steer(dragMotion(x - stick.x0, y - stick.y0, Math.min(width, height) / 2));
+    const motion = dragMotion(x - stick.x0, y - stick.y0, Math.min(width, height) / 2);
+    const pushed = stick.pushed || motion.pan !== 0 || motion.tilt !== 0;
+    setStick({ ...stick, x, y, pushed });
+    if (!stick.boxed) {
+      mover.steer(motion);
+    }
   }
 
   function up() {
     setStick(undefined);
     mover?.release();
+  }
+
+  /** What was touched comes to the middle, what was framed fills the picture; what was pushed stops. */
+  function lift(event: PointerEvent<HTMLElement>) {
+    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+    const last = stick && { ...stick, x: event.clientX - left, y: event.clientY - top };
+    up();
+    if (!mover || mover.aims === 'nothing' || !last) {
+      return;
+    }
+    const motion = dragMotion(last.x - last.x0, last.y - last.y0, Math.min(width, height) / 2);
+    const pushed = last.pushed || motion.pan !== 0 || motion.tilt !== 0;
+    const frame = { width, height };
+    const picture = pictureIn(frame, player?.stats() ?? { width: 0, height: 0 });
+    const aim = !pushed
+      ? inPicture(last, frame, picture)
+      : last.boxed
+        ? framed(last, frame, picture)
+        : undefined;
+    if (aim) {
+      mover.aim(aim);
+    }
   }
 
   function steerByKeys() {
@@ -106,12 +134,13 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
       className={classes.stage}
       tabIndex={mover ? 0 : undefined}
       aria-label={t(mover ? 'control.steer' : 'control.picture', { name: camera.name })}
+      title={mover && mover.aims !== 'nothing' ? t(`control.aims.${mover.aims}`) : undefined}
       data-steered={mover !== undefined || undefined}
       data-phase={state.phase}
       data-testid="control-stage"
       onPointerDown={down}
       onPointerMove={move}
-      onPointerUp={up}
+      onPointerUp={lift}
       onPointerCancel={up}
       onLostPointerCapture={up}
       onKeyDown={keyDown}
@@ -125,7 +154,20 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
         <strong>{camera.name}</strong>
       </div>
       {player && state.phase === 'live' && <TileBadge player={player} stream={state.stream} />}
-      {stick && (
+      {stick?.boxed && (
+        <svg className={classes.stick} aria-hidden="true" data-testid="control-box">
+          <rect
+            x={Math.min(stick.x0, stick.x)}
+            y={Math.min(stick.y0, stick.y)}
+            width={Math.abs(stick.x - stick.x0)}
+            height={Math.abs(stick.y - stick.y0)}
+            fill="rgb(105 173 240 / 15%)"
+            stroke="#69adf0"
+            strokeWidth="2"
+          />
+        </svg>
+      )}
+      {stick && !stick.boxed && (
         <svg className={classes.stick} aria-hidden="true">
           <circle cx={stick.x0} cy={stick.y0} r="16" fill="none" stroke="#69adf0" strokeWidth="2" />
           <line x1={stick.x0} y1={stick.y0} x2={stick.x} y2={stick.y} stroke="#69adf0" strokeWidth="3" />

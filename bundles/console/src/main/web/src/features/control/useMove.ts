@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { type Axis, type Motion, movePtz, type Ptz, stepPtz, stopPtz } from '../../api/control';
+import {
+  type Aim,
+  type Axis,
+  aimPtz,
+  type Motion,
+  movePtz,
+  type Ptz,
+  stepPtz,
+  stopPtz,
+} from '../../api/control';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 import { MoveLoop } from './moveLoop';
@@ -15,6 +24,10 @@ export interface Mover {
   can: (axis: Axis) => boolean;
   /** Whether it moves at speeds, as a hand does that drags. */
   steers: boolean;
+  /** What of the picture it can be told to look at. */
+  aims: 'nothing' | 'point' | 'box';
+  /** Looks at a part of the picture. */
+  aim: (aim: Aim) => void;
   /** Moves at these speeds until {@link Mover.release}; a camera without speeds makes a step instead. */
   press: (motion: Motion) => void;
   /** As {@link Mover.press}, for what is said again and again: never a step. */
@@ -58,6 +71,7 @@ export function useMove(cameraId: string, ptz: Ptz | undefined): Mover {
   const stepping = useRef(false);
   // Where it is changes with each answer, what it can does not: then this stays the same too, and who holds it goes on.
   const spaces = ptz?.spaces;
+  const aims = ptz?.aim === 'point' || ptz?.aim === 'box' ? ptz.aim : 'nothing';
   return useMemo(() => {
     const has = (motion: string, axis: string) =>
       spaces?.some((space) => space.motion === motion && space.axis === axis) ?? false;
@@ -90,6 +104,13 @@ export function useMove(cameraId: string, ptz: Ptz | undefined): Mover {
     return {
       known: spaces !== undefined,
       steers: has('continuous', 'pan') || has('continuous', 'tilt'),
+      aims,
+      aim: (aim) => {
+        release();
+        aimPtz(cameraId, aim)
+          .then(() => client.invalidateQueries({ queryKey: ['control', cameraId, 'ptz'] }))
+          .catch((error) => toast(problemText(error), 'error'));
+      },
       can: (axis) => has('continuous', axis) || has('relative', axis),
       press,
       steer,
@@ -99,5 +120,5 @@ export function useMove(cameraId: string, ptz: Ptz | undefined): Mover {
         stopPtz(cameraId).catch((error) => toast(problemText(error), 'error'));
       },
     };
-  }, [loop, spaces, cameraId, release]);
+  }, [loop, spaces, aims, client, cameraId, release]);
 }

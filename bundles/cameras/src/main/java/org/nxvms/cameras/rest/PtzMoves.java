@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzSpace;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.driver.spi.PtzSpace.Motion;
@@ -18,6 +19,8 @@ import org.nxvms.rest.kit.problem.Problem;
 final class PtzMoves {
     private static final int MOVE_MS_MIN = 100;
     private static final int MOVE_MS_DEFAULT = 1_000;
+    /** No head brings anything a hundred times nearer at once. */
+    private static final double PART_MIN = 0.01;
 
     private PtzMoves() {}
 
@@ -68,6 +71,44 @@ final class PtzMoves {
                         .exception();
             }
             return forMs;
+        }
+    }
+
+    /** What is to be seen in the middle, and how near. */
+    @Schema(name = "PtzAim")
+    record Aim(
+            @Schema(description = "0..1 from the left rim of the picture to the right one", example = "0.25")
+                    Optional<Double> x,
+            @Schema(description = "0..1 from the upper rim of the picture to the lower one", example = "0.5")
+                    Optional<Double> y,
+            @Schema(
+                            description =
+                                    "How much of the picture around that point shall fill it, by width: 0.01..1, by default 1,"
+                                            + " which leaves the zoom as it is",
+                            example = "0.5")
+                    Optional<Double> part) {
+        /** {@return what is wrong with it for a camera that aims so; empty when it can be done} */
+        Map<String, String> wrong(Ptz.Aim aims) {
+            Map<String, String> wrong = new TreeMap<>();
+            String cannot = "The camera cannot aim so by its picture; GET .../ptz says what it can.";
+            within(wrong, "x", x, 0, aims == Ptz.Aim.NONE ? cannot : "");
+            within(wrong, "y", y, 0, "");
+            boolean zooms = part.isPresent() && part.get() != 1;
+            within(wrong, "part", Optional.of(near()), PART_MIN, zooms && aims == Ptz.Aim.POINT ? cannot : "");
+            return wrong;
+        }
+
+        private static void within(
+                Map<String, String> wrong, String field, Optional<Double> value, double min, String cannot) {
+            if (!cannot.isEmpty()) {
+                wrong.put(field, cannot);
+            } else if (value.filter(given -> given >= min && given <= 1).isEmpty()) {
+                wrong.put(field, "Must be " + min + "..1.");
+            }
+        }
+
+        double near() {
+            return part.orElse(1.0);
         }
     }
 

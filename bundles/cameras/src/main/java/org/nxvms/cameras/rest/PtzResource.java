@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -78,7 +79,14 @@ public final class PtzResource {
 
     /** What a camera can do, and where it is. */
     @Schema(name = "Ptz")
-    public record PtzView(List<SpaceView> spaces, PtzMoves.Vector position) {}
+    public record PtzView(
+            List<SpaceView> spaces,
+            PtzMoves.Vector position,
+            @Schema(
+                            type = "string",
+                            allowableValues = {"point", "box"},
+                            description = "What can be aimed at in the picture; left out: nothing")
+                    Optional<Ptz.Aim> aim) {}
 
     /** A kept position. */
     @Schema(name = "PtzPreset")
@@ -106,7 +114,8 @@ public final class PtzResource {
             List<SpaceView> spaces = ptz.spaces().stream()
                     .map(space -> new SpaceView(space.motion(), space.axis(), space.min(), space.max(), space.unit()))
                     .toList();
-            return new PtzView(spaces, PtzMoves.Vector.of(ptz.position()));
+            Optional<Ptz.Aim> aim = Optional.of(ptz.aims()).filter(aims -> aims != Ptz.Aim.NONE);
+            return new PtzView(spaces, PtzMoves.Vector.of(ptz.position()), aim);
         });
     }
 
@@ -173,6 +182,33 @@ public final class PtzResource {
             Map<String, String> wrong = PtzMoves.wrong(ptz.spaces(), motion, values);
             if (wrong.isEmpty()) {
                 steering.to(ptz, values);
+            }
+            return wrong;
+        }));
+        return done();
+    }
+
+    @Audited(value = "ptz.moved", often = true)
+    @POST
+    @Path("aim")
+    @Requires(value = Permission.CONTROL_PTZ, camera = "id")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Turn to a point of the picture, or to a box of it",
+            description =
+                    "What stands there in the main stream's picture of now comes to its middle, and nearer if part is"
+                            + " given.")
+    @ApiResponse(responseCode = "204", description = "It moves")
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
+    public Response aim(@PathParam("id") UUID id, PtzMoves.Aim body, @Context SecurityContext context)
+            throws DriverException, DriverMissingException {
+        PtzMoves.Aim aim = given(body);
+        turns.take(id, Caller.of(context));
+        refuse(control().steer(id, Ptz.class, ptz -> {
+            Map<String, String> wrong = aim.wrong(ptz.aims());
+            if (wrong.isEmpty()) {
+                ptz.aim(aim.x().orElseThrow(), aim.y().orElseThrow(), aim.near());
             }
             return wrong;
         }));

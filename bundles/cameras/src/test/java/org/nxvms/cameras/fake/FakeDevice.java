@@ -65,6 +65,7 @@ public final class FakeDevice
     /** What its feeds say; an exception ends a feed. */
     public final BlockingQueue<Object> sayings = new LinkedBlockingQueue<>();
 
+    public volatile Aim aims = Aim.NONE;
     public volatile byte[] picture = {(byte) 0xFF, (byte) 0xD8, 1, 2};
     public volatile Duration clockAhead = Duration.ofHours(5);
     private final Map<Axis, Double> position = new EnumMap<>(Map.of(Axis.PAN, 0.0, Axis.TILT, 0.0));
@@ -113,6 +114,16 @@ public final class FakeDevice
     @Override
     public void stop() throws DriverException {
         tell("stop");
+    }
+
+    @Override
+    public Aim aims() {
+        return aims;
+    }
+
+    @Override
+    public void aim(double x, double y, double part) throws DriverException {
+        tell("aim " + x + " " + y + " " + part);
     }
 
     // ---- PtzPresets, PtzTours ----

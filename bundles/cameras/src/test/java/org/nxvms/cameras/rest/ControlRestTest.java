@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.FakeDevice;
+import org.nxvms.driver.spi.Ptz;
 import org.nxvms.platform.api.camera.CameraTalk;
 
 /** Control functions over HTTP. */
@@ -79,6 +80,28 @@ class ControlRestTest {
                 .contains("\"field\":\"durationMs\"", "100..10000");
         assertThat(post("/ptz/move", "{}", 400).body()).contains("names no axis");
         assertThat(post("/ptz/move", "{\"roll\":1}", 400).body()).contains("roll");
+    }
+
+    @Test
+    void aCameraTurnsToWhatIsSeenWhereItCan() throws Exception {
+        String point = "{\"x\":0.25,\"y\":0.5}";
+        String box = "{\"x\":0.25,\"y\":0.5,\"part\":0.2}";
+        assertThat(get("/ptz").toString()).doesNotContain("aim");
+        assertThat(post("/ptz/aim", point, 422).body()).contains("\"field\":\"x\"", "cannot aim");
+
+        device.aims = Ptz.Aim.POINT;
+        assertThat(get("/ptz").toString()).contains("\"aim\":\"point\"");
+        post("/ptz/aim", point, 204);
+        assertThat(post("/ptz/aim", box, 422).body()).contains("\"field\":\"part\"", "cannot aim");
+
+        device.aims = Ptz.Aim.BOX;
+        assertThat(get("/ptz").toString()).contains("\"aim\":\"box\"");
+        post("/ptz/aim", box, 204);
+        assertThat(device.told).containsSubsequence("aim 0.25 0.5 1.0", "aim 0.25 0.5 0.2");
+
+        assertThat(post("/ptz/aim", "{\"x\":1.1,\"part\":0}", 422).body())
+                .contains("\"field\":\"x\"", "\"field\":\"y\"", "\"field\":\"part\"");
+        assertThat(device.told).filteredOn(told -> told.startsWith("aim")).hasSize(2);
     }
 
     @Test

@@ -17,6 +17,8 @@ let loop: MoveLoop;
 const mover: Mover = {
   known: true,
   steers: true,
+  aims: 'nothing',
+  aim: () => undefined,
   can: () => true,
   press: (motion) => loop.steer(motion),
   steer: (motion) => loop.steer(motion),

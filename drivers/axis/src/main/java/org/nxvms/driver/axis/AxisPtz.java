@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Ptz;
@@ -25,13 +26,24 @@ final class AxisPtz implements Ptz {
     static final String PATH = "/axis-cgi/com/ptz.cgi?";
     private static final int FULL_SPEED = 100;
 
+    /** Of a picture that we aim in: the camera takes pixels of a picture as large as it is told. */
+    private static final int AIM_PIXELS = 10_000;
+
+    private static final int PERCENT = 100;
+    private static final Pattern AIMS_AT_POINT = Pattern.compile("(?m)^\\s*center=");
+    private static final Pattern AIMS_AT_BOX = Pattern.compile("(?m)^\\s*areazoom=");
+
     private final AxisHttp http;
     private final List<PtzSpace> spaces;
     private final double zoomMin;
     private final double zoomMax;
+    private final Aim aims;
 
-    private AxisPtz(AxisHttp http, Map<String, String> limits) {
+    private AxisPtz(AxisHttp http, Map<String, String> limits, String commands) {
         this.http = http;
+        aims = AIMS_AT_BOX.matcher(commands).find()
+                ? Aim.BOX
+                : AIMS_AT_POINT.matcher(commands).find() ? Aim.POINT : Aim.NONE;
         List<PtzSpace> found = new ArrayList<>();
         degrees(found, Axis.PAN, number(limits, "MinPan"), number(limits, "MaxPan"));
         degrees(found, Axis.TILT, number(limits, "MinTilt"), number(limits, "MaxTilt"));
@@ -52,7 +64,19 @@ final class AxisPtz implements Ptz {
     }
 
     static AxisPtz ask(AxisHttp http) throws DriverException {
-        return new AxisPtz(http, lines(http.text(PATH + "query=limits")));
+        return new AxisPtz(http, lines(http.text(PATH + "query=limits")), commands(http));
+    }
+
+    /** What the camera says that it can be told; one that does not say is asked for no more than was usual. */
+    private static String commands(AxisHttp http) throws DriverException {
+        try {
+            return http.text(PATH + "info=1");
+        } catch (DriverException said) {
+            if (said.kind() == Kind.PROTOCOL || said.kind() == Kind.UNSUPPORTED || said.kind() == Kind.CONFIG) {
+                return "";
+            }
+            throw said;
+        }
     }
 
     private static void degrees(List<PtzSpace> to, Axis axis, OptionalDouble min, OptionalDouble max) {
@@ -138,6 +162,22 @@ final class AxisPtz implements Ptz {
     @Override
     public void stop() throws DriverException {
         send(http, "continuouspantiltmove=0,0&continuouszoommove=0");
+    }
+
+    @Override
+    public Aim aims() {
+        return aims;
+    }
+
+    /** VAPIX PTZ, "center" and "areazoom": pixels of the given size, percent of what is seen now. */
+    @Override
+    public void aim(double x, double y, double part) throws DriverException {
+        if (aims == Aim.NONE || part < 1 && aims != Aim.BOX) {
+            throw new DriverException(Kind.UNSUPPORTED, "The camera cannot aim so by its picture.");
+        }
+        String point = Math.round(x * AIM_PIXELS) + "," + Math.round(y * AIM_PIXELS);
+        String command = part < 1 ? "areazoom=" + point + "," + Math.round(PERCENT / part) : "center=" + point;
+        send(http, command + "&imagewidth=" + AIM_PIXELS + "&imageheight=" + AIM_PIXELS);
     }
 
     /** A command's answer is empty; a text says why it was not done. */

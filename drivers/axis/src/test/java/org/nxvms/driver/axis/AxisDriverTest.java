@@ -80,6 +80,30 @@ class AxisDriverTest extends AxisScene {
     }
 
     @Test
+    void theHeadTurnsToWhatIsSeen() throws Exception {
+        try (CameraSession session = open()) {
+            Ptz ptz = session.capability(Ptz.class).orElseThrow();
+            device.ptz().moveTo(new PtzHead.Position(0, 0, 1));
+            assertThat(ptz.aims()).isEqualTo(Ptz.Aim.BOX);
+            ptz.aim(0.75, 0.25, 1);
+            PtzHead.Position seen = device.ptz().position();
+            assertThat(seen.pan()).isCloseTo(PtzHead.FIELD_WIDTH / 4, within(0.001));
+            assertThat(seen.tilt()).isCloseTo(PtzHead.FIELD_HEIGHT / 4, within(0.001));
+            assertThat(seen.zoom()).isEqualTo(1);
+
+            ptz.aim(0.5, 0.5, 0.5);
+            double near = device.ptz().position().zoom();
+            assertThat(near).as("twice as near").isGreaterThan(1);
+            // What is at the rim now is half as far from the middle.
+            ptz.aim(1, 0.5, 1);
+            PtzHead.Position nearer = device.ptz().position();
+            assertThat(nearer.pan()).isCloseTo(PtzHead.FIELD_WIDTH / 2, within(0.001));
+            assertThat(nearer.tilt()).isCloseTo(PtzHead.FIELD_HEIGHT / 4, within(0.001));
+            assertThat(nearer.zoom()).isEqualTo(near);
+        }
+    }
+
+    @Test
     void positionsAreKept() throws Exception {
         try (CameraSession session = open()) {
             PtzPresets presets = capability(session, PtzPresets.class);

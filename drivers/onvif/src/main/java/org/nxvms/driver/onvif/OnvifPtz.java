@@ -18,6 +18,9 @@ import org.nxvms.driver.spi.PtzSpace.Unit;
 
 /** Pan, tilt and zoom, in the generic spaces where the device has them, else in the first of each kind (PTZ 4.3). */
 final class OnvifPtz implements Ptz {
+    /** PTZ Annex, "Pan/tilt Translation Space in FOV": from the picture's middle, the upper right corner is (1,1). */
+    private static final String BY_PICTURE = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/TranslationSpaceFov";
+
     private static final String NUMBER = "-?\\d{1,9}(\\.\\d{1,20})?([eE]-?\\d{1,2})?";
 
     /**
@@ -38,6 +41,9 @@ final class OnvifPtz implements Ptz {
     private final String profile;
     private final Map<String, Described> described;
     private final List<PtzSpace> spaces;
+    /** Of relative moves by the picture, where the device has those. */
+    private final Optional<Described> byPicture;
+
     private final Supplier<Quirks> quirks;
 
     private OnvifPtz(
@@ -45,11 +51,13 @@ final class OnvifPtz implements Ptz {
             String profile,
             Map<String, Described> described,
             List<PtzSpace> spaces,
+            Optional<Described> byPicture,
             Supplier<Quirks> quirks) {
         this.services = services;
         this.profile = "<o:ProfileToken>" + SoapText.escaped(profile) + "</o:ProfileToken>";
         this.described = described;
         this.spaces = spaces;
+        this.byPicture = byPicture;
         this.quirks = quirks;
     }
 
@@ -66,7 +74,7 @@ final class OnvifPtz implements Ptz {
         List<PtzSpace> spaces = spaces(described);
         return spaces.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new OnvifPtz(services, main.token(), described, spaces, quirks));
+                : Optional.of(new OnvifPtz(services, main.token(), described, spaces, byPicture(told), quirks));
     }
 
     private static Map<String, Described> parse(XmlNode told) {
@@ -83,6 +91,19 @@ final class OnvifPtz implements Ptz {
             }
         }
         return Map.copyOf(found);
+    }
+
+    /** Devices count to their rims by numbers of their own (1, 100); one that names no end counts as the standard does. */
+    private static Optional<Described> byPicture(XmlNode told) {
+        Range standard = new Range(-1, 1);
+        return told.children().stream()
+                .filter(space -> space.name().equals("RelativePanTiltTranslationSpace"))
+                .filter(space -> space.text("URI").strip().equals(BY_PICTURE))
+                .map(space -> new Described(
+                        BY_PICTURE,
+                        range(space.find("XRange")).orElse(standard),
+                        range(space.find("YRange")).orElse(standard)))
+                .findFirst();
     }
 
     private static Optional<Range> range(Optional<XmlNode> told) {
@@ -220,6 +241,26 @@ final class OnvifPtz implements Ptz {
     private String space(String name) {
         Described space = described.get(name);
         return space == null || space.uri().isEmpty() ? "" : " space=\"" + SoapText.escaped(space.uri()) + "\"";
+    }
+
+    @Override
+    public Aim aims() {
+        return byPicture.isPresent() ? Aim.POINT : Aim.NONE;
+    }
+
+    /** Not at boxes: devices do not agree whether a factor of less than 1 in the zoom's space brings nearer or farther. */
+    @Override
+    public void aim(double x, double y, double part) throws DriverException {
+        if (byPicture.isEmpty() || part < 1) {
+            throw new DriverException(Kind.UNSUPPORTED, "The camera cannot aim so by its picture.");
+        }
+        String translation = String.format(
+                Locale.ROOT,
+                "<tt:PanTilt x=\"%.6f\" y=\"%.6f\" space=\"%s\"/>",
+                byPicture.get().x().scaled(2 * x - 1),
+                byPicture.get().y().scaled(1 - 2 * y),
+                BY_PICTURE);
+        services.call(Service.PTZ, "RelativeMove", profile + "<o:Translation>" + translation + "</o:Translation>");
     }
 
     @Override

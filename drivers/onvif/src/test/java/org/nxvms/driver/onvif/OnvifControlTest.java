@@ -2,6 +2,7 @@
 package org.nxvms.driver.onvif;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.driver.spi.PtzTours.Tour;
+import org.nxvms.simulator.device.PtzHead;
 import org.nxvms.simulator.fault.FaultKind;
 
 /** Ports, rounds, the home position and what else a head does when told. */
@@ -97,6 +99,23 @@ class OnvifControlTest extends OnvifScene {
             assertThat(device.tours().isRunning("Round by night")).isFalse();
             tours.stop("tour_7");
             OnvifDriverTest.assertKind(Kind.NOT_FOUND, "no round 'tour_7'", () -> tours.start("tour_7"));
+        }
+    }
+
+    @Test
+    void theHeadTurnsToWhatIsSeen() throws Exception {
+        try (CameraSession session = open()) {
+            Ptz ptz = capability(session, Ptz.class);
+            device.ptz().moveTo(new PtzHead.Position(10, 0, 1));
+            assertThat(ptz.aims()).isEqualTo(Ptz.Aim.POINT);
+            ptz.aim(0, 0.25, 1);
+            PtzHead.Position seen = device.ptz().position();
+            assertThat(seen.pan()).as("to the left").isCloseTo(10 - PtzHead.FIELD_WIDTH / 2, within(0.001));
+            assertThat(seen.tilt()).as("upwards").isCloseTo(PtzHead.FIELD_HEIGHT / 4, within(0.001));
+            OnvifDriverTest.assertKind(Kind.UNSUPPORTED, "cannot aim", () -> ptz.aim(0.5, 0.5, 0.5));
+            // By the range of the head, as before.
+            ptz.moveBy(Map.of(Axis.PAN, 0.1));
+            assertThat(device.ptz().position().pan()).isCloseTo(seen.pan() + 0.1 * PtzHead.MAX.pan(), within(0.001));
         }
     }
 

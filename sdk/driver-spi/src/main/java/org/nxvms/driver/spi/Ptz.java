@@ -37,4 +37,36 @@ public interface Ptz extends Capability {
 
     /** Stops all axes. Harmless when nothing moves. */
     void stop() throws DriverException;
+
+    /**
+     * What can be aimed at in the picture, by who does not know how wide the camera looks.
+     *
+     * @since 1.4
+     */
+    enum Aim {
+        NONE,
+        /** A point, which comes to the middle. */
+        POINT,
+        /** A box too, which fills the picture. */
+        BOX
+    }
+
+    /** {@return what {@link #aim} takes; the same as long as the session lives, without I/O} */
+    default Aim aims() {
+        return Aim.NONE;
+    }
+
+    /**
+     * Turns until what stands at a point of the picture stands in its middle, as far as the head goes.
+     *
+     * @param x of the picture of now, 0 at its left rim, 1 at its right one
+     * @param y 0 at its upper rim, 1 at its lower one
+     * @param part how much of the picture around the point is to fill it, by width: 1 leaves the zoom as it is, 0.5 brings
+     *     everything twice as near; 0.01..1, other than 1 only where it {@linkplain Aim#BOX aims at boxes}
+     * @throws DriverException kind UNSUPPORTED where it does not aim so
+     * @since 1.4
+     */
+    default void aim(double x, double y, double part) throws DriverException {
+        throw new DriverException(DriverException.Kind.UNSUPPORTED, "This driver cannot aim by the picture.");
+    }
 }

@@ -22,6 +22,13 @@ public final class PtzHead {
     public static final Position MAX = new Position(180, 90, 9999);
     public static final int PRESETS_MAX = 100;
 
+    /** How wide and how high the camera looks where nothing is brought nearer, in degrees. */
+    public static final double FIELD_WIDTH = 60;
+
+    public static final double FIELD_HEIGHT = 33.75;
+    /** How much nearer the last step of zoom brings everything; the steps between are even. */
+    private static final double NEARER_MAX = 30;
+
     /** At full speed, a second. */
     private static final Position SPEED = new Position(120, 60, 2500);
 
@@ -59,6 +66,23 @@ public final class PtzHead {
         speed = new Position(0, 0, 0);
         settle();
         at = limited(target);
+    }
+
+    /**
+     * Turns to a point of the picture.
+     *
+     * @param right from the middle (0) to the rim (1), negative to the left
+     * @param up likewise, negative downwards
+     * @param part of the picture around it that fills it then, by width
+     */
+    public synchronized void aim(double right, double up, double part) {
+        settle();
+        double nearer = 1 + (at.zoom() - MIN.zoom()) / (MAX.zoom() - MIN.zoom()) * (NEARER_MAX - 1);
+        double steps = (nearer / part - 1) / (NEARER_MAX - 1) * (MAX.zoom() - MIN.zoom());
+        moveTo(new Position(
+                at.pan() + right * FIELD_WIDTH / nearer / 2,
+                at.tilt() + up * FIELD_HEIGHT / nearer / 2,
+                MIN.zoom() + steps));
     }
 
     /** Sets the speeds of pan and tilt, -1..1. */

@@ -11,11 +11,15 @@ import org.nxvms.simulator.device.PtzHead.Position;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.w3c.dom.Element;
 
-/** The PTZ service, in the generic spaces: pan and tilt -1..1, zoom 0..1, each over the whole range of the head. */
+/**
+ * The PTZ service, in the generic spaces: pan and tilt -1..1, zoom 0..1, each over the whole range of the head; relative moves
+ * also by the picture, from its middle (0) to its rims (1).
+ */
 final class OnvifPtz {
     static final String NODE = "node_1";
 
     private static final String SPACES = "http://www.onvif.org/ver10/tptz/";
+    private static final String BY_PICTURE = SPACES + "PanTiltSpaces/TranslationSpaceFov";
     private static final Duration USUAL = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final String NAME = "[^\\p{Cntrl}]{1,64}";
@@ -61,8 +65,13 @@ final class OnvifPtz {
                     yield Soap.done("tptz", name);
                 }
                 case "RelativeMove" -> {
-                    Position at = device.ptz().position();
-                    device.ptz().moveTo(target(request, "Translation", true, at));
+                    if (isByPicture(request)) {
+                        Optional<Element> aim = request.find("Translation", "PanTilt");
+                        device.ptz().aim(value(aim, "x", -1, 0), value(aim, "y", -1, 0), 1);
+                    } else {
+                        Position at = device.ptz().position();
+                        device.ptz().moveTo(target(request, "Translation", true, at));
+                    }
                     yield Soap.done("tptz", name);
                 }
                 case "Stop" -> {
@@ -93,6 +102,12 @@ final class OnvifPtz {
         } catch (Wrong position) {
             return Soap.fault("A value is not in the range of its space.", "InvalidArgVal", "InvalidPosition");
         }
+    }
+
+    private static boolean isByPicture(SoapRequest request) {
+        return request.find("Translation", "PanTilt")
+                .filter(aim -> aim.getAttribute("space").equals(BY_PICTURE))
+                .isPresent();
     }
 
     private HttpAnswer auxiliary(String command) {
@@ -254,6 +269,7 @@ final class OnvifPtz {
         return space("AbsolutePanTiltPositionSpace", "PanTiltSpaces/PositionGenericSpace", -1, true)
                 + space("AbsoluteZoomPositionSpace", "ZoomSpaces/PositionGenericSpace", 0, false)
                 + space("RelativePanTiltTranslationSpace", "PanTiltSpaces/TranslationGenericSpace", -1, true)
+                + space("RelativePanTiltTranslationSpace", "PanTiltSpaces/TranslationSpaceFov", -1, true)
                 + space("RelativeZoomTranslationSpace", "ZoomSpaces/TranslationGenericSpace", -1, false)
                 + space("ContinuousPanTiltVelocitySpace", "PanTiltSpaces/VelocityGenericSpace", -1, true)
                 + space("ContinuousZoomVelocitySpace", "ZoomSpaces/VelocityGenericSpace", -1, false);

@@ -15,9 +15,36 @@ final class VapixPtz {
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,5}(\\.\\d{1,6})?");
     private static final Pattern NAME = Pattern.compile("[^&=\\p{Cntrl}]{1,31}");
     private static final double FULL_SPEED = 100;
+    /** Of a picture of which no other size is said. */
+    private static final double USUAL_WIDTH = 1920;
+
+    private static final double USUAL_HEIGHT = 1080;
+    private static final double PERCENT = 100;
+    private static final String COMMANDS =
+            """
+            Available commands
+            :
+            {camera=[n](1..1)}
+            center=[x],[y]
+              imagewidth=[n]
+              imageheight=[n]
+            areazoom=[x],[y],[z]
+              imagewidth=[n]
+              imageheight=[n]
+            pan=[abspos](-180 ... 180)
+            tilt=[abspos](-20 ... 90)
+            zoom=[n](1 ... 9999)
+            """
+                    .replace("\n", "\r\n");
+
     private static final Set<String> KNOWN = Set.of(
             "query",
+            "info",
             "camera",
+            "center",
+            "areazoom",
+            "imagewidth",
+            "imageheight",
             "speed",
             "pan",
             "tilt",
@@ -59,6 +86,9 @@ final class VapixPtz {
             }
             if (!given.getOrDefault("camera", "1").equals("1")) {
                 throw new Wrong("camera", "there is camera 1 only");
+            }
+            if (given.getOrDefault("info", "").equals("1")) {
+                return HttpAnswer.text(200, COMMANDS);
             }
             if (given.containsKey("query")) {
                 return HttpAnswer.text(200, query(given.get("query")));
@@ -121,7 +151,36 @@ final class VapixPtz {
         }
         move(given);
         absoluteAndRelative(given);
+        aim(given);
         presets(given);
+    }
+
+    /** By pixels of a picture as large as it is said to be. */
+    private void aim(Map<String, String> given) throws Wrong {
+        boolean zooms = given.containsKey("areazoom");
+        String name = zooms ? "areazoom" : "center";
+        if (!given.containsKey(name)) {
+            return;
+        }
+        String[] values = given.get(name).split(",", 4);
+        if (values.length != (zooms ? 3 : 2)) {
+            throw new Wrong(name, "use pixels, as in 960,540" + (zooms ? ", and percent" : ""));
+        }
+        double width = size(given, "imagewidth", USUAL_WIDTH);
+        double height = size(given, "imageheight", USUAL_HEIGHT);
+        double percent = zooms ? number(name, values[2]) : PERCENT;
+        if (percent < 1) {
+            throw new Wrong(name, "percent are 1 at the least");
+        }
+        head.aim(number(name, values[0]) / width * 2 - 1, 1 - number(name, values[1]) / height * 2, PERCENT / percent);
+    }
+
+    private static double size(Map<String, String> given, String name, double otherwise) throws Wrong {
+        double size = given.containsKey(name) ? number(name, given.get(name)) : otherwise;
+        if (size < 1) {
+            throw new Wrong(name, "this is no size");
+        }
+        return size;
     }
 
     private void move(Map<String, String> given) throws Wrong {
