@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.book.Intake;
 import org.nxvms.cameras.book.Secrets;
@@ -26,6 +27,9 @@ import org.nxvms.cameras.drivers.ChosenVersionsFile;
 import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
+import org.nxvms.cameras.moved.Following;
+import org.nxvms.cameras.moved.KnownDevices;
+import org.nxvms.cameras.moved.Proof;
 import org.nxvms.cameras.recording.RequestFile;
 import org.nxvms.cameras.setup.Setup;
 import org.nxvms.driver.spi.CameraDriver;
@@ -97,6 +101,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     private final DriverShelf shelf;
     private final Secrets secrets = new Secrets();
+    private final KnownDevices known;
     private final ThreadLoop loop = new ThreadLoop("nxvms-ctl");
     private final ControlThreads threads = new ControlThreads();
     private final Places contactPlaces;
@@ -136,17 +141,20 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), threads.book);
         Listening listening = new Listening(threads.event, () -> eventPublisher, new SplittableRandom());
         ChosenVersionsFile versions = new ChosenVersionsFile(server.dataFolder().resolve("driver-versions.json"));
+        this.known = new KnownDevices(server.dataFolder().resolve("known-devices.json"), threads.book);
         Devices devices = new Devices(
                 shelf,
                 secrets,
                 listening,
                 () -> eventPublisher,
-                chosen -> threads.book.execute(() -> versions.write(chosen)));
+                chosen -> threads.book.execute(() -> versions.write(chosen)),
+                known);
         this.supervisor = new Supervisor(
                 loop, devices, new ContactQueue(threads.contact, contactPlaces), new SplittableRandom(), requests);
         // On the book's thread, so that it comes before the first camera is read.
         threads.book.execute(() -> supervisor.resume(requests.read()));
         threads.book.execute(() -> versions.read().forEach(shelf::choose));
+        threads.book.execute(known::read);
         this.book = new CameraBook(Clock.systemUTC(), server.serverId(), secrets, threads.book, supervisor);
         this.probe = supervisor.probe(threads.probe);
         Reach reach = new Reach(book::find, secrets, shelf);
@@ -258,6 +266,16 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
     /** {@return which version of a driver serves these cameras; see {@link RolloutService}} */
     DriverRollouts rollouts() {
         return supervisor.rollouts();
+    }
+
+    /** {@return what follows these cameras to other addresses; see {@link MovedCameras}} */
+    Following following(Following.Searches searches, ExecutorService asking, Following.Notes notes) {
+        return new Following(
+                new Following.Fleet(book::all, id -> supervisor.status(id), known, book::move),
+                searches,
+                new Proof(shelf, secrets, asking),
+                notes,
+                loop::monotonicMs);
     }
 
     /** {@return drivers that do not return from what they were told to give up} */

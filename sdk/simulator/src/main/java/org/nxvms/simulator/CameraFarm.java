@@ -316,8 +316,7 @@ public final class CameraFarm implements AutoCloseable {
             }
             List<DiscoveryPort.Member> members = rigs.stream()
                     .flatMap(rig -> rig.outfit().stream())
-                    .map(outfit -> new DiscoveryPort.Member(
-                            outfit.device(), outfit.door().uri()))
+                    .map(outfit -> new DiscoveryPort.Member(outfit.device(), outfit.door()::uri))
                     .toList();
             return Optional.of(DiscoveryPort.open(members, discovery, discoveryPort));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.book;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -229,6 +230,33 @@ public final class CameraBook {
             replace(after);
             listener.changed(after);
             return camera;
+        });
+    }
+
+    /**
+     * Takes another address for a camera that was found there. Its password may be shown there by Digest only, until somebody
+     * enters it anew.
+     *
+     * @param version of the configuration that was followed
+     * @throws NoSuchResourceException when there is no such camera any more
+     * @throws StaleVersionException when somebody has changed it meanwhile
+     * @throws StoreException when the database is away
+     */
+    public Camera move(UUID id, long version, URI address) {
+        return inOrder(() -> {
+            StoredCamera before = Optional.ofNullable(viewNow().get(id))
+                    .orElseThrow(() -> new NoSuchResourceException("There is no camera " + id + "."));
+            requireVersion(before.camera(), Optional.of(version));
+            StoredCamera after = new StoredCamera(
+                    before.camera().movedTo(address, clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+                    before.sealedPassword().map(Secrets::onlyByDigest),
+                    Optional.empty());
+            if (!storeNow().update(after)) {
+                throw new StaleVersionException("The camera was changed or removed in the database meanwhile.");
+            }
+            replace(after);
+            listener.changed(after);
+            return after.camera();
         });
     }
 

@@ -112,6 +112,12 @@ public final class Intake {
             throw new InvalidCameraException(
                     Map.of("settings", "A secret setting cannot be opened with this server's key; enter it again."));
         }
+        if (KeptPassword.isMeant(stored.camera(), draft) && Secrets.isOnlyByDigest(stored)) {
+            throw new InvalidCameraException(Map.of(
+                    "password",
+                    "This camera was found again at another address, which nobody has entered the stored password for; enter"
+                            + " it again."));
+        }
         try {
             return KeptPassword.isMeant(stored.camera(), draft)
                     ? open.withPassword(secrets.credentials(stored).map(Credentials::password))

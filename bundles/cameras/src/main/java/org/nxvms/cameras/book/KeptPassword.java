@@ -53,6 +53,12 @@ public final class KeptPassword {
         }
     }
 
+    /** {@return whether a camera has nothing else that is secret, nor another address, but its password} */
+    public static boolean isAll(Camera camera) {
+        return camera.subAddress().isEmpty()
+                && SealedSettings.names(camera.settings()).isEmpty();
+    }
+
     private static Set<String> places(URI first, URI second) {
         Set<String> places = new HashSet<>();
         places.add(place(first));

@@ -33,6 +33,9 @@ public final class Secrets {
     /** Of the JSON inside the seal; a reader skips what it does not know. */
     private static final int FORMAT = 1;
 
+    /** Before the sealed password of a camera that was followed to an address which nobody entered it for. */
+    private static final String DIGEST_ONLY = "digest-only:";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private volatile SecretVault vault;
@@ -69,10 +72,26 @@ public final class Secrets {
         if (username.isEmpty()) {
             return Optional.empty();
         }
-        String password = stored.sealedPassword().isEmpty()
-                ? ""
-                : vaultNow().open(stored.sealedPassword().get(), passwordPurpose(id));
-        return Optional.of(new Credentials(username.get(), password));
+        if (stored.sealedPassword().isEmpty()) {
+            return Optional.of(new Credentials(username.get(), ""));
+        }
+        String kept = stored.sealedPassword().get();
+        boolean digestOnly = isOnlyByDigest(stored);
+        String password =
+                vaultNow().open(digestOnly ? kept.substring(DIGEST_ONLY.length()) : kept, passwordPurpose(id));
+        return Optional.of(new Credentials(username.get(), password, digestOnly));
+    }
+
+    /** {@return a sealed password that may only be shown by Digest from now on, until another one is entered} */
+    static String onlyByDigest(String password) {
+        return password.startsWith(DIGEST_ONLY) ? password : DIGEST_ONLY + password;
+    }
+
+    /** {@return whether a camera's password may only be shown by Digest} */
+    static boolean isOnlyByDigest(StoredCamera stored) {
+        return stored.sealedPassword()
+                .filter(password -> password.startsWith(DIGEST_ONLY))
+                .isPresent();
     }
 
     /**
@@ -128,7 +147,8 @@ public final class Secrets {
                     .put("name", offer.name())
                     .put("uri", offer.endpoint().uri().toString());
             offer.endpoint().credentials().ifPresent(credentials -> stream.put("username", credentials.username())
-                    .put("password", credentials.password()));
+                    .put("password", credentials.password())
+                    .put("digestOnly", credentials.digestOnly()));
             ArrayNode transports = stream.putArray("transports");
             offer.endpoint().transports().forEach(transport -> transports.add(transport.name()));
             ObjectNode quirks = stream.putObject("quirks");
@@ -178,7 +198,8 @@ public final class Secrets {
         Optional<Credentials> credentials = stream.has("username")
                 ? Optional.of(new Credentials(
                         stream.path("username").asText(),
-                        stream.path("password").asText()))
+                        stream.path("password").asText(),
+                        stream.path("digestOnly").asBoolean()))
                 : Optional.empty();
         Map<String, String> quirks = new HashMap<>();
         for (Map.Entry<String, JsonNode> quirk : stream.path("quirks").properties()) {

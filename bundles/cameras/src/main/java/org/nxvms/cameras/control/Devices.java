@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.nxvms.cameras.book.Secrets;
 import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.moved.KnownDevices;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.osgi.framework.Version;
 
@@ -15,10 +16,12 @@ import org.osgi.framework.Version;
  *
  * @param publisher of events; answers null while it is away
  * @param chosenVersions keeps over restarts which version of a driver serves; does not block
+ * @param known remembers which devices answered
  */
 public record Devices(
         DriverShelf shelf,
         Secrets secrets,
         Listening listening,
         Supplier<EventPublisher> publisher,
-        Consumer<Map<String, Version>> chosenVersions) {}
+        Consumer<Map<String, Version>> chosenVersions,
+        KnownDevices known) {}

@@ -13,6 +13,7 @@ import org.nxvms.cameras.drivers.BackOff;
 import org.nxvms.cameras.drivers.Contact;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.moved.KnownDevices;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamOffer;
@@ -43,6 +44,7 @@ final class Inquiry {
     private final Wishes wishes;
     private final EndpointMemory memory;
     private final Listening listening;
+    private final KnownDevices known;
     private final Predicate<Supervised> supervised;
     private boolean closed;
 
@@ -67,6 +69,7 @@ final class Inquiry {
         this.wishes = outcome.wishes();
         this.memory = outcome.memory();
         this.listening = devices.listening();
+        this.known = devices.known();
         this.supervised = supervised;
     }
 
@@ -176,6 +179,7 @@ final class Inquiry {
         camera.failures = 0;
         camera.trouble = null;
         camera.facts = Optional.of(answer.facts(driver.version().toString(), camera.facts));
+        answer.identity().ifPresent(identity -> known.learn(camera.camera(), identity, answer.endpoint()));
         if (answer.capabilities().isPresent() && shelf.all().contains(driver)) {
             listening.answered(camera.id, driver, target, answer.capabilities().get(), loop.monotonicMs());
         }

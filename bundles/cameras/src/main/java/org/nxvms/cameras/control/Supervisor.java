@@ -18,6 +18,7 @@ import org.nxvms.cameras.book.CameraBook;
 import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.moved.KnownDevices;
 import org.nxvms.cameras.recording.RecordingPlans;
 import org.nxvms.cameras.recording.RequestStore;
 import org.nxvms.media.StreamHub;
@@ -50,6 +51,7 @@ public final class Supervisor implements CameraBook.Listener {
     private final ControlLoop loop;
     private final DriverShelf shelf;
     private final Listening listening;
+    private final KnownDevices known;
     private final IngestRouter ingests = new IngestRouter();
     private final RateMeter rates = new RateMeter();
     private final RecordingPlans plans;
@@ -78,6 +80,7 @@ public final class Supervisor implements CameraBook.Listener {
         this.loop = loop;
         this.shelf = devices.shelf();
         this.listening = devices.listening();
+        this.known = devices.known();
         this.wishes =
                 new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)), plans);
         this.memory = new EndpointMemory(loop, devices.secrets(), () -> book);
@@ -336,6 +339,7 @@ public final class Supervisor implements CameraBook.Listener {
         listening.stop(camera.id);
         wishes.forget(camera.id);
         plans.forget(camera.id);
+        known.forget(camera.id);
         LOG.info("Camera {} is removed; its footage stays until retention removes it", camera.id);
     }
 

@@ -22,6 +22,7 @@ import org.nxvms.cameras.drivers.DeviceDoor;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Fence;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.moved.Following;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DriverException;
@@ -53,7 +54,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the searches of drivers, each on a thread of its own for as long as it takes, at most a little beyond its time. */
-@Component(configurationPid = "org.nxvms.discovery", configurationPolicy = ConfigurationPolicy.OPTIONAL)
+@Component(
+        service = {Discovery.class, DeviceDiscovery.class},
+        configurationPid = "org.nxvms.discovery",
+        configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Discovery.Settings.class)
 public final class Discovery implements DeviceDiscovery {
     /** Settings of {@code etc/org.nxvms.discovery.cfg}. */
@@ -74,6 +78,11 @@ public final class Discovery implements DeviceDiscovery {
                 min = "1",
                 max = "1000")
         int packetsPerSecond() default SearchScope.PACKETS_PER_SECOND_DEFAULT;
+
+        @AttributeDefinition(
+                name = "Follow moved cameras",
+                description = "Whether a camera that is away is looked for, and recorded where it is found again")
+        boolean followMoved() default true;
     }
 
     private static final String NOWHERE = "none";
@@ -84,6 +93,8 @@ public final class Discovery implements DeviceDiscovery {
     private static final int SCANS_MAX = 8;
     /** A driver that does not return by then is interrupted and not waited for. */
     private static final int LATE_MS = 3_000;
+    /** A search that is interrupted returns at once; who scans waits so long for one that does not. */
+    private static final int YIELD_MS = 10_000;
 
     private final DeviceNetwork network;
     private final DriverShelf shelf;
@@ -92,6 +103,8 @@ public final class Discovery implements DeviceDiscovery {
     private final Map<UUID, Scan> scans = new LinkedHashMap<>();
     /** Searches that have not returned, by the registration of their driver. */
     private final Map<Long, Thread> searching = new ConcurrentHashMap<>();
+
+    private final Set<Look> looks = ConcurrentHashMap.newKeySet();
 
     private volatile CameraRegistry registry;
     private volatile Settings settings;
@@ -179,16 +192,66 @@ public final class Discovery implements DeviceDiscovery {
                     .toList()
                     .forEach(scans::remove);
         }
+        endLooks();
         searches.forEach((driver, search) -> run(scan, driver, search, scope));
         return scan.report(cameras());
     }
 
-    private SearchScope scope(Order order) {
+    /**
+     * Looks for devices by one driver, beside scans, which end it.
+     *
+     * @return empty when that may not be, or cannot be now
+     */
+    public Optional<Following.Search> look(String driver, int timeMs, SearchFindings findings) {
         Settings now = settings;
-        Set<String> interfaces = Arrays.stream(now.interfaces())
+        Set<String> interfaces = interfaces(now);
+        if (!now.followMoved() || interfaces.contains(NOWHERE)) {
+            return Optional.empty();
+        }
+        SearchScope scope = new SearchScope(timeMs, interfaces, List.of(), now.packetsPerSecond());
+        for (ShelvedDriver one : shelf.all()) {
+            Optional<DeviceSearch> search = one.info().id().equals(driver) ? search(one) : Optional.empty();
+            if (search.isPresent()) {
+                return Look.recognizes(one, search.get())
+                        ? begin(new Look(one, search.get(), scope, allowed(findings)))
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Following.Search> begin(Look look) {
+        long driver = look.driver().serviceId();
+        synchronized (scans) {
+            if (scans.values().stream().anyMatch(Scan::runs) || searching.putIfAbsent(driver, look.thread()) != null) {
+                return Optional.empty();
+            }
+            looks.add(look);
+            look.begin(() -> {
+                looks.remove(look);
+                searching.remove(driver);
+            });
+        }
+        clock.schedule(look::close, (long) look.timeMs() + lateMs, TimeUnit.MILLISECONDS);
+        return Optional.of(look);
+    }
+
+    /** Who waits for a scan comes first. */
+    private void endLooks() {
+        looks.forEach(Look::close);
+        looks.forEach(look -> look.awaitEnd(YIELD_MS));
+    }
+
+    private static Set<String> interfaces(Settings settings) {
+        return Arrays.stream(settings.interfaces())
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private SearchScope scope(Order order) {
+        Settings now = settings;
+        Set<String> interfaces = interfaces(now);
         if (interfaces.contains(NOWHERE)) {
             throw new IllegalStateException(
                     "Searches are switched off (interfaces = none in etc/org.nxvms.discovery.cfg)");
@@ -291,20 +354,34 @@ public final class Discovery implements DeviceDiscovery {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** What a driver finds where this server speaks to nobody is left out. */
     private SearchFindings findings(Scan scan, String driver, DeviceSearch.Knowledge knowledge) {
-        return new SearchFindings() {
+        return allowed(new SearchFindings() {
             @Override
             public void found(FoundDevice device, String endpoint) {
-                Optional<String> host = KnownCameras.host(device.address());
-                if (host.flatMap(network.addresses()::refusalOf).isEmpty()) {
-                    scan.found(driver, knowledge, device, endpoint);
-                }
+                scan.found(driver, knowledge, device, endpoint);
             }
 
             @Override
             public void gone(String endpoint) {
                 scan.gone(driver, endpoint);
+            }
+        });
+    }
+
+    /** What a driver finds where this server speaks to nobody is left out. */
+    private SearchFindings allowed(SearchFindings findings) {
+        return new SearchFindings() {
+            @Override
+            public void found(FoundDevice device, String endpoint) {
+                Optional<String> host = KnownCameras.host(device.address());
+                if (host.flatMap(network.addresses()::refusalOf).isEmpty()) {
+                    findings.found(device, endpoint);
+                }
+            }
+
+            @Override
+            public void gone(String endpoint) {
+                findings.gone(endpoint);
             }
         };
     }

@@ -10,6 +10,7 @@ import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.SearchFindings;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.DeviceFacts;
@@ -26,9 +27,13 @@ public final class Contact {
      * @param identity empty when it could not be asked
      * @param capabilities by name; empty when they could not be asked
      * @param offers best first, one a role; never empty
+     * @param endpoint what the device is called for good; empty when it does not say
      */
     public record Answer(
-            Optional<DeviceIdentity> identity, Optional<List<String>> capabilities, List<StreamOffer> offers) {
+            Optional<DeviceIdentity> identity,
+            Optional<List<String>> capabilities,
+            List<StreamOffer> offers,
+            String endpoint) {
         public Answer {
             offers = List.copyOf(offers);
         }
@@ -55,7 +60,11 @@ public final class Contact {
             return Fence.around(driver, () -> {
                 try (CameraSession session = Fence.open(driver, target)) {
                     List<StreamOffer> offers = offers(driver, session.streams());
-                    return new Answer(identity(driver, session), capabilities(driver, session), offers);
+                    return new Answer(
+                            identity(driver, session),
+                            capabilities(driver, session),
+                            offers,
+                            endpoint(driver, session));
                 }
             });
         } catch (InterruptedException e) {
@@ -79,6 +88,16 @@ public final class Contact {
         } catch (DriverException | RuntimeException | LinkageError e) {
             LOG.warn("The driver {} named the streams of a device but not what it can", driver.label(), e);
             return Optional.empty();
+        }
+    }
+
+    private static String endpoint(ShelvedDriver driver, CameraSession session) {
+        try {
+            String told = session.endpoint();
+            return told == null || told.length() > SearchFindings.ENDPOINT_LENGTH_MAX ? "" : told;
+        } catch (DriverException | RuntimeException | LinkageError e) {
+            LOG.debug("The driver {} does not say what a device is called for good", driver.label(), e);
+            return "";
         }
     }
 

@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.fake.Registry;
+import org.nxvms.cameras.moved.Following;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.SearchFindings;
 import org.nxvms.driver.spi.SearchScope;
 import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.camera.DiscoveryScan;
@@ -138,6 +143,62 @@ class DiscoveryTest {
                         "http://192.0.2.2 urn:b [http://192.0.2.2:81]",
                         "http://192.0.2.3  []",
                         "http://192.0.2.3:81  []");
+    }
+
+    @Test
+    void aLookForCamerasThatMovedGivesWayToAScan() throws Exception {
+        CountDownLatch looks = new CountDownLatch(1);
+        AtomicInteger searches = new AtomicInteger();
+        scene.installRecognizing("onvif", (scope, findings) -> {
+            findings.found(SearchScene.device("http://192.0.2.1", "A"), "urn:a");
+            findings.found(SearchScene.device("http://169.254.169.254", "not a camera"), "urn:a");
+            if (searches.getAndIncrement() == 0) {
+                looks.countDown();
+                new CountDownLatch(1).await();
+            }
+        });
+        List<String> told = new CopyOnWriteArrayList<>();
+        Following.Search look = look("onvif", told).orElseThrow();
+        assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(look.runs()).isTrue();
+        assertThat(look("onvif", told)).as("one at a time").isEmpty();
+
+        DiscoveryScan scan = whole(begin(Set.of(), 30));
+        assertThat(scan.failures()).isEmpty();
+        assertThat(scan.devices()).hasSize(1);
+        assertThat(look.runs()).isFalse();
+        assertThat(told)
+                .as("and nobody is sent where this server speaks to nobody")
+                .containsExactly("http://192.0.2.1");
+    }
+
+    @Test
+    void camerasAreLookedForOnlyWhereThatIsWantedAndWhereTheyAreKnownAgain() {
+        SearchScene.Scoped found = (scope, findings) -> {};
+        scene.installScoped("strange", found);
+        scene.installRecognizing("onvif", found);
+        assertThat(look("strange", List.of())).isEmpty();
+        assertThat(look("missing", List.of())).isEmpty();
+        scene.configure(new SearchScene.Set(new String[] {"none"}, 100, true));
+        assertThat(look("onvif", List.of())).isEmpty();
+        scene.configure(new SearchScene.Set(new String[0], 100, false));
+        assertThat(look("onvif", List.of())).isEmpty();
+        scene.configure(SearchScene.Set.NONE);
+        assertThat(look("onvif", List.of())).isPresent();
+    }
+
+    private Optional<Following.Search> look(String driver, List<String> told) {
+        return scene.discovery().look(driver, 20_000, new SearchFindings() {
+            @Override
+            public void found(FoundDevice device, String endpoint) {
+                told.add(device.address().toString());
+            }
+
+            @Override
+            public void gone(String endpoint) {
+                throw new AssertionError("nobody has gone");
+            }
+        });
     }
 
     @Test

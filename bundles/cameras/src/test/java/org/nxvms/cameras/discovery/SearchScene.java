@@ -15,7 +15,6 @@ import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
 import org.nxvms.driver.spi.SearchScope;
 import org.nxvms.platform.api.camera.CameraRegistry;
-import org.nxvms.platform.api.camera.DeviceDiscovery;
 import org.nxvms.platform.api.network.AddressRule;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
@@ -28,11 +27,11 @@ public final class SearchScene {
     private long services;
 
     /** Settings as an administrator has them. */
-    record Set(String[] interfaces, int packetsPerSecond) implements Discovery.Settings {
-        static final Set NONE = new Set(new String[0], 100);
+    record Set(String[] interfaces, int packetsPerSecond, boolean followMoved) implements Discovery.Settings {
+        static final Set NONE = new Set(new String[0], 100, true);
 
         static Set interfaces(String... names) {
-            return new Set(names, 50);
+            return new Set(names, 50, true);
         }
 
         @Override
@@ -54,7 +53,7 @@ public final class SearchScene {
         discovery.modified(settings);
     }
 
-    public DeviceDiscovery discovery() {
+    public Discovery discovery() {
         return discovery;
     }
 
@@ -69,10 +68,24 @@ public final class SearchScene {
     }
 
     public void installScoped(String id, DeviceSearch.Knowledge knowledge, Scoped search) {
+        install(id, knowledge, false, search);
+    }
+
+    /** A search that knows devices again. */
+    void installRecognizing(String id, Scoped search) {
+        install(id, DeviceSearch.Knowledge.STANDARD, true, search);
+    }
+
+    private void install(String id, DeviceSearch.Knowledge knowledge, boolean recognizes, Scoped search) {
         install(id, new DeviceSearch() {
             @Override
             public Knowledge knowledge() {
                 return knowledge;
+            }
+
+            @Override
+            public boolean recognizes() {
+                return recognizes;
             }
 
             @Override

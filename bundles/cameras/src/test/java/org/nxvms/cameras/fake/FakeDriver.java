@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,10 @@ public final class FakeDriver implements CameraDriver {
     public volatile Behaviour onIdentity = target -> {};
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
+    /** Who is at an address, by host; the same device everywhere when missing. */
+    public final Map<String, DeviceIdentity> identities = new ConcurrentHashMap<>();
+    /** What a session's device is called for good. */
+    public volatile String endpoint = "";
     /** Whether it names streams without asking who the device is. */
     public volatile boolean anonymous;
     /** How it finds devices. */
@@ -168,7 +173,16 @@ public final class FakeDriver implements CameraDriver {
         @Override
         public DeviceIdentity identity() throws DriverException {
             onIdentity.run(target);
-            return anonymous ? DeviceIdentity.UNKNOWN : new DeviceIdentity("Maker", "Model", "1.0", "42", "");
+            return anonymous
+                    ? DeviceIdentity.UNKNOWN
+                    : identities.getOrDefault(
+                            String.valueOf(target.address().getHost()),
+                            new DeviceIdentity("Maker", "Model", "1.0", "42", ""));
+        }
+
+        @Override
+        public String endpoint() {
+            return endpoint;
         }
 
         @Override

@@ -2,6 +2,7 @@
 package org.nxvms.cameras.fake;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.nxvms.cameras.device.Listening;
 import org.nxvms.cameras.device.Reach;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.Places;
+import org.nxvms.cameras.moved.KnownDevices;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.camera.Camera;
@@ -44,6 +46,9 @@ public final class House {
     public final BindingVault vault = new BindingVault();
     public final DriverShelf shelf = new DriverShelf(NoNames.door());
     public final Secrets secrets = new Secrets();
+    /** In memory: what would be written waits for ever. */
+    public final KnownDevices known = new KnownDevices(Path.of("target", "no-known-devices.json"), task -> {});
+
     public final FakePublisher publisher = new FakePublisher();
     /** What would be on disk, of which version of a driver serves. */
     public Map<String, Version> chosenVersions = Map.of();
@@ -95,7 +100,8 @@ public final class House {
         this.hub = hub;
         this.store = store;
         this.listening = new Listening(threads, () -> publisher, new SplittableRandom(7));
-        Devices devices = new Devices(shelf, secrets, listening, () -> publisher, chosen -> chosenVersions = chosen);
+        Devices devices =
+                new Devices(shelf, secrets, listening, () -> publisher, chosen -> chosenVersions = chosen, known);
         this.supervisor = new Supervisor(
                 loop,
                 devices,

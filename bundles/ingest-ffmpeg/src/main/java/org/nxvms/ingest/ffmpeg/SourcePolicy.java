@@ -94,7 +94,8 @@ final class SourcePolicy {
         }
         return new SourceRequest(
                 uri,
-                endpoint.credentials(),
+                // FFmpeg answers whatever it is asked for.
+                endpoint.credentials().filter(login -> !login.digestOnly()),
                 PROTOCOLS.get(scheme),
                 containers(uri),
                 !"false".equals(endpoint.quirks().get("tlsVerify")),

@@ -150,7 +150,7 @@ final class Attempt implements RtspDialogue.Owner {
         boolean trusted = uri.host().equals(first.host()) && (uri.secure() || !first.secure());
         Optional<Login> login = endpoint.credentials()
                 .filter(known -> trusted)
-                .map(known -> new Login(known.username(), known.password()));
+                .map(known -> new Login(known.username(), known.password(), known.digestOnly()));
         return new Target(uri, addresses, login, options);
     }
 

@@ -4,9 +4,9 @@ package org.nxvms.ingest.rtsp;
 import org.nxvms.media.kit.rtsp.RtspAuthenticator;
 
 /** What to log in with; each connection answers challenges of its own. */
-record Login(String user, String password) {
+record Login(String user, String password, boolean digestOnly) {
     RtspAuthenticator authenticator() {
-        return new RtspAuthenticator(user, password);
+        return new RtspAuthenticator(user, password, digestOnly);
     }
 
     /** No secrets. */

@@ -22,6 +22,12 @@ final class OnvifSearch implements DeviceSearch {
         this.port = port;
     }
 
+    /** Endpoints last (Core 7.3.1), and are told by {@link OnvifSession#endpoint} too. */
+    @Override
+    public boolean recognizes() {
+        return true;
+    }
+
     @Override
     public void search(int timeMs, Consumer<FoundDevice> found) throws DriverException, InterruptedException {
         search(SearchScope.everywhere(timeMs), SearchFindings.of(found));

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class OnvifSession implements CameraSession {
     private static final Logger LOG = LoggerFactory.getLogger(OnvifSession.class);
     private static final int TEXT_MAX = 200;
+    private static final Pattern BARE_UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String MAC = "([0-9a-f]{2}:){5}[0-9a-f]{2}";
 
     private final Services services;
@@ -156,6 +158,16 @@ final class OnvifSession implements CameraSession {
     public DeviceIdentity identity() throws DriverException {
         services.http().requireOpen();
         return identity;
+    }
+
+    /** Core 8.1.18; without a prefix on some devices, which WS-Discovery has always. */
+    @Override
+    public String endpoint() throws DriverException {
+        services.http().requireOpen();
+        String told = services.find(Service.DEVICE, "GetEndpointReference", "")
+                .map(answer -> text(answer, "GUID").strip())
+                .orElse("");
+        return BARE_UUID.matcher(told).matches() ? "urn:uuid:" + told : told;
     }
 
     @Override

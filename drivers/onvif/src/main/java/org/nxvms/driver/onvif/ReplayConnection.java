@@ -51,7 +51,8 @@ final class ReplayConnection {
     private ReplayConnection(Socket socket, ReplayWay way) {
         this.socket = socket;
         this.timeoutMs = way.timeoutMs();
-        this.login = way.credentials().map(one -> new RtspAuthenticator(one.username(), one.password()));
+        this.login =
+                way.credentials().map(one -> new RtspAuthenticator(one.username(), one.password(), one.digestOnly()));
     }
 
     static ReplayConnection open(ReplayWay way, URI uri) throws DriverException {

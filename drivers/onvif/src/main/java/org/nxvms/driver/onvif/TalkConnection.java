@@ -54,7 +54,7 @@ final class TalkConnection {
         this.selector = selector;
         this.key = channel.register(selector, SelectionKey.OP_READ);
         this.timeoutMs = timeoutMs;
-        this.login = credentials.map(one -> new RtspAuthenticator(one.username(), one.password()));
+        this.login = credentials.map(one -> new RtspAuthenticator(one.username(), one.password(), one.digestOnly()));
     }
 
     static TalkConnection open(URI uri, Optional<Credentials> credentials, int timeoutMs) throws DriverException {

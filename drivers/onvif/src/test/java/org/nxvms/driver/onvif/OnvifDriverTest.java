@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -263,6 +265,29 @@ class OnvifDriverTest extends OnvifScene {
                     .change(Map.of("brightness", "1")));
             capability(session, DeviceEvents.class).subscribe().close();
         }
+    }
+
+    @Test
+    void answersThatComeLateAreWaitedForWithinTheLimitAndStreamsGoOnMeanwhile() throws Exception {
+        camera.set(FaultKind.LATE_ANSWERS.fault(120_000));
+        assertKind(
+                Kind.UNREACHABLE,
+                "within 1000 ms",
+                () -> driver.open(target(farm.httpUri(1), "pass", Map.of(), 1_000)));
+        try (Socket stream =
+                new Socket(camera.address().getAddress(), camera.address().getPort())) {
+            stream.setSoTimeout(TIMEOUT_MS);
+            stream.getOutputStream().write("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(stream.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .as("while SOAP is late by two minutes")
+                    .isEqualTo("RTSP/1.0 200");
+        }
+        camera.set(FaultKind.LATE_ANSWERS.fault(50));
+        long since = System.nanoTime();
+        try (CameraSession session = open()) {
+            assertThat(session.streams()).hasSize(2);
+        }
+        assertThat(System.nanoTime() - since).as("more than two answers").isGreaterThan(100_000_000L);
     }
 
     @Test

@@ -31,7 +31,8 @@ import org.nxvms.simulator.rtsp.CameraSettings;
 
 /**
  * Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over, and the
- * ten minutes that it recorded itself meanwhile are fetched without being asked for.
+ * ten minutes that it recorded itself meanwhile are fetched without being asked for. Beside it, one that starts anew at another
+ * address is followed.
  */
 final class OnvifStory {
     private static final Duration AWAY = Duration.ofMinutes(10);
@@ -91,7 +92,9 @@ final class OnvifStory {
             Waiting.until("what it can is known", 30, () -> status(camera).contains("imaging"));
             assertThat(status(camera)).contains("ptz", "events");
             assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
-            theOthersComeTogether(farm);
+            List<String> others = theOthersComeTogether(farm);
+            Elsewhere elsewhere = new Elsewhere(farm, others.get(0));
+            elsewhere.begin(api);
             itsUsersAreLookedAfter(camera);
             itsEncodersAreSet(farm, camera);
             Waiting.until("what it sees in its own picture is an event", 30, () -> !happened(camera, "onvif.object")
@@ -119,12 +122,17 @@ final class OnvifStory {
             new GapFillStory(api, camera).run(begun, ahead, passed);
             // Behind it: a camera gives out one recording at a time.
             itsOwnRecordingHasWhatWasMissed(camera, away, back);
+            elsewhere.end(api);
             api.delete("/api/v1/cameras/" + camera).expect(204);
         }
     }
 
-    /** In one batch, in which one is known already; how long it took is printed, and bounded by nothing here. */
-    private void theOthersComeTogether(CameraFarm farm) {
+    /**
+     * In one batch, in which one is known already; how long it took is printed, and bounded by nothing here.
+     *
+     * @return the second camera; the others are taken out again
+     */
+    private List<String> theOthersComeTogether(CameraFarm farm) {
         List<Map<String, String>> addresses = IntStream.rangeClosed(1, CAMERAS)
                 .mapToObj(number -> Map.of("address", farm.httpUri(number)))
                 .toList();
@@ -152,7 +160,9 @@ final class OnvifStory {
         });
         assertThat(states).as(batch[0].toString()).startsWith("known").containsOnly("known", "added");
         assertThat(added).hasSize(CAMERAS - 1);
-        added.forEach(one -> api.delete("/api/v1/cameras/" + one).expect(204));
+        added.subList(1, added.size())
+                .forEach(one -> api.delete("/api/v1/cameras/" + one).expect(204));
+        return added.subList(0, 1);
     }
 
     private void itsUsersAreLookedAfter(String camera) {

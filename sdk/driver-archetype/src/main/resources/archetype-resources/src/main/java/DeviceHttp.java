@@ -33,7 +33,7 @@ final class DeviceHttp {
     DeviceHttp(DeviceClient client, URI base, Optional<Credentials> credentials, int timeoutMs) {
         this.client = client;
         this.base = base;
-        this.login = credentials.map(given -> new RtspAuthenticator(given.username(), given.password()));
+        this.login = credentials.map(given -> new RtspAuthenticator(given.username(), given.password(), given.digestOnly()));
         this.timeoutMs = timeoutMs;
     }
 

@@ -15,6 +15,16 @@ public interface CameraSession extends AutoCloseable {
     DeviceIdentity identity() throws DriverException;
 
     /**
+     * {@return what the device is called for good, whatever its addresses are, as searches of this driver tell it ({@link
+     * SearchFindings#found})} Empty when it does not say; may block up to the target's time limit.
+     *
+     * @since 1.5
+     */
+    default String endpoint() throws DriverException {
+        return "";
+    }
+
+    /**
      * The streams of the device, best first, at most one per role. Asked again at each reconnect and
      * after a change of settings; a driver answers with equal endpoints while nothing changed, for an
      * equal endpoint leaves the running media session untouched.

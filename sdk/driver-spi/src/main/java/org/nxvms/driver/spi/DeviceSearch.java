@@ -49,6 +49,18 @@ public interface DeviceSearch {
         return Knowledge.STANDARD;
     }
 
+    /**
+     * {@return whether a camera that has another address is to be known by this search} Then what the search says of a device,
+     * its endpoint ({@link CameraSession#endpoint}) or its MAC address, is of that device for good; and sessions of the driver
+     * keep to {@link Credentials#digestOnly}, so that one that only pretends to be it does not learn the password. Constant, no
+     * I/O.
+     *
+     * @since 1.5
+     */
+    default boolean recognizes() {
+        return false;
+    }
+
     /** From little to much; a {@code switch} needs a default branch. */
     enum Knowledge {
         /** Where its streams are. */

@@ -25,6 +25,10 @@ public enum FaultKind {
             5,
             0,
             3600),
+    NEW_ADDRESS(
+            CONNECTION,
+            "each reboot brings the device back at another address: the next one of 127.0.0.0/8 where it is there, else"
+                    + " other ports; cleared, it stays where it is"),
     HALF_OPEN(
             CONNECTION,
             "connections there are when it is set hang for ever, as after a power cut: not sent on, not closed; new"
@@ -48,6 +52,13 @@ public enum FaultKind {
     NO_USERNAME_TOKEN(ANSWERS, "over ONVIF: does not look at WS-Security; takes a login by HTTP only"),
     NO_GET_SERVICES(ANSWERS, "over ONVIF: an old device, which tells its services by GetCapabilities only"),
     BARE_400(ANSWERS, "over ONVIF: 400 without a fault in it, whatever is wrong"),
+    LATE_ANSWERS(
+            ANSWERS,
+            "over ONVIF: answers what it is asked by SOAP so much later; streams go on",
+            "milliseconds",
+            2000,
+            1,
+            120_000),
     OTHER_NAMESPACES(ANSWERS, "over WS-Discovery: answers in the namespaces of another version, types without any"),
     OTHER_ADDRESS(ANSWERS, "over WS-Discovery: names an address that is not its own, as behind a router"),
     HUGE_DISCOVERY(ANSWERS, "over WS-Discovery: answers for as many devices as a datagram holds"),

@@ -37,7 +37,8 @@ public final class HttpDoor implements AutoCloseable {
     private final Camera camera;
     private final Dialect dialect;
     private final Authenticator authenticator;
-    private final InetSocketAddress address;
+    private volatile InetSocketAddress address;
+    private int moves;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final Random random = new Random();
     private ServerSocket server;
@@ -92,7 +93,9 @@ public final class HttpDoor implements AutoCloseable {
                 server.close();
                 closeConnections();
             } else if (!away && server.isClosed() && !closed) {
-                server = listen(address);
+                server = listen(place());
+                address = (InetSocketAddress) server.getLocalSocketAddress();
+                moves = camera.moves();
                 portTaken = false;
             }
         } catch (IOException taken) {
@@ -114,6 +117,16 @@ public final class HttpDoor implements AutoCloseable {
             connections.stream().filter(HttpConnection::hangs).toList().forEach(HttpDoor::close);
         }
         halfOpen = faults.has(FaultKind.HALF_OPEN);
+    }
+
+    /** Where it was, or where the camera has gone: by the same port where that is another host and it is free there. */
+    private InetSocketAddress place() {
+        if (moves == camera.moves()) {
+            return address;
+        }
+        InetAddress host = camera.address().getAddress();
+        boolean same = host.equals(address.getAddress());
+        return new InetSocketAddress(host, same || portTaken ? 0 : address.getPort());
     }
 
     private void accept(ServerSocket from) {

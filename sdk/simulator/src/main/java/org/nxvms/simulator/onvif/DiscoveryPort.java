@@ -16,11 +16,13 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
@@ -46,9 +48,9 @@ public final class DiscoveryPort implements AutoCloseable {
     /**
      * One that is found.
      *
-     * @param base its address without a path: {@code http://127.0.0.1:18080}
+     * @param base tells its address of now without a path: {@code http://127.0.0.1:18080}
      */
-    public record Member(Device device, String base) {}
+    public record Member(Device device, Supplier<String> base) {}
 
     private record Way(DatagramChannel channel, InetAddress group) {}
 
@@ -56,6 +58,9 @@ public final class DiscoveryPort implements AutoCloseable {
     private final List<NetworkInterface> interfaces = new ArrayList<>();
     private int port;
     private final List<Way> ways = new ArrayList<>();
+    /** By where devices have moved to. */
+    private final Map<InetAddress, DatagramChannel> moved = new HashMap<>();
+
     private final Map<Device, FaultSet> faults = new ConcurrentHashMap<>();
     private final Random random = new Random();
     private volatile boolean closed;
@@ -80,7 +85,7 @@ public final class DiscoveryPort implements AutoCloseable {
         for (Member member : discovery.members) {
             discovery.faults.put(member.device(), member.device().faults());
             member.device().camera().tellFaults(now -> discovery.follow(member, now));
-            discovery.announce(WsDiscovery.hello(member.device(), address(member)));
+            discovery.announce(member, WsDiscovery.hello(member.device(), address(member)));
         }
         discovery.ways.forEach(way -> {
             Thread thread = new Thread(() -> discovery.serve(way), "simulator-discovery");
@@ -132,7 +137,7 @@ public final class DiscoveryPort implements AutoCloseable {
     private static String address(Member member) {
         return member.device().faults().has(FaultKind.OTHER_ADDRESS)
                 ? "http://192.0.2.99:8899" + OnvifDevice.PATH
-                : member.base() + OnvifDevice.PATH;
+                : member.base().get() + OnvifDevice.PATH;
     }
 
     private static boolean away(FaultSet faults) {
@@ -145,21 +150,22 @@ public final class DiscoveryPort implements AutoCloseable {
             return;
         }
         if (!away(now)) {
-            announce(WsDiscovery.hello(member.device(), address(member)));
+            announce(member, WsDiscovery.hello(member.device(), address(member)));
         } else if (now.has(FaultKind.REBOOT)) {
-            announce(WsDiscovery.bye(member.device()));
+            announce(member, WsDiscovery.bye(member.device()));
         }
     }
 
     /** To everybody, on each interface. */
-    private void announce(String message) {
+    private void announce(Member member, String message) {
         byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
         for (Way way : ways) {
             for (NetworkInterface one : interfaces) {
                 try {
-                    synchronized (way.channel()) {
-                        way.channel().setOption(StandardSocketOptions.IP_MULTICAST_IF, one);
-                        way.channel().send(ByteBuffer.wrap(bytes), new InetSocketAddress(way.group(), port));
+                    DatagramChannel channel = channelOf(member, way);
+                    synchronized (channel) {
+                        channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, one);
+                        channel.send(ByteBuffer.wrap(bytes), new InetSocketAddress(way.group(), port));
                     }
                 } catch (IOException noWay) {
                     LOG.debug("{} is not told on {}: {}", way.group(), one.getName(), noWay.getMessage());
@@ -209,8 +215,27 @@ public final class DiscoveryPort implements AutoCloseable {
                             .getBytes(StandardCharsets.UTF_8);
             long times = Math.max(1, now.value(FaultKind.MANY_DISCOVERIES));
             for (long i = 0; i < times; i++) {
-                way.channel().send(ByteBuffer.wrap(bytes), from);
+                channelOf(member, way).send(ByteBuffer.wrap(bytes), from);
             }
+        }
+    }
+
+    /** A device that has moved speaks from where it is: clients believe no other sender. */
+    private DatagramChannel channelOf(Member member, Way way) throws IOException {
+        InetAddress host = member.device().camera().address().getAddress();
+        if (member.device().camera().moves() == 0
+                || host instanceof Inet4Address != way.group() instanceof Inet4Address) {
+            return way.channel();
+        }
+        synchronized (moved) {
+            DatagramChannel known = moved.get(host);
+            if (known == null) {
+                known = DatagramChannel.open(
+                        host instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+                moved.put(host, known);
+                known.bind(new InetSocketAddress(host, 0));
+            }
+            return known;
         }
     }
 
@@ -229,15 +254,20 @@ public final class DiscoveryPort implements AutoCloseable {
         closed = true;
         for (Member member : members) {
             if (!away(member.device().faults())) {
-                announce(WsDiscovery.bye(member.device()));
+                announce(member, WsDiscovery.bye(member.device()));
             }
         }
-        for (Way way : ways) {
-            try {
-                way.channel().close();
-            } catch (IOException e) {
-                LOG.debug("closing the port of discovery: {}", e.getMessage());
-            }
+        ways.forEach(way -> close(way.channel()));
+        synchronized (moved) {
+            moved.values().forEach(DiscoveryPort::close);
+        }
+    }
+
+    private static void close(DatagramChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing the port of discovery: {}", e.getMessage());
         }
     }
 }

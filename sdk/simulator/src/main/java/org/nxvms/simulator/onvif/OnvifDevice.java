@@ -62,6 +62,9 @@ final class OnvifDevice {
                         <tds:HardwareId>1</tds:HardwareId></tds:GetDeviceInformationResponse>"""
                                 .formatted(MANUFACTURER, MODEL, FIRMWARE, device.serialNumber()));
             case "GetScopes" -> scopes();
+            case "GetEndpointReference" ->
+                Soap.answer("<tds:GetEndpointReferenceResponse><tds:GUID>" + WsDiscovery.endpoint(device)
+                        + "</tds:GUID></tds:GetEndpointReferenceResponse>");
             case "GetHostname" ->
                 Soap.answer(
                         """

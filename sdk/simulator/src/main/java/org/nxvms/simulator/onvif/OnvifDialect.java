@@ -2,6 +2,7 @@
 package org.nxvms.simulator.onvif;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.DeviceAccounts;
 import org.nxvms.simulator.device.Speaker;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.http.Dialect;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
@@ -22,8 +24,13 @@ public final class OnvifDialect implements Dialect {
     public static final String ID = "onvif";
 
     /** What is answered before a login (Core 5.9.1, access class PRE_AUTH). */
-    private static final Set<String> OPEN =
-            Set.of("GetSystemDateAndTime", "GetServices", "GetServiceCapabilities", "GetCapabilities", "GetHostname");
+    private static final Set<String> OPEN = Set.of(
+            "GetSystemDateAndTime",
+            "GetServices",
+            "GetServiceCapabilities",
+            "GetCapabilities",
+            "GetHostname",
+            "GetEndpointReference");
 
     /** What a user who may only watch has no right to. */
     private static final Set<String> OPERATORS = Set.of(
@@ -46,6 +53,9 @@ public final class OnvifDialect implements Dialect {
 
     /** What only who sets the device up may ask for (Core 5.9.1, access classes READ_SYSTEM_SECRET and WRITE_SYSTEM). */
     private static final Set<String> ADMINISTRATORS = OnvifAccounts.OPERATIONS;
+
+    /** So soon after a fault is cleared what it held back is answered. */
+    private static final long LOOK_MS = 10;
 
     private static final Map<String, String> NAMESPACES = OnvifDevice.SERVICES.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
@@ -129,9 +139,31 @@ public final class OnvifDialect implements Dialect {
         } catch (IOException noSoap) {
             return Soap.fault(noSoap.getMessage(), "WellFormed");
         }
-        HttpAnswer answer = mayAsk(request, soap) ? answer(request, soap) : Soap.notAuthorized();
+        boolean may = mayAsk(request, soap);
+        beLate();
+        HttpAnswer answer = may ? answer(request, soap) : Soap.notAuthorized();
         boolean bare = answer.status() == 400 && device.faults().has(FaultKind.BARE_400);
         return bare ? HttpAnswer.text(400, "Bad Request\r\n") : answer;
+    }
+
+    /** Holds an answer back for as long as the fault says, or until it is cleared. */
+    private void beLate() throws InterruptedIOException {
+        long since = System.nanoTime();
+        try {
+            for (long leftMs = lateMs(since); leftMs > 0; leftMs = lateMs(since)) {
+                Thread.sleep(Math.min(leftMs, LOOK_MS));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the device stops");
+        }
+    }
+
+    private long lateMs(long sinceNano) {
+        FaultSet faults = device.faults();
+        return faults.has(FaultKind.LATE_ANSWERS)
+                ? faults.value(FaultKind.LATE_ANSWERS) - (System.nanoTime() - sinceNano) / 1_000_000L
+                : 0;
     }
 
     /** A login by HTTP has been looked at already; what came this far without one is held to its token. */

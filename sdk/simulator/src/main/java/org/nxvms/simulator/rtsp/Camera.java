@@ -69,6 +69,9 @@ public final class Camera {
     private volatile StreamNames names = StreamNames.NONE;
     private volatile RecordedFootage recorded = RecordedFootage.NONE;
     private volatile Ear ear = Ear.NONE;
+    /** The farm's thread. */
+    private boolean rebooting;
+
     /** By how much someone has set the camera's clock; a device starts with the right time. */
     private volatile long clockSetNanos;
 
@@ -94,6 +97,11 @@ public final class Camera {
 
     public InetSocketAddress address() {
         return port.address();
+    }
+
+    /** {@return how often {@link FaultKind#NEW_ADDRESS} has brought it to another address} */
+    public int moves() {
+        return port.moves();
     }
 
     /** The address of a stream, without login. */
@@ -263,7 +271,12 @@ public final class Camera {
 
     /** Opens and closes the port by the faults. */
     private void follow() {
-        port.beOpen(!faultSet().has(FaultKind.REFUSE_CONNECTION) && !faultSet().has(FaultKind.REBOOT));
+        boolean reboots = faultSet().has(FaultKind.REBOOT);
+        port.beOpen(!faultSet().has(FaultKind.REFUSE_CONNECTION) && !reboots);
+        if (reboots && !rebooting && faultSet().has(FaultKind.NEW_ADDRESS)) {
+            port.move();
+        }
+        rebooting = reboots;
         followers.forEach(follower -> follower.accept(faultSet()));
     }
 

@@ -2,8 +2,11 @@
 package org.nxvms.simulator.rtsp;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -12,16 +15,21 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The RTSP port of one camera and who is connected to it. On the farm's thread, but for {@link #address()}. */
+/** The RTSP port of one camera and who is connected to it. On the farm's thread, but for {@link #address()} and {@link #moves()}. */
 final class CameraPort {
     private static final Logger LOG = LoggerFactory.getLogger(CameraPort.class);
     private static final int BACKLOG = 64;
+    /** 127.0.0.1 is everybody's. */
+    private static final int FIRST_HOST = 2;
+
+    private static final int LAST_HOST = 254;
     /** A real device allows fewer; enough for any test, and a bound on memory. */
     private static final int CONNECTIONS_MAX = 256;
 
     private final Camera camera;
     private final FarmLoop loop;
-    private final InetSocketAddress address;
+    private volatile InetSocketAddress address;
+    private volatile int moves;
     private final List<Connection> connections = new ArrayList<>();
     private ServerSocketChannel listener;
     private boolean taken;
@@ -37,6 +45,31 @@ final class CameraPort {
         return address;
     }
 
+    /** {@return how often it has come to another address} */
+    int moves() {
+        return moves;
+    }
+
+    /** Will be elsewhere when it opens next. */
+    void move() {
+        address = elsewhere(address);
+        moves++;
+    }
+
+    /** {@return another address for a device: on loopback the next one, else other ports at the same} */
+    static InetSocketAddress elsewhere(InetSocketAddress now) {
+        byte[] bytes = now.getAddress().getAddress();
+        if (!(now.getAddress() instanceof Inet4Address) || !now.getAddress().isLoopbackAddress()) {
+            return new InetSocketAddress(now.getAddress(), 0);
+        }
+        bytes[3] = (byte) ((bytes[3] & 0xFF) >= LAST_HOST ? FIRST_HOST : bytes[3] + 1);
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), now.getPort());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("four bytes are an address", impossible);
+        }
+    }
+
     boolean isOpen() {
         return listener.isOpen();
     }
@@ -50,6 +83,7 @@ final class CameraPort {
                 disconnectAll();
             } else if (wanted && !listener.isOpen()) {
                 listener = open(address);
+                address = (InetSocketAddress) listener.getLocalAddress();
                 taken = false;
             }
         } catch (IOException inUse) {
@@ -57,6 +91,10 @@ final class CameraPort {
                 LOG.warn("camera {} stays away until its port is free: {}", camera.number(), inUse.getMessage());
             }
             taken = true;
+            if (moves > 0) {
+                // Where it goes to is its own business; any port there will do.
+                address = new InetSocketAddress(address.getAddress(), 0);
+            }
         }
     }
 

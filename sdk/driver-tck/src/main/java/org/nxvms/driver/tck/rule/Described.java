@@ -28,7 +28,7 @@ final class Described {
         URI uri = endpoint.uri();
         Optional<RtspAuthenticator> answers = endpoint.credentials()
                 .or(() -> login)
-                .map(with -> new RtspAuthenticator(with.username(), with.password()));
+                .map(with -> new RtspAuthenticator(with.username(), with.password(), with.digestOnly()));
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? RTSP_PORT : uri.getPort()), TIMEOUT_MS);

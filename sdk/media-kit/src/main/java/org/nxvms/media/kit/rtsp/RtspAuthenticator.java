@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Answers a server's challenges for one connection: Digest with SHA-256 or MD5 (RFC 7616, RFC 2617); Basic, which gives
- * the password away, only to a server that asks for nothing better. Holds the credentials and never shows them. One thread
- * at a time.
+ * the password away, only to a server that asks for nothing better, and to none where that is not wanted. Holds the credentials
+ * and never shows them. One thread at a time.
  */
 public final class RtspAuthenticator {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -21,6 +21,7 @@ public final class RtspAuthenticator {
 
     private final String user;
     private final String password;
+    private final boolean digestOnly;
     private RtspChallenge digest;
     private boolean basic;
     private String nonce = "";
@@ -32,8 +33,14 @@ public final class RtspAuthenticator {
     private int staleInRow;
 
     public RtspAuthenticator(String user, String password) {
+        this(user, password, false);
+    }
+
+    /** @param digestOnly whether the password is not given to a server that asks for Basic alone */
+    public RtspAuthenticator(String user, String password, boolean digestOnly) {
         this.user = user;
         this.password = password;
+        this.digestOnly = digestOnly;
     }
 
     /**
@@ -56,7 +63,7 @@ public final class RtspAuthenticator {
                 }
             }
         }
-        basic &= onlyBasic;
+        basic &= onlyBasic && !digestOnly;
         boolean stale = best != null
                 && (proven || "true".equals(best.parameter("stale").toLowerCase(Locale.ROOT)))
                 && !best.parameter("nonce").equals(nonce);

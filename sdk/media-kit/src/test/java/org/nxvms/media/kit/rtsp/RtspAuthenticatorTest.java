@@ -41,6 +41,20 @@ class RtspAuthenticatorTest {
     }
 
     @Test
+    void whoAsksForThePasswordItselfDoesNotGetItWhereOnlyDigestIsAllowed() {
+        RtspAuthenticator careful = new RtspAuthenticator("Mufasa", "Circle Of Life", true);
+        assertThat(careful.challenged(ask("Basic realm=\"cam\""))).isFalse();
+        assertThat(careful.isAsked()).isFalse();
+        assertThat(careful.authorization("DESCRIBE", "rtsp://c/1")).isEmpty();
+        assertThat(careful.challenged(ask("Basic realm=\"cam\"", "Digest realm=\"cam\", nonce=\"n1\"")))
+                .isTrue();
+        assertThat(careful.authorization("DESCRIBE", "rtsp://c/1").orElseThrow())
+                .startsWith("Digest ")
+                .doesNotContain("Circle");
+        assertThat(admin.challenged(ask("Basic realm=\"cam\""))).isTrue();
+    }
+
+    @Test
     void theStrongestOfSeveralChallengesIsAnswered() {
         boolean again = admin.challenged(ask(
                 "Basic realm=\"cam\"",

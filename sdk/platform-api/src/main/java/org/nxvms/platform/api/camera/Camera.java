@@ -48,4 +48,24 @@ public record Camera(
         Objects.requireNonNull(created, "created");
         Objects.requireNonNull(updated, "updated");
     }
+
+    /** {@return this in its next version, at another address} */
+    public Camera movedTo(URI newAddress, Instant now) {
+        return new Camera(
+                id,
+                version + 1,
+                serverId,
+                name,
+                driver,
+                newAddress,
+                subAddress,
+                username,
+                hasPassword,
+                enabled,
+                group,
+                settings,
+                recording,
+                created,
+                now);
+    }
 }

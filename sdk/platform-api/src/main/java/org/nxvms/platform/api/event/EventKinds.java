@@ -33,6 +33,8 @@ public final class EventKinds {
     public static final String CAMERA_DRIVER_MISSING = "camera.driver_missing";
     /** A camera refuses its credentials. Source: camera. */
     public static final String CAMERA_UNAUTHORIZED = "camera.unauthorized";
+    /** A camera came back at another address and is recorded there. Source: camera. */
+    public static final String CAMERA_MOVED = "camera.moved";
     /** Something moves. Source: camera. */
     public static final String CAMERA_MOTION = "camera.motion";
     /** A digital input is on. Source: camera, part {@code input/N}. */
@@ -190,6 +192,7 @@ public final class EventKinds {
                     "A camera's driver is missing",
                     Map.of("driver", "id of the driver")),
             own(CAMERA_UNAUTHORIZED, STATE, WARNING, "A camera refuses its credentials", Map.of()),
+            own(CAMERA_MOVED, PULSE, WARNING, "A camera came back at another address", NAME),
             open(CAMERA_MOTION, STATE, INFO, "Motion", Map.of("score", "how much moves, 0..1")),
             open(CAMERA_INPUT, STATE, INFO, "A digital input is on", Map.of("name", "the device's name of the input")),
             open(CAMERA_TAMPER, STATE, WARNING, "A camera is covered, turned or out of focus", Map.of()),
