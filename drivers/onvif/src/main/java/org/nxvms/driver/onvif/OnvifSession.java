@@ -56,7 +56,7 @@ final class OnvifSession implements CameraSession {
         this.streams = new OnvifStreams(
                 services,
                 profiles,
-                surroundings.settings().transport(),
+                surroundings.settings(),
                 surroundings.target().credentials());
         this.events = services.has(Service.EVENTS)
                 ? Optional.of(new OnvifEvents(services, profiles.otherSources(), quirks, surroundings))

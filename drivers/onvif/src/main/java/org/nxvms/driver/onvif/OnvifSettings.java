@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.onvif;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nxvms.driver.kit.stream.StreamSettings;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverSetting;
-import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.driver.spi.Wording;
 
 /**
@@ -14,11 +15,18 @@ import org.nxvms.driver.spi.Wording;
  *
  * @param mainProfile token or name of a media profile of the camera; empty: the driver chooses
  * @param subProfile as {@code mainProfile}, for the small stream
+ * @param way how its streams shall travel
  * @param verify whether an https camera must show a certificate that this server trusts
  * @param events auto: asked for; delivered by the camera where it cannot be asked
+ * @param quirks of its endpoints
  */
 record OnvifSettings(
-        Optional<String> mainProfile, Optional<String> subProfile, Transport transport, boolean verify, Events events) {
+        Optional<String> mainProfile,
+        Optional<String> subProfile,
+        StreamWay way,
+        boolean verify,
+        Events events,
+        Map<String, String> quirks) {
     /** How events come. */
     enum Events {
         AUTO,
@@ -40,10 +48,11 @@ record OnvifSettings(
             DriverSetting.choice(
                             "transport",
                             Wording.of("Transport").in("de", "Transport"),
-                            List.of(
-                                    new DriverSetting.Choice("tcp", Wording.of("TCP")),
-                                    new DriverSetting.Choice("udp", Wording.of("UDP")),
-                                    new DriverSetting.Choice("http", Wording.of("RTSP in HTTP"))))
+                            Arrays.stream(StreamWay.values())
+                                    .map(StreamWay::choice)
+                                    .toList())
+                    .described(Wording.of("What the camera is asked for; multicast has to be set up in it.")
+                            .in("de", "Worum die Kamera gebeten wird; Multicast muss in ihr eingerichtet sein."))
                     .byDefault("tcp"),
             DriverSetting.bool("tlsVerify", Wording.of("Check the certificate").in("de", "Zertifikat prüfen"))
                     .described(Wording.of("Whether this server must trust the certificate of an https camera.")
@@ -67,15 +76,20 @@ record OnvifSettings(
                                     "de",
                                     "Gebracht: die Kamera muss diesen Server erreichen; von selbst so bei Kameras, die"
                                             + " nicht abgefragt werden können."))
-                    .byDefault("auto"));
+                    .byDefault("auto"),
+            StreamSettings.TUNNEL_PORT,
+            StreamSettings.MULTICAST_INTERFACE,
+            StreamSettings.MULTICAST_SOURCE,
+            StreamSettings.UDP_SOURCE);
 
     static OnvifSettings parse(Map<String, String> settings) throws DriverException {
         DriverSetting.check(KNOWN, settings);
         return new OnvifSettings(
                 Optional.ofNullable(settings.get("mainProfile")),
                 Optional.ofNullable(settings.get("subProfile")),
-                Transport.valueOf(settings.getOrDefault("transport", "tcp").toUpperCase(java.util.Locale.ROOT)),
+                StreamWay.of(settings.getOrDefault("transport", "tcp")),
                 !settings.getOrDefault("tlsVerify", "true").equals("false"),
-                Events.valueOf(settings.getOrDefault("events", "auto").toUpperCase(java.util.Locale.ROOT)));
+                Events.valueOf(settings.getOrDefault("events", "auto").toUpperCase(java.util.Locale.ROOT)),
+                StreamSettings.quirks(settings));
     }
 }

@@ -7,27 +7,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.StreamEndpoint;
-import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
 
 /** Where the streams and the stills of a device are. The device is asked again each time: addresses change with its set-up. */
 final class OnvifStreams implements DeviceSnapshot {
+    private static final int RTSP_PORT = 554;
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final List<Kind> REFUSED = List.of(Kind.CONFIG, Kind.UNSUPPORTED);
+
     private final Services services;
     private final Profiles profiles;
-    private final Transport transport;
+    private final OnvifSettings settings;
     private final Optional<Credentials> credentials;
 
-    OnvifStreams(Services services, Profiles profiles, Transport transport, Optional<Credentials> credentials) {
+    OnvifStreams(Services services, Profiles profiles, OnvifSettings settings, Optional<Credentials> credentials) {
         this.services = services;
         this.profiles = profiles;
-        this.transport = transport;
+        this.settings = settings;
         this.credentials = credentials;
     }
 
@@ -42,43 +47,64 @@ final class OnvifStreams implements DeviceSnapshot {
 
     private StreamOffer offer(StreamRole role, Profile profile) throws DriverException {
         return new StreamOffer(
-                role,
-                profile.name().isEmpty() ? profile.token() : profile.name(),
-                new StreamEndpoint(streamUri(profile, transport), credentials, List.of(transport), Map.of()));
+                role, profile.name().isEmpty() ? profile.token() : profile.name(), endpoint(profile, settings.way()));
+    }
+
+    private StreamEndpoint endpoint(Profile profile, StreamWay way) throws DriverException {
+        String told = told(profile, way);
+        URI base = services.http().base();
+        URI uri = streamUri(told, base.getHost());
+        Map<String, String> quirks = new TreeMap<>(settings.quirks());
+        if (way == StreamWay.HTTPS && !uri.getScheme().equals("rtsps")) {
+            uri = withTls(uri, base);
+        }
+        if (way == StreamWay.HTTP && tunnelsElsewhere(told, uri, base)) {
+            quirks.putIfAbsent(StreamEndpoint.TUNNEL_PORT, Integer.toString(base.getPort()));
+        }
+        if (!settings.verify() && uri.getScheme().equals("rtsps")) {
+            quirks.put(StreamEndpoint.TLS, "any");
+        }
+        return new StreamEndpoint(uri, credentials, way.transports(), quirks);
+    }
+
+    /** A device that names its usual port of RTSP lets tunnels in where it is spoken to, which need not be port 80. */
+    private static boolean tunnelsElsewhere(String told, URI uri, URI base) {
+        boolean names = told.regionMatches(true, 0, "http", 0, 4);
+        boolean usual = uri.getPort() < 0 || uri.getPort() == RTSP_PORT;
+        return !names && usual && "http".equals(base.getScheme()) && base.getPort() > 0 && base.getPort() != HTTP_PORT;
+    }
+
+    /** {@return the same address in TLS, by the port at which the device speaks HTTPS} */
+    private static URI withTls(URI uri, URI base) {
+        int port = "https".equals(base.getScheme()) && base.getPort() > 0 ? base.getPort() : HTTPS_PORT;
+        String path = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        return URI.create("rtsps://" + uri.getHost() + ":" + port + path);
     }
 
     /** {@return where the main stream is for who fetches it over TCP} */
     URI overTcp() throws DriverException {
-        return streamUri(profiles.main(), Transport.TCP);
+        return streamUri(
+                told(profiles.main(), StreamWay.TCP), services.http().base().getHost());
     }
 
-    private URI streamUri(Profile profile, Transport transport) throws DriverException {
+    private String told(Profile profile, StreamWay way) throws DriverException {
         String token = "<o:ProfileToken>" + SoapText.escaped(profile.token()) + "</o:ProfileToken>";
-        String told;
-        if (profiles.media2()) {
-            String protocol =
-                    switch (transport) {
-                        case UDP -> "RtspUnicast";
-                        case HTTP -> "RtspOverHttp";
-                        default -> "RTSP";
-                    };
-            told = services.call(Service.MEDIA2, "GetStreamUri", "<o:Protocol>" + protocol + "</o:Protocol>" + token)
-                    .text("Uri");
-        } else {
-            String protocol =
-                    switch (transport) {
-                        case UDP -> "UDP";
-                        case HTTP -> "HTTP";
-                        default -> "RTSP";
-                    };
-            told = services.call(
-                            Service.MEDIA,
-                            "GetStreamUri",
-                            "<o:StreamSetup><tt:Stream>RTP-Unicast</tt:Stream><tt:Transport><tt:Protocol>" + protocol
-                                    + "</tt:Protocol></tt:Transport></o:StreamSetup>" + token)
-                    .text("MediaUri", "Uri");
+        try {
+            return profiles.media2()
+                    ? services.call(Service.MEDIA2, "GetStreamUri", way.media2() + token)
+                            .text("Uri")
+                    : services.call(Service.MEDIA, "GetStreamUri", way.media() + token)
+                            .text("MediaUri", "Uri");
+        } catch (DriverException refused) {
+            if (way == StreamWay.MULTICAST && REFUSED.contains(refused.kind())) {
+                throw new DriverException(
+                        refused.kind(),
+                        "The camera sends no multicast of its profile " + DeviceHttp.words(profile.token())
+                                + "; set it up in the camera, or choose another transport. It says: "
+                                + refused.getMessage());
+            }
+            throw refused;
         }
-        return streamUri(told, services.http().base().getHost());
     }
 
     /** {@return the address at the host that the administrator typed, without a login in it} */

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -28,6 +30,7 @@ import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzSpace.Axis;
 import org.nxvms.driver.spi.Reboot;
 import org.nxvms.driver.spi.StreamEndpoint;
+import org.nxvms.driver.spi.StreamEndpoint.Transport;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
 import org.nxvms.simulator.device.PtzHead;
@@ -57,6 +60,58 @@ class OnvifDriverTest extends OnvifScene {
                 driver.open(target(Map.of("mainProfile", "sub", "subProfile", "main", "transport", "udp")))) {
             assertThat(session.streams().get(0).name()).isEqualTo("sub");
             assertThat(session.streams().get(0).endpoint().transports()).containsExactly(StreamEndpoint.Transport.UDP);
+        }
+    }
+
+    @Test
+    void eachWayThatPicturesCanTravelIsAskedForInTheWordsOfBothServices() throws Exception {
+        Map<String, List<Transport>> ways = Map.of(
+                "tcp", List.of(Transport.TCP),
+                "udp", List.of(Transport.UDP),
+                "multicast", List.of(Transport.MULTICAST),
+                "http", List.of(Transport.HTTP),
+                "https", List.of(Transport.HTTP),
+                "auto", List.of(Transport.TCP, Transport.UDP));
+        for (boolean old : List.of(false, true)) {
+            if (old) {
+                camera.set(FaultKind.NO_GET_SERVICES); // which knows Media only
+            }
+            for (Map.Entry<String, List<Transport>> way : ways.entrySet()) {
+                StreamEndpoint main = main(Map.of("transport", way.getKey()));
+                assertThat(main.transports()).as(way.getKey()).isEqualTo(way.getValue());
+                String plain = camera.uri(Camera.Role.MAIN);
+                assertThat(main.uri().toString())
+                        .as(way.getKey())
+                        .isEqualTo(
+                                way.getKey().equals("https")
+                                        ? "rtsps://127.0.0.1:443"
+                                                + URI.create(plain).getPath()
+                                        : plain);
+                assertThat(main.quirks()).as(way.getKey()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void howMulticastIsReceivedAndWhichCertificateCountsIsHandedOn() throws Exception {
+        Map<String, String> joined = Map.of("multicast-interface", "lo", "multicast-source", "any");
+        Map<String, String> settings = new HashMap<>(joined);
+        settings.put("transport", "multicast");
+        assertThat(main(settings).quirks()).isEqualTo(joined);
+        assertThat(main(Map.of("transport", "https", "tlsVerify", "false", "tunnel-port", "8443"))
+                        .quirks())
+                .isEqualTo(Map.of("tls", "any", "tunnel-port", "8443"));
+        assertKind(Kind.CONFIG, "multicast-source", () -> main(Map.of("multicast-source", "somebody")));
+        camera.set(FaultKind.NO_MULTICAST);
+        assertKind(Kind.CONFIG, "set it up in the camera", () -> main(Map.of("transport", "multicast")));
+        assertThat(main(Map.of()).transports())
+                .as("and nothing else is touched")
+                .containsExactly(Transport.TCP);
+    }
+
+    private static StreamEndpoint main(Map<String, String> settings) throws DriverException {
+        try (CameraSession session = driver.open(target(settings))) {
+            return session.streams().get(0).endpoint();
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.nxvms.driver.kit.stream.StreamSettings;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.DriverSetting.Choice;
@@ -54,34 +55,10 @@ record RtspSettings(List<Transport> transports, Map<String, String> quirks) {
                             Wording.of("must be trusted, any, or pinned: with the SHA-256 fingerprint of the camera's"
                                     + " certificate"))
                     .byDefault("trusted"),
-            DriverSetting.integer(
-                            StreamEndpoint.TUNNEL_PORT,
-                            Wording.of("Port of the HTTP tunnel").in("de", "Port des HTTP-Tunnels"),
-                            1,
-                            65_535)
-                    .described(Wording.of("Else 80, or 443 with rtsps.").in("de", "Sonst 80, bei rtsps 443.")),
-            DriverSetting.string(
-                            StreamEndpoint.MULTICAST_INTERFACE,
-                            Wording.of("Network interface for multicast").in("de", "Netzwerkanschluss für Multicast"))
-                    .described(Wording.of("Its name or address, where groups are joined.")
-                            .in("de", "Sein Name oder seine Adresse; dort wird den Gruppen beigetreten."))
-                    .matching(
-                            Pattern.compile("[\\w.:%@-]{1,64}"),
-                            Wording.of("must be the name or address of a network interface")),
-            DriverSetting.string(
-                            StreamEndpoint.MULTICAST_SOURCE,
-                            Wording.of("Sender of multicast").in("de", "Absender bei Multicast"))
-                    .described(Wording.of("Whose packets are taken: an IP address, or any.")
-                            .in("de", "Wessen Pakete genommen werden: eine IP-Adresse oder any."))
-                    .matching(Pattern.compile("any|[0-9a-fA-F.:]{2,45}"), Wording.of("must be an IP address, or any")),
-            DriverSetting.string(
-                            StreamEndpoint.UDP_SOURCE,
-                            Wording.of("Sender of UDP").in("de", "Absender bei UDP"))
-                    .described(Wording.of("The only address UDP packets are taken from, where not the camera's own.")
-                            .in(
-                                    "de",
-                                    "Einzige Adresse, von der UDP-Pakete genommen werden, wenn nicht die der Kamera."))
-                    .matching(Pattern.compile("[0-9a-fA-F.:]{2,45}"), Wording.of("must be an IP address")));
+            StreamSettings.TUNNEL_PORT,
+            StreamSettings.MULTICAST_INTERFACE,
+            StreamSettings.MULTICAST_SOURCE,
+            StreamSettings.UDP_SOURCE);
 
     private static Choice choice(String value, String english, String german) {
         return new Choice(value, Wording.of(english).in("de", german));

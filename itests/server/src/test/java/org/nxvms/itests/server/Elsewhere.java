@@ -11,30 +11,41 @@ import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.fault.FaultKind;
 
 /**
- * A camera by ONVIF that starts anew at another address, and is recorded there without anybody's help. Meanwhile something else
- * may go on.
+ * Two cameras by ONVIF that are not where others are: one starts anew at another address, and is recorded there without
+ * anybody's help; one sends its pictures to a multicast group. Meanwhile something else may go on.
  */
 final class Elsewhere {
     private static final int MOVES = 2;
 
     private final CameraFarm farm;
     private final String moves;
+    private final String sendsToAGroup;
 
-    /** @param moves the farm's second camera */
-    Elsewhere(CameraFarm farm, String moves) {
+    /** @param moves the farm's second camera @param sendsToAGroup its third */
+    Elsewhere(CameraFarm farm, String moves, String sendsToAGroup) {
         this.farm = farm;
         this.moves = moves;
+        this.sendsToAGroup = sendsToAGroup;
     }
 
     void begin(Api api) {
-        Waiting.until("it records", 60, () -> api.state(moves).equals("recording"));
+        Waiting.until(
+                "both record",
+                60,
+                () -> api.state(moves).equals("recording")
+                        && api.state(sendsToAGroup).equals("recording"));
         // Which device a camera is the server knows once it has asked it.
         Waiting.until("it is known who moves", 60, () -> status(api, moves)
                 .at("/device/identity/serialNumber")
                 .asText()
                 .equals(farm.device(MOVES).serialNumber()));
         farm.camera(MOVES).set(FaultKind.NEW_ADDRESS);
-        api.post("/api/v1/cameras/" + moves + "/device/reboot", Map.of()).expect(202);
+        api.postText("/api/v1/cameras/" + moves + "/device/reboot", "").expect(202);
+        api.patch(
+                        "/api/v1/cameras/" + sendsToAGroup,
+                        Map.of("settings", Map.of("transport", "multicast", "multicast-interface", "lo")),
+                        "*")
+                .expect(200);
     }
 
     void end(Api api) {
@@ -53,7 +64,17 @@ final class Elsewhere {
         String noted =
                 api.get("/api/v1/audit?action=camera.moved").expect(200).json().toString();
         assertThat(noted).contains(moves, farm.httpUri(MOVES));
+
+        Waiting.until(
+                "the other's pictures come from a group",
+                60,
+                () -> status(api, sendsToAGroup)
+                                .at("/streams/0/transport")
+                                .asText()
+                                .equals("multicast")
+                        && api.state(sendsToAGroup).equals("recording"));
         api.delete("/api/v1/cameras/" + moves).expect(204);
+        api.delete("/api/v1/cameras/" + sendsToAGroup).expect(204);
     }
 
     private String address(Api api) {

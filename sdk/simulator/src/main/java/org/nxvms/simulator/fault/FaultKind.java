@@ -81,6 +81,7 @@ public enum FaultKind {
     SESSION_LIMIT_503(ANSWERS, "as session-limit, but 503 to SETUP", "sessions", 1, 0, 1000),
     ANSWER_HTTP(ANSWERS, "answers every RTSP request in HTTP"),
     NO_TCP(ANSWERS, "461 to interleaved TCP: UDP only"),
+    NO_MULTICAST(ANSWERS, "461 to multicast; over ONVIF no address for it"),
     OTHER_CHANNELS(
             ANSWERS, "answers SETUP over TCP with channels so much higher than asked for", "channels", 10, 2, 100),
     ODD_HEADERS(ANSWERS, "header names in lower case, no space after the colon, unknown and empty headers, LF in SDP"),

@@ -164,7 +164,7 @@ final class OnvifDevice {
                 "Media",
                 Soap.MEDIA,
                 """
-                <tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP>\
+                <tt:StreamingCapabilities><tt:RTPMulticast>true</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP>\
                 <tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities>""");
         capability(xml, http, "PTZ", Soap.PTZ, "");
         xml.append("<tt:Extension>");

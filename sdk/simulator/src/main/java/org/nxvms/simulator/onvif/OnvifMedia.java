@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 import org.nxvms.simulator.rtsp.Camera;
@@ -57,9 +58,9 @@ final class OnvifMedia {
                         <tt:Resolution>%s</tt:Resolution></trt:VideoSources></trt:GetVideoSourcesResponse>"""
                                 .formatted(VIDEO_SOURCE, spec().fps(), size(spec().main())));
             case "GetStreamUri" -> {
-                String transport = request.text("StreamSetup", "Transport", "Protocol");
-                if (!request.text("StreamSetup", "Stream").equals("RTP-Unicast")
-                        || !transport.matches("UDP|RTSP|HTTP")) {
+                String wanted = request.text("StreamSetup", "Stream") + " "
+                        + request.text("StreamSetup", "Transport", "Protocol");
+                if (!wanted.matches("RTP-Unicast (UDP|RTSP|HTTP)|RTP-Multicast UDP") || isRefused(wanted)) {
                     yield Soap.fault("There is no such transport.", "InvalidArgVal", "InvalidStreamSetup");
                 }
                 yield role(request.text("ProfileToken"))
@@ -109,7 +110,8 @@ final class OnvifMedia {
                 yield Soap.answer("<tr2:GetProfilesResponse>" + all + "</tr2:GetProfilesResponse>");
             }
             case "GetStreamUri" ->
-                !request.text("Protocol").matches("RtspUnicast|RTSP|RtspOverHttp")
+                !request.text("Protocol").matches("RtspUnicast|RtspMulticast|RTSP|RtspOverHttp")
+                                || isRefused(request.text("Protocol"))
                         ? Soap.fault("There is no such protocol.", "InvalidArgVal", "InvalidStreamSetup")
                         : role(request.text("ProfileToken"))
                                 .map(role ->
@@ -124,6 +126,10 @@ final class OnvifMedia {
                         .orElseGet(OnvifMedia::noProfile);
             default -> Soap.missing("There is no operation " + request.name() + " in the media service.");
         };
+    }
+
+    private boolean isRefused(String way) {
+        return way.contains("Multicast") && device.faults().has(FaultKind.NO_MULTICAST);
     }
 
     private static String decoder(String encoding) {

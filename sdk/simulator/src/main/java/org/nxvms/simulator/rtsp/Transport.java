@@ -48,6 +48,9 @@ record Transport(int channel, InetSocketAddress rtp, InetSocketAddress rtcp, boo
         for (String offer : header.split(",")) {
             String lower = offer.trim().toLowerCase(Locale.ROOT);
             if (lower.contains("multicast")) {
+                if (faults.has(FaultKind.NO_MULTICAST)) {
+                    continue;
+                }
                 return new Transport(0, group, new InetSocketAddress(group.getAddress(), group.getPort() + 1), true);
             }
             Matcher ports = CLIENT_PORT.matcher(lower);
