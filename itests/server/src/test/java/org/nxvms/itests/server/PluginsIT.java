@@ -57,7 +57,7 @@ class PluginsIT {
 
             refusals(api, folder, second, first);
             // Beside it a newer one would serve nobody, once it has settled which serves.
-            shell(server, "feature:uninstall nxvms-driver-rtsp");
+            shell(server, "feature:uninstall nxvms-driver-rtsp; feature:uninstall nxvms-driver-onvif");
             shell(server, "nxvms:plugin-trust " + vendor.certificate());
             assertRefused(api, vendor.tampered(first), true, "plugin-signature", "signature");
             JsonNode came = api.post(
@@ -75,6 +75,7 @@ class PluginsIT {
             Waiting.until("the newer driver serves the camera", 30, () -> serves(api, "9.1.0"));
             assertReceipt(api, camera);
             trial(api, server, driver(folder, NAME, "9.2.0"));
+            aDriverOfTheDistributionBringsItsScoreUnderASignature(api, vendor, folder);
             assertThat(api.state(camera)).isEqualTo("recording");
             assertThat(api.gaps(camera, begun, Instant.now())).isEmpty();
 
@@ -91,6 +92,30 @@ class PluginsIT {
             shell(server, "feature:install nxvms-driver-rtsp");
             Waiting.until("the server's own driver serves the camera again", 30, () -> serves(last, "0.1.0"));
         }
+    }
+
+    /** The kit has put the score into the jar while it was built; as a plugin comes what was a feature before. */
+    private static void aDriverOfTheDistributionBringsItsScoreUnderASignature(Api api, Vendor vendor, Path folder)
+            throws IOException {
+        Path jar = Files.copy(built("onvif"), folder.resolve("onvif.jar"));
+        try (JarFile tried = new JarFile(jar.toFile())) {
+            assertThat(tried.getEntry(SCORE))
+                    .as("OnvifConformance has run on " + built("onvif"))
+                    .isNotNull();
+        }
+        JsonNode came = api.post(
+                        "/api/v1/plugins",
+                        Map.of("url", vendor.signed(jar).toUri().toString()))
+                .expect(201)
+                .json()
+                .get("plugin");
+        assertThat(came.at("/current/signer/subject").asText()).isEqualTo("CN=Vendor");
+        assertThat(came.at("/current/conformance/failed").asInt(-1))
+                .as("of this very content, or the installer had refused it: " + came)
+                .isZero();
+        assertThat(came.at("/current/conformance/passed").asInt()).isGreaterThan(60);
+        Waiting.until("it serves", 30, () -> drivers(api).contains("onvif"));
+        api.delete("/api/v1/plugins/" + came.get("name").asText()).expect(200);
     }
 
     private static void shell(PackedServer server, String command) {
@@ -276,7 +301,7 @@ class PluginsIT {
     /** The real RTSP driver under other headers, and without its score, which is that of the jar as it was built. */
     private static Path copy(Path folder, Map<String, String> headers) throws IOException {
         Path target = Files.createTempFile(folder, "driver", ".jar");
-        try (JarFile source = new JarFile(built().toFile());
+        try (JarFile source = new JarFile(built("rtsp").toFile());
                 OutputStream file = Files.newOutputStream(target)) {
             Manifest manifest = source.getManifest();
             headers.forEach((name, value) -> manifest.getMainAttributes().putValue(name, value));
@@ -296,10 +321,13 @@ class PluginsIT {
         return target;
     }
 
-    private static Path built() throws IOException {
-        Path target = Path.of(System.getProperty("nxvms.root")).resolve("drivers/rtsp/target");
+    private static Path built(String driver) throws IOException {
+        Path target = Path.of(System.getProperty("nxvms.root"))
+                .resolve("drivers")
+                .resolve(driver)
+                .resolve("target");
         try (Stream<Path> files = Files.list(target)) {
-            return files.filter(f -> f.getFileName().toString().matches("nxvms-driver-rtsp-[0-9.]+\\.jar"))
+            return files.filter(f -> f.getFileName().toString().matches("nxvms-driver-" + driver + "-[0-9.]+\\.jar"))
                     .findFirst()
                     .orElseThrow();
         }
