@@ -4,13 +4,13 @@ package org.nxvms.gapfill.footage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nxvms.media.StreamFormat;
-import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.FragmentHeader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.media.kit.fmp4.SampleTable;
 
-/** The pictures of one fragment. */
+/** The pictures of one fragment, and its sound. */
 final class FragmentPictures {
     private static final int MOOF = 'm' << 24 | 'o' << 16 | 'o' << 8 | 'f';
 
@@ -34,14 +34,9 @@ final class FragmentPictures {
      */
     static List<Picture> of(StreamFormat format, ByteBuffer fragment, long startUs) throws Mp4Exception {
         ByteBuffer moofAndMdat = fromMoof(fragment);
-        int moof = moofAndMdat.position();
-        int size = moofAndMdat.getInt(moof);
-        if (size < 8 || size > moofAndMdat.remaining()) {
-            throw new Mp4Exception("a moof of " + size + " bytes in a fragment of " + moofAndMdat.remaining());
-        }
+        FragmentHeader header = header(moofAndMdat);
         int track = track(format);
-        FragmentHeader header = FragmentHeader.parse(moofAndMdat.slice(moof, size));
-        TrackFormat video = format.tracks().get(track);
+        int rate = format.tracks().get(track).clockRate();
         List<Picture> pictures = new ArrayList<>();
         SampleTable table = header.track(track).orElse(null);
         if (table == null || table.count() == 0) {
@@ -49,16 +44,53 @@ final class FragmentPictures {
         }
         long first = table.presentationTime()[0];
         for (int i = 0; i < table.count(); i++) {
-            long offset = table.offset()[i];
-            if (offset < size || offset + table.size()[i] > moofAndMdat.remaining()) {
-                throw new Mp4Exception("a picture that lies outside its fragment");
-            }
-            long us = startUs + us(table.presentationTime()[i] - first, video.clockRate());
-            long durationUs = us(Integer.toUnsignedLong(table.duration()[i]), video.clockRate());
-            ByteBuffer data = moofAndMdat.slice(moof + (int) offset, table.size()[i]);
-            pictures.add(new Picture(us, durationUs, table.key()[i], data));
+            long us = startUs + us(table.presentationTime()[i] - first, rate);
+            long durationUs = us(Integer.toUnsignedLong(table.duration()[i]), rate);
+            pictures.add(new Picture(us, durationUs, table.key()[i], data(moofAndMdat, table, i)));
         }
         return pictures;
+    }
+
+    /** {@return the sound beside them} Both are on one line of media time. As {@link #of}. */
+    static List<Sound> sound(StreamFormat format, int track, ByteBuffer fragment, long startUs) throws Mp4Exception {
+        ByteBuffer moofAndMdat = fromMoof(fragment);
+        FragmentHeader header = header(moofAndMdat);
+        int pictureTrack = track(format);
+        Optional<SampleTable> pictures = header.track(pictureTrack).filter(table -> table.count() > 0);
+        Optional<SampleTable> beside = header.track(track);
+        List<Sound> sound = new ArrayList<>();
+        if (pictures.isEmpty() || beside.isEmpty()) {
+            return sound;
+        }
+        long firstUs = us(
+                pictures.get().presentationTime()[0],
+                format.tracks().get(pictureTrack).clockRate());
+        SampleTable table = beside.get();
+        int rate = format.tracks().get(track).clockRate();
+        for (int i = 0; i < table.count(); i++) {
+            long us = startUs + us(table.presentationTime()[i], rate) - firstUs;
+            sound.add(new Sound(us, data(moofAndMdat, table, i)));
+        }
+        return sound;
+    }
+
+    private static FragmentHeader header(ByteBuffer moofAndMdat) throws Mp4Exception {
+        int moof = moofAndMdat.position();
+        int size = moofAndMdat.getInt(moof);
+        if (size < 8 || size > moofAndMdat.remaining()) {
+            throw new Mp4Exception("a moof of " + size + " bytes in a fragment of " + moofAndMdat.remaining());
+        }
+        return FragmentHeader.parse(moofAndMdat.slice(moof, size));
+    }
+
+    private static ByteBuffer data(ByteBuffer moofAndMdat, SampleTable table, int number) throws Mp4Exception {
+        int moof = moofAndMdat.position();
+        long offset = table.offset()[number];
+        int size = table.size()[number];
+        if (offset < moofAndMdat.getInt(moof) || offset + size > moofAndMdat.remaining()) {
+            throw new Mp4Exception("what lies outside its fragment");
+        }
+        return moofAndMdat.slice(moof + (int) offset, size);
     }
 
     /** In the archive a {@code prft} stands before it. */

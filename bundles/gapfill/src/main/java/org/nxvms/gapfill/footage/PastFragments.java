@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.DecodeTimes;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
@@ -15,7 +16,8 @@ import org.nxvms.platform.api.archive.PastFootage.NotMissingException;
 
 /**
  * One run in the past, from its lead on: pictures in front of the run's beginning on which the first one depends. Each of
- * them lasts a tick of media time, so that a decoder takes them in passing, and the time line has each picture once.
+ * them lasts a tick of media time, so that a decoder takes them in passing, and the time line has each picture once. Sound, if
+ * there is any, lies beside its pictures.
  */
 final class PastFragments implements AutoCloseable {
     /** A group of four and a half minutes at 15 pictures a second. */
@@ -28,7 +30,8 @@ final class PastFragments implements AutoCloseable {
     private final Run run;
     private final long startUs;
     private final int clockRate;
-    private final FragmentBuilder builder = new FragmentBuilder(1, UNITS_MAX);
+    private final Optional<TrackFormat> sound;
+    private final FragmentBuilder builder;
     private final DecodeTimes decodeTimes;
     private final List<ByteBuffer> payload = new ArrayList<>();
     private long payloadBytes;
@@ -36,6 +39,10 @@ final class PastFragments implements AutoCloseable {
     private int fragments;
     private long fragmentUs;
     private long ticks = -1;
+    private long soundTicks = -1;
+    private int pictures;
+    /** Whether the fragment has more than the lead. */
+    private boolean hasPicture;
 
     /** Opens the run. */
     @FunctionalInterface
@@ -43,9 +50,15 @@ final class PastFragments implements AutoCloseable {
         Run open() throws IOException, RefusedException, NotMissingException;
     }
 
-    /** @param lead begins with a key frame; empty when the first picture is one */
-    PastFragments(Opening opening, TrackFormat video, long startUs, List<ByteBuffer> lead)
+    /**
+     * @param tracks pictures, and sound if there is any
+     * @param lead begins with a key frame; empty when the first picture is one
+     */
+    PastFragments(Opening opening, List<TrackFormat> tracks, long startUs, List<ByteBuffer> lead)
             throws IOException, RefusedException, NotMissingException {
+        TrackFormat video = tracks.get(0);
+        this.sound = tracks.stream().skip(1).findFirst();
+        this.builder = new FragmentBuilder(tracks.size(), UNITS_MAX);
         this.startUs = startUs;
         this.endUs = startUs;
         this.fragmentUs = startUs;
@@ -75,13 +88,24 @@ final class PastFragments implements AutoCloseable {
         hasPicture = true;
     }
 
-    /** Whether the fragment has more than the lead. */
-    private boolean hasPicture;
+    /** Puts a frame of sound beside the pictures; what has no room is left out. @param wallUs rising */
+    void hear(ByteBuffer data, long wallUs) {
+        boolean room = builder.sampleCount() < UNITS_MAX - 1 && payloadBytes + data.remaining() <= FRAGMENT_BYTES_MAX;
+        if (sound.isEmpty() || !hasPicture || wallUs < startUs || !room) {
+            return;
+        }
+        long shown = Math.floorDiv((wallUs - startUs) * sound.get().clockRate() + 500_000, 1_000_000);
+        soundTicks = Math.max(soundTicks + 1, shown);
+        builder.add(1, soundTicks, soundTicks, data.remaining(), true);
+        payload.add(data);
+        payloadBytes += data.remaining();
+    }
 
     private void put(ByteBuffer data, long shown, boolean key) {
         builder.add(0, ticks, shown, data.remaining(), key);
         payload.add(data);
         payloadBytes += data.remaining();
+        pictures++;
     }
 
     private void flush(long nextUs, long nextTicks) throws IOException {
@@ -92,18 +116,12 @@ final class PastFragments implements AutoCloseable {
         ByteBuffer body = ByteBuffer.allocate((int) payloadBytes);
         payload.forEach(data -> body.put(data.duplicate()));
         ByteBuffer[] parts = {header.flip(), body.flip()};
-        run.append(
-                parts,
-                parts.length,
-                fragmentUs,
-                nextUs - fragmentUs,
-                builder.startsWithKey(),
-                builder.sampleCount(),
-                () -> true);
+        run.append(parts, parts.length, fragmentUs, nextUs - fragmentUs, builder.startsWithKey(), pictures, () -> true);
         endUs = nextUs;
         fragmentUs = nextUs;
         payload.clear();
         payloadBytes = 0;
+        pictures = 0;
         hasPicture = false;
         builder.begin(++fragments);
     }

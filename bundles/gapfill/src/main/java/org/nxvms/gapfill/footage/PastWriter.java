@@ -3,7 +3,9 @@ package org.nxvms.gapfill.footage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.ClockSource;
@@ -37,10 +39,11 @@ public final class PastWriter implements AutoCloseable {
     private final PastFootage archive;
     private final StreamId stream;
     private final FootageTerms terms;
-    private final TrackFormat video;
+    private final List<TrackFormat> tracks;
     private final Places places;
     private final Target target;
 
+    private final Deque<Sound> heard = new ArrayDeque<>();
     private final List<ByteBuffer> lead = new ArrayList<>();
     private long leadBytes;
     private Optional<PastFragments> run = Optional.empty();
@@ -61,17 +64,34 @@ public final class PastWriter implements AutoCloseable {
     public record Target(StreamId stream, FootageTerms terms, long fromUs, long toUs) {}
 
     /**
+     * @param tracks pictures, and sound if there is any
      * @param places the first of its moments is that of the last picture that is not missing, the second that of the first
      *     behind the gap
      */
-    public PastWriter(PastFootage archive, Target target, TrackFormat video, Places places) {
+    public PastWriter(PastFootage archive, Target target, List<TrackFormat> tracks, Places places) {
         this.archive = archive;
         this.stream = target.stream();
         this.terms = target.terms();
-        this.video = video;
+        this.tracks = List.copyOf(tracks);
         this.places = places;
         this.target = target;
         this.endUs = target.fromUs();
+    }
+
+    /** Takes sound of the pictures that come next. */
+    public void hear(List<Sound> sound) {
+        heard.addAll(sound);
+    }
+
+    /** Puts sound where it is missing, up to a moment by the camera's clock. */
+    private void putSound(long untilUs) {
+        while (!heard.isEmpty() && heard.element().timeUs() < untilUs) {
+            Sound next = heard.remove();
+            long wallUs = places.wallUs(next.timeUs());
+            if (run.isPresent() && wallUs < target.toUs()) {
+                run.get().hear(next.data(), wallUs);
+            }
+        }
     }
 
     /** Takes the next picture in the order of decoding; {@return whether more are wanted} */
@@ -83,6 +103,7 @@ public final class PastWriter implements AutoCloseable {
         if (over) {
             return false;
         }
+        putSound(deviceUs);
         if (lastDeviceUs != Long.MIN_VALUE && deviceUs - lastDeviceUs > HOLE_US) {
             endRun(lastWallUs + spacingUs);
             forgetLead();
@@ -132,9 +153,9 @@ public final class PastWriter implements AutoCloseable {
     /** {@return when the first picture is shown} From the run's start on, unless it comes clearly later. */
     private long begin(long firstUs) throws RefusedException, NotMissingException, IOException {
         long startUs = firstUs - endUs < EDGE_US && endUs == target.fromUs() ? endUs : firstUs;
-        StreamFormat format = new StreamFormat(List.of(video));
+        StreamFormat format = new StreamFormat(tracks);
         RunRequest request = new RunRequest(stream, format, startUs, ClockSource.DEVICE_RECORDING, terms);
-        run = Optional.of(new PastFragments(() -> archive.open(request, target.toUs()), video, startUs, lead));
+        run = Optional.of(new PastFragments(() -> archive.open(request, target.toUs()), tracks, startUs, lead));
         forgetLead();
         long shownUs = firstUs - startUs < spacingUs ? startUs : firstUs;
         lastWallUs = shownUs;
@@ -158,6 +179,7 @@ public final class PastWriter implements AutoCloseable {
     /** Nothing follows. What is missing for less than the distance of two pictures is none. */
     public void end() throws IOException {
         over = true;
+        putSound(places.deviceToUs());
         long lastEndUs = lastWallUs + spacingUs;
         endRun(target.toUs() - lastEndUs < EDGE_US ? target.toUs() : lastEndUs);
     }

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
@@ -29,11 +33,15 @@ public final class RecordingFile {
     private static final int PRFT = type("prft");
 
     private static final int HEADER_BYTES_MAX = 1 << 20;
+    /** Of a fragment, with those of one before. */
+    private static final int HEARD_MAX = 4_000;
 
     private final InputStream in;
     private final Deque<Picture> ready = new ArrayDeque<>();
+    private final List<Sound> heard = new ArrayList<>();
     private final StreamFormat format;
     private final TrackFormat video;
+    private final OptionalInt soundTrack;
 
     /** Reads up to the first fragment. */
     public RecordingFile(InputStream in) throws IOException, Mp4Exception {
@@ -54,11 +62,25 @@ public final class RecordingFile {
         if (video.codec() != Codec.H264 && video.codec() != Codec.HEVC) {
             throw new Mp4Exception("pictures as " + video.codec() + " are not put into the archive");
         }
+        this.soundTrack = IntStream.range(0, format.tracks().size())
+                .filter(i -> format.tracks().get(i).codec().kind() == Codec.Kind.AUDIO)
+                .findFirst();
     }
 
-    /** {@return the pictures' format alone: sound is not taken} */
     public TrackFormat video() {
         return video;
+    }
+
+    /** {@return the format of its sound} */
+    public Optional<TrackFormat> sound() {
+        return soundTrack.stream().mapToObj(format.tracks()::get).findFirst();
+    }
+
+    /** {@return the sound of what was read since this was asked last, by time} */
+    public List<Sound> heard() {
+        List<Sound> since = List.copyOf(heard);
+        heard.clear();
+        return since;
     }
 
     /** {@return the next picture in the order of decoding; empty at the end} */
@@ -88,7 +110,13 @@ public final class RecordingFile {
                 }
                 long startUs =
                         wallUs.orElseThrow(() -> new Mp4Exception("a fragment that does not say when it was recorded"));
-                ready.addAll(FragmentPictures.of(format, joined(box, payload), startUs));
+                ByteBuffer fragment = joined(box, payload);
+                ready.addAll(FragmentPictures.of(format, fragment, startUs));
+                if (soundTrack.isPresent()) {
+                    heard.addAll(FragmentPictures.sound(format, soundTrack.getAsInt(), fragment, startUs));
+                    // Nobody asks while a picture is looked for.
+                    heard.subList(0, Math.max(0, heard.size() - HEARD_MAX)).clear();
+                }
                 return true;
             }
         }

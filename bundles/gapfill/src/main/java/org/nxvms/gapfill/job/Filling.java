@@ -2,6 +2,7 @@
 package org.nxvms.gapfill.job;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nxvms.driver.spi.EdgeRecordings.Recording;
@@ -10,7 +11,9 @@ import org.nxvms.gapfill.footage.Match;
 import org.nxvms.gapfill.footage.PastWriter;
 import org.nxvms.gapfill.footage.Picture;
 import org.nxvms.gapfill.footage.Places;
+import org.nxvms.gapfill.footage.RecordingFile;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageSink.RefusedException;
@@ -107,6 +110,15 @@ final class Filling {
         }
     }
 
+    /** Where the footage beside the gap is without sound, nobody wants to have it recorded. */
+    private static List<TrackFormat> tracks(RecordingFile file, Stretch stretch) {
+        List<TrackFormat> tracks = new ArrayList<>(List.of(file.video()));
+        boolean heard =
+                stretch.before().or(stretch::behind).map(Segment::hasAudio).orElse(false);
+        file.sound().filter(sound -> heard).ifPresent(tracks::add);
+        return tracks;
+    }
+
     private static Places places(
             Stretch stretch, long offsetUs, Optional<Match.Found> front, Optional<Match.Found> rear) {
         long by = front.or(() -> rear)
@@ -176,12 +188,14 @@ final class Filling {
         PastWriter.Target target = new PastWriter.Target(stream, terms, atUs, stretch.toUs());
         Sum before = sum;
         Optional<Long> endUs = device.read(recording, beginUs, places.deviceToUs() + BESIDE_US, file -> {
-            PastWriter writer = new PastWriter(past, target, file.video(), places);
+            PastWriter writer = new PastWriter(past, target, tracks(file, stretch), places);
             try {
                 long toldUs = 0;
                 boolean more = true;
                 while (more) {
-                    more = put(file.next(), writer);
+                    Optional<Picture> next = file.next();
+                    writer.hear(file.heard());
+                    more = put(next, writer);
                     if (writer.filledUs() != toldUs) {
                         toldUs = writer.filledUs();
                         sum = with(before, writer, sure);

@@ -27,7 +27,7 @@ class PastFragmentsTest {
                             opened.incrementAndGet();
                             throw new AssertionError("nobody would close it");
                         },
-                        VIDEO,
+                        List.of(VIDEO),
                         1,
                         broken))
                 .isInstanceOf(NullPointerException.class);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.EdgeRecordings;
@@ -36,6 +37,8 @@ final class FakeCamera {
     volatile int setAt = Integer.MAX_VALUE;
 
     volatile long setByUs;
+    /** It has recorded sound, too. */
+    volatile boolean sound;
     /** It records in another quality than it sends. */
     volatile boolean recordsAnew;
     /** After so many pictures of one fetch the connection breaks. */
@@ -55,8 +58,11 @@ final class FakeCamera {
 
     /** {@return when a picture was taken by the camera's clock} */
     long deviceUs(int number) {
-        long since = number * Pictures.EACH_US;
-        return Pictures.T0 + AHEAD_US + since + Math.round(since * FAST) + (number >= setAt ? setByUs : 0);
+        return deviceUs(number * Pictures.EACH_US) + (number >= setAt ? setByUs : 0);
+    }
+
+    private static long deviceUs(long since) {
+        return Pictures.T0 + AHEAD_US + since + Math.round(since * FAST);
     }
 
     CameraControl control(int now) {
@@ -185,7 +191,7 @@ final class FakeCamera {
 
     private byte[] file(int begin, int end) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(InitSegment.build(Pictures.FORMAT));
+        out.writeBytes(InitSegment.build(sound ? Pictures.FORMAT_WITH_SOUND : Pictures.FORMAT));
         int sequence = 0;
         for (int at = begin; at < end; ) {
             List<Pictures.Shown> some = new ArrayList<>();
@@ -198,10 +204,19 @@ final class FakeCamera {
                 at++;
             } while (at < end && !Pictures.isKey(at));
             long endUs = some.get(some.size() - 1).timeUs() + Pictures.EACH_US;
-            for (ByteBuffer part : Pictures.fragment(++sequence, deviceUs(begin), some, endUs)) {
+            List<Pictures.Spoken> spoken = sound ? spoken(at - some.size(), at) : List.of();
+            for (ByteBuffer part : Pictures.fragment(++sequence, deviceUs(begin), some, spoken, endUs)) {
                 out.write(part.array(), 0, part.limit());
             }
         }
         return out.toByteArray();
+    }
+
+    /** {@return the sound from one picture up to another} */
+    private static List<Pictures.Spoken> spoken(int from, int to) {
+        int perPicture = (int) (Pictures.EACH_US / Pictures.SOUND_EACH_US);
+        return IntStream.range(from * perPicture, to * perPicture)
+                .mapToObj(number -> new Pictures.Spoken(deviceUs(number * Pictures.SOUND_EACH_US), number))
+                .toList();
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
@@ -37,10 +38,15 @@ final class FakeFootage implements PastFootage {
 
     private final Map<UUID, Kept> segments = new ConcurrentHashMap<>();
     final List<Gap> gaps = new CopyOnWriteArrayList<>();
+    /** Of what was put there. */
+    final List<StreamFormat> formats = new CopyOnWriteArrayList<>();
     /** Fragments after which the disk fails. */
     volatile int fragmentsMax = Integer.MAX_VALUE;
 
-    private static final class Kept {
+    /** What was received has sound, which is left out here. */
+    volatile boolean hasSound;
+
+    private final class Kept {
         final UUID id = UUID.randomUUID();
         final long startUs;
         final ClockSource clock;
@@ -83,7 +89,7 @@ final class FakeFootage implements PastFootage {
                     "",
                     0,
                     0,
-                    false,
+                    hasSound,
                     clock,
                     index.stream().mapToLong(FragmentEntry::accessUnits).sum(),
                     Optional.empty());
@@ -134,6 +140,15 @@ final class FakeFootage implements PastFootage {
         return seen;
     }
 
+    /** {@return the sound of a segment} */
+    List<Pictures.Heard> heard(Segment segment) throws Mp4Exception {
+        List<Pictures.Heard> heard = new ArrayList<>();
+        for (byte[] fragment : segments.get(segment.id()).fragments) {
+            heard.addAll(Pictures.heard(fragment, 32));
+        }
+        return heard;
+    }
+
     List<FragmentEntry> index(Segment segment) {
         return List.copyOf(segments.get(segment.id()).index);
     }
@@ -144,6 +159,7 @@ final class FakeFootage implements PastFootage {
         if (all().stream().anyMatch(one -> one.startUs() < toUs && one.endUs() > request.startUs())) {
             throw new NotMissingException("there is footage");
         }
+        formats.add(request.format());
         Kept kept = new Kept(request.startUs(), request.clock());
         segments.put(kept.id, kept);
         return new Run() {

@@ -108,6 +108,49 @@ class FillingTest {
     }
 
     @Test
+    void soundLiesBesideThePicturesThatItWasRecordedWith() throws Exception {
+        camera.sound = true;
+        footage.hasSound = true;
+
+        fill();
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+        isWithoutHole();
+        assertThat(footage.formats).containsExactly(Pictures.FORMAT_WITH_SOUND);
+        Segment filled = footage.all().get(1);
+        List<Pictures.Heard> heard = footage.heard(filled);
+        int first = heard.get(0).number();
+        assertThat(first).as("from the first picture that was missing on").isBetween(2 * AWAY - 2, 2 * AWAY + 2);
+        assertThat(heard)
+                .extracting(Pictures.Heard::number)
+                .as("up to the last")
+                .isEqualTo(numbers(first, first + heard.size()))
+                .last()
+                .satisfies(last -> assertThat(last).isBetween(2 * BACK - 3, 2 * BACK));
+        for (Pictures.Heard one : heard) {
+            long wallUs = filled.startUs() + one.ticks() * 1_000 / 8;
+            assertThat(wallUs - Pictures.T0 - one.number() * Pictures.SOUND_EACH_US)
+                    .as("what the network took, spread over the gap, of frame %d", one.number())
+                    .isBetween(LATE_US - 5_000, LATER_US + 5_000);
+        }
+        assertThat(footage.index(filled).stream()
+                        .mapToInt(FragmentEntry::accessUnits)
+                        .sum())
+                .as("pictures, with the lead")
+                .isEqualTo(BACK - 100);
+    }
+
+    @Test
+    void whereNobodyRecordsSoundNoneIsFetched() throws Exception {
+        camera.sound = true;
+
+        fill();
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+        assertThat(footage.formats).containsExactly(Pictures.FORMAT);
+    }
+
+    @Test
     void whatIsAskedForTwiceIsFetchedOnce() throws Exception {
         fill();
         int fetches = camera.fetches.get();

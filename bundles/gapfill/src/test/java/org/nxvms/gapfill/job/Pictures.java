@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
@@ -23,6 +24,11 @@ final class Pictures {
     static final TrackFormat VIDEO = video();
     static final StreamFormat FORMAT = new StreamFormat(List.of(VIDEO));
     private static final int SEI = 6;
+    /** Frames of sound of 20 ms, numbered too. */
+    static final TrackFormat SOUND = TrackFormats.g711(Codec.PCM_MULAW, 8_000, 1);
+
+    static final StreamFormat FORMAT_WITH_SOUND = new StreamFormat(List.of(VIDEO, SOUND));
+    static final long SOUND_EACH_US = 20_000;
 
     private Pictures() {}
 
@@ -71,9 +77,16 @@ final class Pictures {
     /** One picture and when it is shown. */
     record Shown(long timeUs, boolean key, ByteBuffer data) {}
 
-    /** {@return header and payload of one fragment that lasts until a moment} */
+    /** A frame of sound and when it was recorded. */
+    record Spoken(long timeUs, int number) {}
+
     static ByteBuffer[] fragment(int sequence, long zeroUs, List<Shown> pictures, long endUs) {
-        FragmentBuilder builder = new FragmentBuilder(1, pictures.size());
+        return fragment(sequence, zeroUs, pictures, List.of(), endUs);
+    }
+
+    /** {@return header and payload of one fragment that lasts until a moment} */
+    static ByteBuffer[] fragment(int sequence, long zeroUs, List<Shown> pictures, List<Spoken> sound, long endUs) {
+        FragmentBuilder builder = new FragmentBuilder(sound.isEmpty() ? 1 : 2, pictures.size() + sound.size());
         builder.begin(sequence);
         int bytes = 0;
         for (Shown one : pictures) {
@@ -81,12 +94,18 @@ final class Pictures {
             builder.add(0, ticks, ticks, one.data().remaining(), one.key());
             bytes += one.data().remaining();
         }
+        for (Spoken one : sound) {
+            long at = Math.floorDiv((one.timeUs() - zeroUs) * 8 + 500, 1_000);
+            builder.add(1, at, at, Integer.BYTES, true);
+            bytes += Integer.BYTES;
+        }
         builder.endAt(0, ticks(endUs - zeroUs));
         builder.wallClock(pictures.get(0).timeUs());
         ByteBuffer header = ByteBuffer.allocate(builder.headerBytes());
         builder.writeHeader(header);
         ByteBuffer payload = ByteBuffer.allocate(bytes);
         pictures.forEach(one -> payload.put(one.data().duplicate()));
+        sound.forEach(one -> payload.putInt(one.number()));
         return new ByteBuffer[] {header.flip(), payload.flip()};
     }
 
@@ -96,6 +115,21 @@ final class Pictures {
 
     /** A picture on the time line: how long it lasts tells whether anybody sees it. */
     record Seen(int number, boolean key, long ticks) {}
+
+    /** A frame of sound on the line of media time. */
+    record Heard(int number, long ticks) {}
+
+    /** {@return the sound that a fragment holds, {@code prft} left aside} */
+    static List<Heard> heard(byte[] fragment, int moof) throws Mp4Exception {
+        ByteBuffer all = ByteBuffer.wrap(fragment);
+        List<Heard> heard = new ArrayList<>();
+        FragmentHeader.parse(all.slice(moof, all.getInt(moof))).track(1).ifPresent(table -> {
+            for (int i = 0; i < table.count(); i++) {
+                heard.add(new Heard(all.getInt(moof + (int) table.offset()[i]), table.presentationTime()[i]));
+            }
+        });
+        return heard;
+    }
 
     /** {@return what a fragment holds, {@code prft} left aside} */
     static List<Seen> seen(byte[] fragment, int moof) throws Mp4Exception {

@@ -4,8 +4,10 @@ package org.nxvms.driver.onvif;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
@@ -15,26 +17,32 @@ import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.nal.TrackFormats;
 
 /**
- * Pictures as fragmented MP4, written while it is read. Media time is wall time since the first picture; each fragment
+ * Pictures, and sound if there is any, as fragmented MP4, written while it is read. Media time is wall time since the first picture; each fragment
  * says its own in a {@code prft}, by the clock of who made the pictures. One thread.
  */
 final class FootageFile {
-    private static final int UNITS_MAX = 500;
+    private static final int UNITS_MAX = 2_000;
     /** A fragment without a key frame is cut there. */
     private static final int FRAGMENT_BYTES_MAX = 4 << 20;
 
     private final int clockRate;
-    private final FragmentBuilder builder = new FragmentBuilder(1, UNITS_MAX);
+    private final Optional<TrackFormat> sound;
+    private final FragmentBuilder builder;
     private final DecodeTimes decodeTimes;
     private final Deque<ByteBuffer> ready = new ArrayDeque<>();
     private ByteArrayOutputStream payload = new ByteArrayOutputStream();
     private OptionalLong firstUs = OptionalLong.empty();
+    private long soundTicks = -1;
     private int fragments;
 
-    FootageFile(TrackFormat format) {
+    FootageFile(TrackFormat format, Optional<TrackFormat> sound) {
         clockRate = format.clockRate();
+        this.sound = sound;
         decodeTimes = new DecodeTimes(TrackFormats.reorderDepth(format));
-        ready.add(ByteBuffer.wrap(InitSegment.build(new StreamFormat(List.of(format)))));
+        List<TrackFormat> tracks = new ArrayList<>(List.of(format));
+        sound.ifPresent(tracks::add);
+        builder = new FragmentBuilder(tracks.size(), UNITS_MAX);
+        ready.add(ByteBuffer.wrap(InitSegment.build(new StreamFormat(tracks))));
         builder.begin(++fragments);
     }
 
@@ -54,6 +62,18 @@ final class FootageFile {
             builder.wallClock(wallUs);
         }
         builder.add(0, decoded, shown, unit.remaining(), key);
+        payload.write(unit.array(), unit.arrayOffset() + unit.position(), unit.remaining());
+    }
+
+    /** Adds the next frame of sound; what was recorded before the first picture is left out, and what has no room. */
+    void addSound(ByteBuffer unit, long wallUs) {
+        boolean room = builder.sampleCount() < UNITS_MAX && payload.size() + unit.remaining() <= FRAGMENT_BYTES_MAX;
+        if (sound.isEmpty() || firstUs.isEmpty() || wallUs < firstUs.getAsLong() || !room) {
+            return;
+        }
+        long shown = Math.floorDiv((wallUs - firstUs.getAsLong()) * sound.get().clockRate() + 500_000, 1_000_000);
+        soundTicks = Math.max(soundTicks + 1, shown);
+        builder.add(1, soundTicks, soundTicks, unit.remaining(), true);
         payload.write(unit.array(), unit.arrayOffset() + unit.position(), unit.remaining());
     }
 

@@ -62,6 +62,7 @@ final class ReplayFile implements EdgeRecordings.Download {
     private final RtpHeader packet = new RtpHeader();
     private final Rtcp rtcp = new Rtcp();
     private final SequenceTracker sequence = new SequenceTracker();
+    private Optional<ReplaySound> sound;
     private Optional<FootageFile> file = Optional.empty();
     private Optional<TrackFormat> format = Optional.empty();
     private Optional<DriverException> failure = Optional.empty();
@@ -79,8 +80,9 @@ final class ReplayFile implements EdgeRecordings.Download {
         this.span = span;
         this.toUs = ChronoUnit.MICROS.between(Instant.EPOCH, span.to());
         this.timeoutMs = way.timeoutMs();
-        this.track = ReplayTrack.of(description, new ReplayPictures(this::picture, () -> format = Optional.empty()));
+        this.track = ReplayTrack.of(description, new ReplayUnits(this::picture, () -> format = Optional.empty()));
         this.times = new ReplayTimes(track.clockRate());
+        this.sound = ReplaySound.of(description, this::heard);
     }
 
     static ReplayFile begin(ReplayWay way, URI uri, Span span) throws DriverException {
@@ -115,21 +117,49 @@ final class ReplayFile implements EdgeRecordings.Download {
                 RtspUri.resolve(base, track.control()),
                 RtspHeaders.of("Transport", "RTP/AVP/TCP;unicast;interleaved=0-1"),
                 (from, at, size) -> {});
-        RtspTransport transport =
-                RtspTransport.parse(set.headers().first("Transport").orElse(""));
-        channel = Math.max(0, transport.channels().rtp());
+        channel = channelOf(set, 0);
         RtspSession session = RtspSession.parse(set.headers()
                 .first("Session")
                 .orElseThrow(() -> new DriverException(Kind.PROTOCOL, "The camera names no session.")));
         aliveNanos = TimeUnit.SECONDS.toNanos(Math.max(1, session.timeoutS() / 2));
         connection.always(RtspHeaders.of("Require", "onvif-replay").with("Session", session.id()));
+        setUpSound(base);
         target = RtspUri.resolve(base, description.control().orElse("*"));
         RtspHeaders wish = RtspHeaders.of("Range", "clock=" + CLOCK.format(span.from()) + "-")
                 .with("Rate-Control", "no");
         RtspResponse playing = connection.ask("PLAY", target, wish, this::frame);
         connection.always(RtspHeaders.of("Session", session.id()));
         spokenNano = System.nanoTime();
-        playing.headers().first("Range").flatMap(ReplayFile::begins).ifPresent(times::begins);
+        playing.headers().first("Range").flatMap(ReplayFile::begins).ifPresent(us -> {
+            times.begins(us);
+            sound.ifPresent(beside -> beside.begins(us));
+        });
+    }
+
+    private static int channelOf(RtspResponse set, int wished) throws RtspException {
+        RtspTransport transport =
+                RtspTransport.parse(set.headers().first("Transport").orElse(""));
+        return transport.channels().rtp() < 0 ? wished : transport.channels().rtp();
+    }
+
+    /** A device that plays no sound beside the pictures has none. */
+    private void setUpSound(String base) throws DriverException, InterruptedException, RtspException {
+        if (sound.isEmpty()) {
+            return;
+        }
+        try {
+            RtspResponse set = connection.ask(
+                    "SETUP",
+                    RtspUri.resolve(base, sound.get().control()),
+                    RtspHeaders.of("Transport", "RTP/AVP/TCP;unicast;interleaved=2-3"),
+                    (from, at, size) -> {});
+            sound.get().comesOn(channelOf(set, 2));
+        } catch (DriverException refused) {
+            if (refused.kind() == Kind.UNREACHABLE || refused.kind() == Kind.CLOSED) {
+                throw refused;
+            }
+            sound = Optional.empty();
+        }
     }
 
     /** Nothing of the recording in the range is told at once. */
@@ -216,7 +246,9 @@ final class ReplayFile implements EdgeRecordings.Download {
         if (over) {
             return;
         }
-        if (from == channel + 1 && rtcp.parse(in, offset, length) && rtcp.hasBye()) {
+        if (sound.isPresent() && sound.get().comesBy(from)) {
+            hear(in, offset, length);
+        } else if (from == channel + 1 && rtcp.parse(in, offset, length) && rtcp.hasBye()) {
             finish(Optional.empty());
         } else if (from == channel && packet.parse(in, offset, length) && packet.payloadType() == track.payloadType()) {
             int lost = sequence.accept(packet.sequence());
@@ -227,7 +259,19 @@ final class ReplayFile implements EdgeRecordings.Download {
         }
     }
 
-    private void picture(ReplayPictures.Picture picture) {
+    private void hear(ByteBuffer in, int offset, int length) {
+        if (packet.parse(in, offset, length)) {
+            sound.orElseThrow().packet(in, packet);
+        }
+    }
+
+    private void heard(ByteBuffer bytes, long wallUs) {
+        if (!over && wallUs < toUs) {
+            file.ifPresent(beside -> beside.addSound(bytes, wallUs));
+        }
+    }
+
+    private void picture(ReplayUnits.Unit picture) {
         if (over) {
             return;
         }
@@ -273,7 +317,7 @@ final class ReplayFile implements EdgeRecordings.Download {
                                     + now.width() + "x" + now.height() + "); fetch on from there."));
                 }
                 format = Optional.of(now);
-                file = Optional.of(new FootageFile(now));
+                file = Optional.of(new FootageFile(now, sound.map(ReplaySound::format)));
             } catch (NalException e) {
                 return Optional.of(new DriverException(
                         Kind.PROTOCOL, "The format of the camera's recording cannot be read: " + e.getMessage(), e));

@@ -80,6 +80,17 @@ final class ReplayTimes {
                 timestamp, begunUs.getAsLong() + Math.floorDiv(sinceFirst * 1_000_000, clockRate), false, false));
     }
 
+    /**
+     * {@return when a frame of sound was recorded}: several may come in one packet, of which the first one's time is told.
+     */
+    java.util.Optional<Long> near(long unwrapped) {
+        if (newest == NONE) {
+            return of(unwrapped).map(Mark::wallUs);
+        }
+        int ahead = (int) (unwrapped - newest.timestamp());
+        return java.util.Optional.of(newest.wallUs() + Math.floorDiv(ahead * 1_000_000L, clockRate));
+    }
+
     /** A time stamp of NTP (RFC 3550 4), rounded to microseconds; the era is the one with our time in it. */
     static long unixUs(long ntp) {
         long seconds = (ntp >>> 32) - NTP_TO_UNIX_SECONDS;

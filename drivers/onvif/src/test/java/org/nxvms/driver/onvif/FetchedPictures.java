@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.media.kit.fmp4.FragmentHeader;
 import org.nxvms.media.kit.fmp4.InitReader;
@@ -19,14 +20,18 @@ import org.nxvms.media.kit.nal.AvcParameterSets;
 import org.nxvms.media.kit.rtp.H264Depacketizer;
 import org.nxvms.media.kit.rtp.RtpHeader;
 import org.nxvms.simulator.rtp.PacketTrack;
+import org.nxvms.simulator.rtp.TrackFormat;
 
 /** The pictures of a fetched file, each with the time the file says; and what the camera sent live at that time. */
-record FetchedPictures(InitReader.Init init, List<Picture> all) {
+record FetchedPictures(InitReader.Init init, List<Picture> all, List<Sound> sound) {
     private static final int PRFT = 0x70726674;
     private static final int MOOF = 0x6d6f6f66;
     private static final int MDAT = 0x6d646174;
 
     record Picture(long wallUs, boolean key, byte[] bytes) {}
+
+    /** @param wallUs by the file's own time line, whose zero is the first picture */
+    record Sound(long wallUs, byte[] bytes) {}
 
     static byte[] readAll(EdgeRecordings.Download download) throws Exception {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -42,20 +47,31 @@ record FetchedPictures(InitReader.Init init, List<Picture> all) {
         ByteBuffer in = ByteBuffer.wrap(file);
         InitReader.Init init = InitReader.read(in);
         List<Picture> all = new ArrayList<>();
+        List<Sound> sound = new ArrayList<>();
         long wallUs = 0;
-        int moof = 0;
+        int[] moofAt = {0};
         for (int at = init.bytes(); at < file.length; at += in.getInt(at)) {
             ByteBuffer box = in.slice(at, in.getInt(at));
             switch (in.getInt(at + 4)) {
                 case PRFT -> wallUs = Prft.wallUs(box);
-                case MOOF -> moof = at;
+                case MOOF -> moofAt[0] = at;
                 case MDAT -> {
-                    ByteBuffer header = in.slice(moof, at - moof);
+                    ByteBuffer header = in.slice(moofAt[0], at - moofAt[0]);
                     SampleTable table = FragmentHeader.parse(header).track(0).orElseThrow();
+                    long zeroUs = all.isEmpty() ? wallUs : all.get(0).wallUs();
+                    FragmentHeader.parse(header).track(1).ifPresent(beside -> {
+                        int rate = init.format().tracks().get(1).clockRate();
+                        for (int i = 0; i < beside.count(); i++) {
+                            int from = moofAt[0] + (int) beside.offset()[i];
+                            sound.add(new Sound(
+                                    zeroUs + beside.presentationTime()[i] * 1_000_000 / rate,
+                                    Arrays.copyOfRange(file, from, from + beside.size()[i])));
+                        }
+                    });
                     for (int i = 0; i < table.count(); i++) {
                         long sinceFirst =
                                 (table.presentationTime()[i] - table.presentationTime()[0]) * 1_000_000 / 90_000;
-                        int from = moof + (int) table.offset()[i];
+                        int from = moofAt[0] + (int) table.offset()[i];
                         all.add(new Picture(
                                 wallUs + sinceFirst,
                                 table.key()[i],
@@ -65,7 +81,38 @@ record FetchedPictures(InitReader.Init init, List<Picture> all) {
                 default -> throw new AssertionError("a box that should not be there at " + at);
             }
         }
-        return new FetchedPictures(init, all);
+        return new FetchedPictures(init, all, sound);
+    }
+
+    /**
+     * Each frame between the first picture and the last is there once, at its time, as it is sent live, a packet each.
+     *
+     * @param headBytes of a packet, before its frame
+     */
+    void assertSoundIsThatSentLive(PacketTrack track, int headBytes) {
+        TrackFormat format = track.format();
+        assertThat(sound).as("frames of sound").hasSizeGreaterThan(10);
+        assertThat(sound.get(0).wallUs() - all.get(0).wallUs()).isBetween(0L, 100_000L);
+        assertThat(all.get(all.size() - 1).wallUs()
+                        - sound.get(sound.size() - 1).wallUs())
+                .isLessThan(100_000L);
+        long first = Math.round(sound.get(0).wallUs() / 1e6 * format.clockRate() / format.unitTicks());
+        for (int i = 0; i < sound.size(); i++) {
+            long unit = first + i;
+            assertThat(sound.get(i).wallUs())
+                    .as("frame %d follows the one before", i)
+                    .isCloseTo(format.unitNanos(unit) / 1_000, Offset.offset(200L));
+            assertThat(sound.get(i).bytes())
+                    .as("frame %d is number %d", i, unit)
+                    .isEqualTo(frame(track, unit, headBytes));
+        }
+    }
+
+    private static byte[] frame(PacketTrack track, long unit, int headBytes) {
+        ByteBuffer packet = ByteBuffer.allocate(1 << 16);
+        int length = track.copy(unit, 0, packet);
+        int header = PacketTrack.PREFIX_BYTES + PacketTrack.HEADER_BYTES;
+        return Arrays.copyOfRange(packet.array(), header + headBytes, length);
     }
 
     Instant first() {
@@ -94,7 +141,7 @@ record FetchedPictures(InitReader.Init init, List<Picture> all) {
 
     private static List<byte[]> live(PacketTrack track) {
         List<byte[]> units = new ArrayList<>();
-        ReplayPictures sink = new ReplayPictures(
+        ReplayUnits sink = new ReplayUnits(
                 picture -> units.add(
                         Arrays.copyOf(picture.bytes().array(), picture.bytes().limit())),
                 () -> {});

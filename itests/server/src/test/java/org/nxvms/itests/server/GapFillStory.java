@@ -33,8 +33,15 @@ final class GapFillStory {
     /** A tick of 90 kHz is 11 us: what lasts so long is decoded in passing. */
     private static final double SHOWN_SECONDS_MIN = 0.001;
 
+    /** Of 1024 samples at 48 kHz. */
+    private static final double SOUND_FRAMES = 46.875;
+    /** At the edges of segments. */
+    private static final double SOUND_FRAMES_OFF = 30;
+
     private final Api api;
     private final String camera;
+    /** Frames of sound. */
+    private long heard;
 
     GapFillStory(Api api, String camera) {
         this.api = api;
@@ -124,6 +131,9 @@ final class GapFillStory {
         assertThat((double) numbers.size())
                 .as("25 a second, in " + seconds + " s")
                 .isCloseTo(seconds * FRAMES, Offset.offset((double) FRAMES));
+        assertThat((double) heard)
+                .as("sound beside them")
+                .isCloseTo(seconds * SOUND_FRAMES, Offset.offset(seconds + SOUND_FRAMES_OFF));
         for (int i = 1; i < numbers.size(); i++) {
             int last = numbers.get(i - 1);
             assertThat(numbers.get(i))
@@ -156,22 +166,22 @@ final class GapFillStory {
                 "-f",
                 "rawvideo",
                 raw.toString());
-        List<Double> shownAt = Commands.run(
+        List<String> packets = Commands.run(
                         work,
                         "ffprobe",
                         "-v",
                         "error",
-                        "-select_streams",
-                        "v",
                         "-show_entries",
-                        "packet=pts_time",
+                        "packet=codec_type,pts_time",
                         "-of",
                         "csv=p=0",
                         file.toString())
                 .lines()
-                .map(line -> line.replace(",", "").strip())
-                .filter(line -> !line.isEmpty())
-                .map(Double::valueOf)
+                .toList();
+        heard += packets.stream().filter(line -> line.startsWith("audio")).count();
+        List<Double> shownAt = packets.stream()
+                .filter(line -> line.startsWith("video"))
+                .map(line -> Double.valueOf(line.split(",")[1].strip()))
                 .sorted()
                 .toList();
         byte[] all = Files.readAllBytes(raw);

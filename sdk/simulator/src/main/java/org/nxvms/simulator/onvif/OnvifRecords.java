@@ -12,14 +12,16 @@ import java.util.Optional;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.EdgeStore;
 import org.nxvms.simulator.http.HttpAnswer;
+import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.RecordedFootage;
 
 /**
  * What the device records itself: the Recording, Search and Replay services (profile G). Each stretch of its
- * {@link EdgeStore} is a recording with one video track; it is played by RTSP.
+ * {@link EdgeStore} is a recording with pictures, and with sound where the camera has any; it is played by RTSP.
  */
 final class OnvifRecords {
-    private static final String TRACK = "VIDEO001";
+    private static final String PICTURES = "VIDEO001";
+    private static final String SOUND = "AUDIO001";
     /** Searches that nobody has read to their end; the oldest is forgotten. */
     private static final int SEARCHES_MAX = 10;
 
@@ -60,11 +62,15 @@ final class OnvifRecords {
                     .append(source())
                     .append(
                             "<tt:Content>Continuous</tt:Content><tt:MaximumRetentionTime>PT0S</tt:MaximumRetentionTime>")
-                    .append("</tt:Configuration><tt:Tracks><tt:Track><tt:TrackToken>")
-                    .append(TRACK)
-                    .append("</tt:TrackToken><tt:Configuration><tt:TrackType>Video</tt:TrackType>")
-                    .append("<tt:Description>Video</tt:Description></tt:Configuration></tt:Track></tt:Tracks>")
-                    .append("</trc:RecordingItem>");
+                    .append("</tt:Configuration><tt:Tracks>");
+            tracks().forEach((token, type) -> xml.append("<tt:Track><tt:TrackToken>")
+                    .append(token)
+                    .append("</tt:TrackToken><tt:Configuration><tt:TrackType>")
+                    .append(type)
+                    .append("</tt:TrackType><tt:Description>")
+                    .append(type)
+                    .append("</tt:Description></tt:Configuration></tt:Track>"));
+            xml.append("</tt:Tracks></trc:RecordingItem>");
         }
         return Soap.answer(xml.append("</trc:GetRecordingsResponse>").toString());
     }
@@ -160,11 +166,14 @@ final class OnvifRecords {
     private String information(String element, EdgeStore.Recording one) {
         String from = time(one.from());
         String to = time(one.to().orElseGet(device::time));
+        StringBuilder told = new StringBuilder();
+        tracks().forEach((token, type) -> told.append(
+                "<tt:Track><tt:TrackToken>%1$s</tt:TrackToken><tt:TrackType>%2$s</tt:TrackType>".formatted(token, type)
+                        + "<tt:Description>%1$s</tt:Description><tt:DataFrom>%2$s</tt:DataFrom><tt:DataTo>%3$s</tt:DataTo></tt:Track>"
+                                .formatted(type, from, to)));
         return """
                 <%1$s><tt:RecordingToken>%2$s</tt:RecordingToken>%3$s<tt:EarliestRecording>%4$s</tt:EarliestRecording>\
-                <tt:LatestRecording>%5$s</tt:LatestRecording><tt:Content>Continuous</tt:Content><tt:Track>\
-                <tt:TrackToken>%6$s</tt:TrackToken><tt:TrackType>Video</tt:TrackType><tt:Description>Video</tt:Description>\
-                <tt:DataFrom>%4$s</tt:DataFrom><tt:DataTo>%5$s</tt:DataTo></tt:Track><tt:RecordingStatus>%7$s\
+                <tt:LatestRecording>%5$s</tt:LatestRecording><tt:Content>Continuous</tt:Content>%6$s<tt:RecordingStatus>%7$s\
                 </tt:RecordingStatus></%1$s>"""
                 .formatted(
                         element,
@@ -172,10 +181,18 @@ final class OnvifRecords {
                         source(),
                         from,
                         to,
-                        TRACK,
+                        told,
                         Optional.of("Stopped")
                                 .filter(over -> one.to().isPresent())
                                 .orElse("Recording"));
+    }
+
+    private Map<String, String> tracks() {
+        Map<String, String> tracks = new LinkedHashMap<>(Map.of(PICTURES, "Video"));
+        if (device.camera().settings().audio() != AudioCodec.NONE) {
+            tracks.put(SOUND, "Audio");
+        }
+        return tracks;
     }
 
     private String source() {

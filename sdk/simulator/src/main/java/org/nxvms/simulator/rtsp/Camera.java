@@ -126,6 +126,13 @@ public final class Camera {
         }
     }
 
+    /** The RTP packets of what the camera records itself: of pictures, and of sound where it has any. */
+    public List<PacketTrack> recordedTracks() {
+        return settings.audio() == AudioCodec.NONE
+                ? List.of(media.main())
+                : List.of(media.main(), media.audio(settings.audio()));
+    }
+
     public List<Fault> faults() {
         return faultSet().list();
     }

@@ -10,10 +10,11 @@ import java.util.Optional;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.rtp.PacketTrack;
+import org.nxvms.simulator.rtp.TrackFormat;
 
 /**
  * The recordings of a camera over one connection, as ONVIF has them played (Streaming Specification 6): absolute times,
- * {@code Rate-Control}, over TCP only, the pictures of the main stream. Farm's thread only.
+ * {@code Rate-Control}, over TCP only, pictures and sound of the main stream. Farm's thread only.
  */
 final class Replay {
     private static final String PATH = "/replay/";
@@ -70,23 +71,32 @@ final class Replay {
     private RtspResponse describe(RtspRequest request, FaultSet faults, String name, RecordedFootage.Span span) {
         String base = request.base(camera.baseUri());
         StreamAddress stream = new StreamAddress(Camera.Role.MAIN, path(name), "");
-        String sdp = Sdp.describe("Recording " + name, base, stream, List.of(track().format()), faults)
+        List<TrackFormat> formats =
+                camera.recordedTracks().stream().map(PacketTrack::format).toList();
+        String sdp = Sdp.describe("Recording " + name, base, stream, formats, faults)
                 .replace(
                         "a=range:npt=now-",
                         "a=range:clock=" + ClockRange.text(span.from()) + "-"
-                                + span.to().map(ClockRange::text).orElse(""));
+                                + span.to().map(ClockRange::text).orElse(""))
+                .replace("a=control:trackID=0\r\n", "a=control:trackID=0\r\na=x-onvif-track:VIDEO001\r\n")
+                .replace("a=control:trackID=1\r\n", "a=control:trackID=1\r\na=x-onvif-track:AUDIO001\r\n");
         return new RtspResponse(200, "OK", request, faults)
                 .header("Content-Base", base + stream.path() + "/")
-                .body("application/sdp", sdp + "a=x-onvif-track:VIDEO001\r\n");
+                .body("application/sdp", sdp);
     }
 
     private RtspResponse setup(RtspRequest request, FaultSet faults, String name) throws IOException {
-        if (sender != null) {
+        int number = trackOf(request);
+        if (number >= camera.recordedTracks().size()) {
+            return new RtspResponse(404, "Not Found", request, faults);
+        }
+        if (sender != null && (!isOurs(request, name) || sender.has(number))) {
             return new RtspResponse(455, "Method Not Valid in This State", request, faults);
         }
-        if (faults.has(FaultKind.BUSY)
+        boolean full = faults.has(FaultKind.BUSY)
                 || faults.has(FaultKind.SESSION_LIMIT)
-                        && camera.port().sessions() >= faults.value(FaultKind.SESSION_LIMIT)) {
+                        && camera.port().sessions() >= faults.value(FaultKind.SESSION_LIMIT);
+        if (sender == null && full) {
             return new RtspResponse(453, "Not Enough Bandwidth", request, faults);
         }
         Transport transport = Transport.choose(
@@ -97,11 +107,23 @@ final class Replay {
         if (transport == null || transport.isUdp()) {
             return new RtspResponse(461, "Unsupported Transport", request, faults);
         }
-        session = String.format(Locale.ROOT, "%016X", RANDOM.nextLong());
-        recording = name;
-        sender = new ReplaySender(camera, connection, loop, transport.channel(), RANDOM.nextInt());
+        if (sender == null) {
+            session = String.format(Locale.ROOT, "%016X", RANDOM.nextLong());
+            recording = name;
+            sender = new ReplaySender(camera, connection, loop);
+        }
+        int ssrc = RANDOM.nextInt();
+        sender.add(number, transport.channel(), ssrc);
         return withSession(new RtspResponse(200, "OK", request, faults))
-                .header("Transport", transport.answer(loop, 0, sender.ssrc(), faults.has(FaultKind.ODD_HEADERS)));
+                .header("Transport", transport.answer(loop, number, ssrc, faults.has(FaultKind.ODD_HEADERS)));
+    }
+
+    /** {@return the number of the track that a request names; that of the pictures when it names none} */
+    private static int trackOf(RtspRequest request) {
+        String path = request.path();
+        int at = path.lastIndexOf(StreamAddress.TRACK);
+        String number = at < 0 ? "0" : path.substring(at + StreamAddress.TRACK.length());
+        return number.matches("\\d{1,3}") ? Integer.parseInt(number) : Integer.MAX_VALUE;
     }
 
     private boolean isOurs(RtspRequest request, String name) {
@@ -132,9 +154,9 @@ final class Replay {
                 done.header("Range", "clock=" + told(wanted.first()) + "-" + told(wanted.end()))
                         .header(
                                 "RTP-Info",
-                                "url=" + request.base(camera.baseUri()) + path(recording) + StreamAddress.TRACK
-                                        + "0;seq=" + sender.sequence() + ";rtptime="
-                                        + Integer.toUnsignedString(sender.timestamp(wanted)));
+                                sender.info(
+                                        request.base(camera.baseUri()) + path(recording) + StreamAddress.TRACK,
+                                        wanted));
                 sender.play(wanted, System.nanoTime());
                 connection.playStarted();
             }
@@ -166,7 +188,9 @@ final class Replay {
         }
         long begun = unitAt(span.from());
         long wanted = unitAt(from);
-        long first = wanted;
+        // A range begins amid a picture as a rule: the one that is shown then.
+        boolean amid = track().format().unitNanos(wanted) > camera.streamNanosAt(from);
+        long first = amid ? Math.max(begun, wanted - 1) : wanted;
         while (first > begun && track().keyFrom(first) != first) {
             first--;
         }

@@ -6,25 +6,25 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.nxvms.media.kit.rtp.AccessUnitSink;
 
-/** Puts pictures together, one at a time, and hands each on. One thread. */
-final class ReplayPictures implements AccessUnitSink {
+/** Puts pictures, or frames of sound, together, one at a time, and hands each on. One thread. */
+final class ReplayUnits implements AccessUnitSink {
     /** A key frame of a large picture has a tenth of that. */
     private static final int BYTES_MAX = 16 << 20;
 
     /**
-     * A picture.
+     * A picture or a frame of sound.
      *
      * @param bytes until the next one begins
      * @param timestamp unwrapped
      */
-    record Picture(ByteBuffer bytes, long timestamp, boolean key) {}
+    record Unit(ByteBuffer bytes, long timestamp, boolean key) {}
 
-    private final Consumer<Picture> to;
+    private final Consumer<Unit> to;
     private final Runnable changed;
     private ByteBuffer unit = ByteBuffer.allocate(64 << 10);
 
-    /** @param changed told when pictures of another format follow */
-    ReplayPictures(Consumer<Picture> to, Runnable changed) {
+    /** @param changed told when units of another format follow */
+    ReplayUnits(Consumer<Unit> to, Runnable changed) {
         this.to = to;
         this.changed = changed;
     }
@@ -87,7 +87,7 @@ final class ReplayPictures implements AccessUnitSink {
 
     @Override
     public void commit(long timestamp, boolean key, boolean afterLoss) {
-        to.accept(new Picture(unit.flip(), timestamp, key));
+        to.accept(new Unit(unit.flip(), timestamp, key));
     }
 
     @Override
