@@ -34,6 +34,7 @@ class FlawedDriversTest {
             "tours.unknown",
             "users.kept",
             "users.unknown",
+            "errors.digest-only",
             "encoders.described",
             "encoders.set",
             "encoders.range",

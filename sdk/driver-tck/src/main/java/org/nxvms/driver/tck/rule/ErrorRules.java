@@ -7,11 +7,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -33,6 +36,10 @@ final class ErrorRules {
                     "errors.no-lock-out",
                     "A password that is refused is tried twice at most, so that no account is locked.",
                     ErrorRules::noLockOut),
+            Rule.of(
+                    "errors.digest-only",
+                    "Who asks for the password itself does not get it where it may be shown by Digest only.",
+                    ErrorRules::digestOnly),
             Rule.of("errors.busy", "A device that has no place for another event stream is BUSY.", ErrorRules::busy),
             Rule.of(
                     "errors.messages",
@@ -99,6 +106,36 @@ final class ErrorRules {
         Expect.that(
                 logins <= LOGINS_MAX,
                 "A device that refused the password was given it " + logins + " times by one call.");
+    }
+
+    private static void digestOnly(Scene scene) throws Exception {
+        CameraDriver driver = scene.driver();
+        boolean recognizes = scene.ask("search()", driver::search)
+                .get()
+                .map(DeviceSearch::recognizes)
+                .orElse(false);
+        if (!recognizes) {
+            throw new NotTried("the driver does not know devices again by its search");
+        }
+        Hostile curious = scene.hostile(Hostile::curious);
+        DeviceTarget there = scene.device().at(curious.port());
+        Credentials login = there.credentials().orElseThrow(() -> new NotTried("the device asks for no login"));
+        Contact.with(
+                scene,
+                new DeviceTarget(
+                        there.address(),
+                        there.subAddress(),
+                        Optional.of(login.onlyByDigest()),
+                        there.settings(),
+                        there.timeoutMs()));
+        if (curious.requests().isEmpty()) {
+            throw new NotTried("the driver opens without asking the device");
+        }
+        Expect.that(
+                curious.requests().stream()
+                        .noneMatch(request -> request.toLowerCase(Locale.ROOT).contains("authorization: basic")),
+                "A device that asked for the password itself (Basic) was given it, though the credentials are for Digest"
+                        + " only.");
     }
 
     private static void busy(Scene scene) throws Exception {

@@ -273,6 +273,13 @@ public final class Hostile implements AutoCloseable {
         return true;
     }
 
+    /** Asks for the password itself. */
+    public static boolean curious(Exchange exchange) throws IOException {
+        exchange.send(
+                "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"kit\"\r\nContent-Length: 0\r\n\r\n");
+        return true;
+    }
+
     /** Asks for a login in the clear, and sends who gives it on to somebody else. */
     public static Manner leadingTo(int port) {
         return exchange -> {
