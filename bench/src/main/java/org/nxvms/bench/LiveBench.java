@@ -21,15 +21,20 @@ import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
 
 /**
- * What it costs the server to be watched, how soon who asks has a first picture of a camera that is connected, and how old pictures
+ * What it costs the server to be watched, beside what a program in C pays that only sends, how soon who asks has a first picture of a camera that is connected, and how old pictures
  * are when Chromium shows them: a recorded camera of 720p25 and 2 Mbit/s, a key frame in two seconds, without sound, over loopback.
  */
 final class LiveBench {
     static final Set<String> OPTIONS = Set.of("viewers", "seconds", "rounds", "warm", "first", "browser");
 
     private static final Path WORK = Path.of(System.getProperty("nxvms.work"));
+    private static final int PICTURES_PER_SECOND = 25;
     private static final ClipSpec CLIP = new ClipSpec(
-            new ClipSpec.Rendition(1280, 720, 2_000_000), new ClipSpec.Rendition(640, 360, 500_000), 25, 50, 30);
+            new ClipSpec.Rendition(1280, 720, 2_000_000),
+            new ClipSpec.Rendition(640, 360, 500_000),
+            PICTURES_PER_SECOND,
+            50,
+            30);
     private static final double CLIP_MEGABITS = 2;
     private static final int SETTLE_SECONDS = 3;
     private static final int FEED_KEPT_SECONDS = 6;
@@ -89,6 +94,7 @@ final class LiveBench {
             for (String way : ways.keySet()) {
                 FirstPictures.measure(way, ways.get(way), List.of(id), first, figures);
             }
+            SenderFloor floor = new SenderFloor(WORK, PICTURES_PER_SECOND, CLIP_MEGABITS);
             long pid = server.pid();
             for (Map.Entry<String, FirstPictures.Watching> way : ways.entrySet()) {
                 warmUp(way.getKey(), () -> way.getValue().begin(id), pid);
@@ -97,7 +103,7 @@ final class LiveBench {
             figures.put("unwatchedPercentOfACore", rounded(unwatched, 2));
             for (Map.Entry<String, FirstPictures.Watching> way : ways.entrySet()) {
                 for (int count : viewers) {
-                    watched(way.getKey(), () -> way.getValue().begin(id), count, pid, figures);
+                    watched(way.getKey(), () -> way.getValue().begin(id), count, pid, floor, figures);
                 }
             }
             targets(figures);
@@ -153,13 +159,20 @@ final class LiveBench {
     }
 
     /** What is watched and what is not, in turn, so that what else the server does then falls on both: the difference is the viewers'. */
-    private void watched(String way, Callable<LiveViewer> watching, int count, long pid, Map<String, Object> figures)
+    private void watched(
+            String way,
+            Callable<LiveViewer> watching,
+            int count,
+            long pid,
+            SenderFloor floor,
+            Map<String, Object> figures)
             throws Exception {
         Map<String, Double> more = new TreeMap<>();
         double watched = 0;
         double each = 0;
         double megabits = 0;
         double pictures = 0;
+        double least = 0;
         Map<String, Double> before = unwatched(pid);
         for (int round = 0; round < rounds; round++) {
             List<LiveViewer> all = begin(way, watching, count);
@@ -178,6 +191,7 @@ final class LiveBench {
                 all.forEach(LiveViewer::close);
             }
             Map<String, Double> after = unwatched(pid);
+            least += floor.percentPerViewer(way, count, seconds) / rounds;
             double without = (ThreadTimes.withoutCompilers(before) + ThreadTimes.withoutCompilers(after)) / 2;
             watched += ThreadTimes.withoutCompilers(with) / seconds * 100 / rounds;
             each += (ThreadTimes.withoutCompilers(with) - without) / seconds * 100 / rounds / count;
@@ -190,10 +204,13 @@ final class LiveBench {
         figures.put(name + "PercentOfACore", rounded(watched, 2));
         figures.put(name + "PercentOfACorePerViewer", rounded(each, 3));
         figures.put(name + "PercentOfACorePer2Megabits", rounded(each * CLIP_MEGABITS / megabits, 3));
+        figures.put(name + "FloorPercentOfACorePerViewer", rounded(least, 3));
+        figures.put(name + "ToFloor", rounded(each / least, 2));
         figures.put(name + "MegabitsPerViewer", rounded(megabits, 2));
         figures.put(name + "PicturesPerSecond", rounded(pictures, 1));
         figures.put(name + "MillisecondsASecondByThread", ThreadTimes.most(more, THREADS_TOLD));
-        Bench.say(name + ": " + figures.get(name + "PercentOfACorePerViewer") + " % of a core per viewer, "
+        Bench.say(name + ": " + figures.get(name + "PercentOfACorePerViewer") + " % of a core per viewer (floor "
+                + figures.get(name + "FloorPercentOfACorePerViewer") + "), "
                 + figures.get(name + "PicturesPerSecond") + " pictures a second; more by thread, ms a second: "
                 + figures.get(name + "MillisecondsASecondByThread"));
     }
