@@ -247,6 +247,19 @@ class FormatsIT {
             assertThat(seen).as(source.toString()).hasSizeBetween(2 * second, 2 * second + source.ahead());
             assertThat(seen.subList(0, 2 * second)).as(source.toString()).isEqualTo(film.subList(0, 2 * second));
         });
+        // Another player; what comes by UDP is compared where there is time.
+        int second = H264.framesPerSecond();
+        List<String> film = Played.pictures(
+                folder, FILM_SECONDS * second, "-i", clip(H264.clip()).toString());
+        List<String> live = player.picturesOfGStreamer(second, "tcp", player.live(ids.get(H264)));
+        assertThat(live).hasSize(second);
+        RtspPlayer.assertPartOf(film, live);
+        Instant begun = Instant.parse(api.segments(ids.get(H264), Instant.EPOCH, Instant.now())
+                .get(0)
+                .get("start")
+                .asText());
+        String address = player.archive(ids.get(H264), begun, begun.plusMillis(1_000 - 500 / second));
+        assertThat(player.picturesOfGStreamer(0, "tcp", address)).isEqualTo(film.subList(0, second));
         assertThat(player.tracks("tcp", player.live(ids.get(BFRAMES)))).containsExactly("h264", "pcm_mulaw");
         // FFmpeg's buffer for UDP is small: what comes by it is compared where there is time, in LiveRtspTest.
         assertThat(player.tracks("udp", player.live(ids.get(H264)))).containsExactly("h264", "opus");

@@ -10,12 +10,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
 
 /** FFmpeg as a player of the server's RTSP addresses, with an API key of its own. */
 final class RtspPlayer {
+    private static final Path GSTREAMER = Path.of(
+                    System.getProperty("nxvms.root"), "itests", "cameras", "gst_player.py")
+            .toAbsolutePath();
+    private static final int PICTURES_MAX = 10_000;
+
     private final String server;
     private final Path folder;
 
@@ -51,6 +57,24 @@ final class RtspPlayer {
     /** {@return a hash of each of the first decoded pictures} */
     List<String> pictures(int count, String address) {
         return Played.pictures(folder, count, "-rtsp_transport", "tcp", "-i", address);
+    }
+
+    /**
+     * GStreamer plays, which is another player.
+     *
+     * @param count of pictures, 0 for all up to the end
+     * @return a hash of each of its pictures, decoded
+     */
+    List<String> picturesOfGStreamer(int count, String protocol, String address) {
+        Path pictures = folder.resolve(UUID.randomUUID() + ".h264");
+        List<String> command = new ArrayList<>(List.of("/usr/bin/python3", GSTREAMER.toString()));
+        command.addAll(List.of("--file", pictures.toString(), "--protocol", protocol));
+        if (count > 0) {
+            command.addAll(List.of("--pictures", String.valueOf(count)));
+        }
+        command.add(address);
+        Commands.run(folder, command.toArray(new String[0]));
+        return Played.pictures(folder, PICTURES_MAX, "-i", pictures.toString());
     }
 
     /** {@return codecs of the tracks, as ffprobe names them} */
