@@ -31,7 +31,7 @@ public record EncoderBody(
         Optional<Boolean> constantBitrate,
         Optional<Double> quality,
         @Schema(description = "At least 1") Optional<Integer> keyFrameInterval,
-        Optional<String> profile) {
+        @Schema(example = "High") Optional<String> profile) {
     private static final int PIXELS_MAX = 32_768;
     private static final List<Codec> CODECS = Arrays.stream(Codec.values())
             .filter(codec -> codec.kind() == Codec.Kind.VIDEO)

@@ -13,8 +13,11 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamStatistics;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.device.Encoders.Setup;
+import org.nxvms.simulator.device.Encoders.Size;
 import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
 
@@ -148,6 +151,38 @@ class CameraFaultsTest {
         }
         assertUndisturbed(healthy);
         assertBounded();
+    }
+
+    /** As somebody sets it by ONVIF: another size, half the pictures, another profile, in the running session. */
+    @Test
+    void anEncoderThatIsSetBeginsARunAndLosesNoTime() throws Exception {
+        stage = new Stage(1, IMPATIENT);
+        Watch healthy = stage.fetch(1, Transport.TCP);
+        try (CameraFarm farm = CameraFarm.builder()
+                .clip(Stage.CLIP)
+                .data(Stage.DATA)
+                .settings(number -> CameraSettings.DEFAULT)
+                .dialect(OnvifDialect::new)
+                .start()) {
+            Watch changing = stage.fetch(2, farm.camera(1).uri(Camera.Role.MAIN), Map.of(), Transport.TCP);
+            stage.await("both", () -> changing.pictures.size() > 2 && healthy.pictures.size() > 2);
+            Setup smaller = new Setup(new Size(320, 180), 12.5, 300, true, 5, 10, "Main");
+            assertThat(farm.device(1).encoders().set(Camera.Role.MAIN, smaller)).isEmpty();
+            stage.await("the other pictures", () -> changing.runs.size() == 2);
+            stage.awaitPictures(changing, 20);
+            assertThat(changing.runs).as("one after the other, without a gap").allMatch(run -> run.startsWith("start"));
+            for (int i = 1; i < changing.pictures.size(); i++) {
+                Watch.Seen last = changing.pictures.get(i - 1);
+                Watch.Seen next = changing.pictures.get(i);
+                // Each run has its time by its arrival; a picture of the new ones is none of those that are known.
+                long most = last.frame() >= 0 && next.frame() < 0 ? 1_500_000 : last.frame() >= 0 ? 79_000 : 119_000;
+                assertThat(next.wallUs() - last.wallUs())
+                        .as("time between two pictures, of 40 ms and then of 80")
+                        .isBetween(1L, most);
+            }
+            assertUndisturbed(healthy);
+            assertBounded();
+        }
     }
 
     /** The hostile ones are a farm of their own: a hundred times the bit rate keeps a simulator busy, and is to keep us so. */
