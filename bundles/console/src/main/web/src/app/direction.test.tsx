@@ -53,6 +53,22 @@ describe('a language that is written from right to left', () => {
   });
 });
 
+describe('a language that is chosen in another window', () => {
+  afterEach(() => act(() => setLanguage('en')));
+  const chosen = (newValue: string) =>
+    act(() => window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.language', newValue })));
+
+  it('is spoken here too, unless nobody knows it', async () => {
+    renderPage(<Page />);
+    chosen('tlh');
+    chosen('de');
+    await waitFor(() => expect(shown().textContent).toBe('Speichern'));
+    expect(document.documentElement.lang).toBe('de');
+    chosen('en');
+    await waitFor(() => expect(shown().textContent).toBe('Save'));
+  });
+});
+
 describe('styles', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.css'),

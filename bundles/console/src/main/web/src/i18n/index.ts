@@ -18,16 +18,23 @@ async function load(language: string): Promise<void> {
   }
 }
 
+const isKnown = (language: string | null): language is string =>
+  LANGUAGES.some(({ code }) => code === language);
+
 export async function setLanguage(language: string): Promise<void> {
-  await load(language);
   localStorage.setItem(STORED, language);
+  await show(language);
+}
+
+async function show(language: string): Promise<void> {
+  await load(language);
   await i18next.changeLanguage(language);
   tellDocument(language);
 }
 
 export async function startI18n(): Promise<void> {
   const wanted = localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
-  const language = LANGUAGES.some((known) => known.code === wanted) ? wanted : 'en';
+  const language = isKnown(wanted) ? wanted : 'en';
   await i18next.use(initReactI18next).init({
     resources: { en: { translation: en } },
     lng: 'en',
@@ -35,11 +42,13 @@ export async function startI18n(): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   });
-  if (language !== 'en') {
-    await load(language);
-    await i18next.changeLanguage(language);
-  }
-  tellDocument(language);
+  await show(language);
+  // The walls and players of one desk stand in several windows: they speak one language.
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === STORED && isKnown(newValue) && newValue !== i18next.language) {
+      void show(newValue);
+    }
+  });
 }
 
 /** In which language the page is, and in which direction that is written. */

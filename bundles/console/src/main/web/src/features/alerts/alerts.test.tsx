@@ -200,7 +200,7 @@ describe('alerts', () => {
     await userEvent.click(document.body);
     await again(event('e3', 3, { severity: 'critical' }), event('e2', 2, { severity: 'warning' }));
     await waitFor(() => expect(Shown.all.map(({ tag }) => tag)).toEqual(['e2']));
-    expect(tones).toBe(4);
+    await waitFor(() => expect(tones).toBe(4));
   });
 });
 

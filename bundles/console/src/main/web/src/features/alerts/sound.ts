@@ -28,6 +28,9 @@ export async function openSound(): Promise<boolean> {
   return context.state === 'running';
 }
 
+/** Whether this page may be heard: somebody has touched it. */
+export const isOpen = (): boolean => context?.state === 'running';
+
 export function play(severity: Severity): void {
   if (context?.state !== 'running') {
     return;

@@ -10,7 +10,8 @@ import { kindText } from '../events/kindText';
 import { leastTold, SEVERITIES, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { showDesktop } from './desktop';
 import { Fresh, severityOf, worstOf } from './fresh';
-import { openSound, play } from './sound';
+import { isOpen, openSound, play } from './sound';
+import { Turn } from './turn';
 
 /** More at once are one notification that says how many. */
 const SINGLE_MAX = 3;
@@ -25,12 +26,14 @@ export function useAlerts(): void {
   const cameras = useCameras().data;
   const kinds = useEventKinds(least !== undefined).data ?? [];
   const fresh = useRef(new Fresh());
+  const turn = useRef<Turn>(undefined);
 
   const wanted = SEVERITIES.some((severity) => ways[severity].includes('sound'));
   useEffect(() => {
     if (!wanted) {
       return;
     }
+    turn.current = Turn.open();
     const open = () => void openSound();
     // Signed in by a cookie nobody has touched this page yet.
     document.addEventListener('pointerdown', open, { once: true });
@@ -38,6 +41,8 @@ export function useAlerts(): void {
     return () => {
       document.removeEventListener('pointerdown', open);
       document.removeEventListener('keydown', open);
+      turn.current?.end();
+      turn.current = undefined;
     };
   }, [wanted]);
 
@@ -55,8 +60,9 @@ export function useAlerts(): void {
     const news = fresh.current.of(events);
     const by = (way: Way) => news.filter((event) => ways[severityOf(event)].includes(way));
     const heard = by('sound');
-    if (heard.length > 0) {
-      play(worstOf(heard));
+    // A tab that cannot be heard leaves it to those that can.
+    if (heard.length > 0 && isOpen()) {
+      void turn.current?.take(heard, (left) => play(worstOf(left)));
     }
     show(by('desktop'));
   }, [events]);
