@@ -2,12 +2,9 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
-import { Route, Routes } from 'react-router';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { renderPage } from '../../../test/render';
-import { api, camera, problem, STATUS, server, userWith, withServer } from '../../../test/server';
-import { useSession } from '../../api/session';
-import { ControlPage } from './ControlPage';
+import { AT, asRole, device, openControl, there } from '../../../test/control';
+import { api, problem, server, withServer } from '../../../test/server';
 
 withServer();
 // The picture is told elsewhere; jsdom has no video.
@@ -15,30 +12,13 @@ vi.mock('../live/useLivePlayer', () => ({
   useLivePlayer: () => ({ player: undefined, state: { phase: 'idle', lastPictureAtMs: 0 } }),
 }));
 
-const AT = '/api/v1/cameras/a';
-const asRole = (role: string) => useSession.setState({ phase: 'active', user: userWith(role) });
-
-function there(...capabilities: string[]) {
-  const status = { ...STATUS, device: { driverVersion: '1', capabilities } };
-  server.use(http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [camera('a', { status })] })));
-}
-
-function open() {
-  return renderPage(
-    <Routes>
-      <Route path="/control/:cameraId" element={<ControlPage />} />
-    </Routes>,
-    '/control/a',
-  );
-}
-
 beforeEach(() => asRole('administrator'));
 
 describe('users of a camera', () => {
   it('are added, changed and taken away, but for the one that the server uses', async () => {
     const said: string[] = [];
     let users = [{ name: 'root', level: 'administrator', ours: true }];
-    there('device_users');
+    there(device('device_users'));
     server.use(
       http.get(api(`${AT}/device/users`), () => HttpResponse.json({ items: users })),
       http.post(api(`${AT}/device/users`), async ({ request }) => {
@@ -55,7 +35,7 @@ describe('users of a camera', () => {
         return problem(422, 'camera-busy', 'The camera is busy.');
       }),
     );
-    open();
+    openControl();
     await userEvent.click(await screen.findByTestId('control-toggle-users'));
     expect((await screen.findByTestId('device-users')).textContent).toContain('rootdo everythingthis server');
     expect(screen.queryByTestId('device-user-remove-root')).toBeNull();
@@ -80,8 +60,8 @@ describe('users of a camera', () => {
 
   it('are shown to nobody who may not manage the camera', async () => {
     asRole('operator');
-    there('device_users', 'snapshot');
-    open();
+    there(device('device_users', 'snapshot'));
+    openControl();
     await screen.findByTestId('control-device');
     expect(screen.queryByTestId('control-users')).toBeNull();
   });
