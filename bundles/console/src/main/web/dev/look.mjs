@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { cutTexts } from './cut.mjs';
 import { SCREENS } from './screens.mjs';
 
 const { values, positionals } = parseArgs({
@@ -24,6 +25,9 @@ const { values, positionals } = parseArgs({
 const folder = positionals[0] ?? 'shots';
 const base = (process.env.BASE_URL ?? 'http://127.0.0.1:18800').replace(/\/$/, '');
 const password = process.env.ADMIN_PASSWORD ?? 'admin';
+/** Below it the console is laid out as on a phone. */
+const NARROW_PX = 768;
+const SETTLES_MS = 500;
 const only = values.only?.split(',');
 const screens = SCREENS.filter(({ name }) => !only || only.includes(name));
 mkdirSync(folder, { recursive: true });
@@ -53,20 +57,6 @@ async function pageOf(context, viewport, colorScheme) {
   return page;
 }
 
-/** What reaches over the page's right edge, or is cut where nothing says so. */
-function overflowing(page) {
-  return page.evaluate(() => {
-    const wide =
-      document.documentElement.scrollWidth > window.innerWidth ? ['the page scrolls sideways'] : [];
-    const cut = [...document.querySelectorAll('button, label, th, td, h1, h2, h3, p, span')]
-      .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 2)
-      .filter((element) => !/ellipsis/.test(getComputedStyle(element).textOverflow))
-      .filter((element) => getComputedStyle(element).overflowX === 'hidden')
-      .map((element) => `cut: ${element.textContent?.slice(0, 40)}`);
-    return [...wide, ...new Set(cut)];
-  });
-}
-
 // One session for all pages: a second one that begins with its cookies would end it.
 const signedIn = await newContext();
 const first = await pageOf(signedIn, { width: 1366, height: 768 }, 'dark');
@@ -79,34 +69,51 @@ const { items } = await (await signedIn.request.get(`${base}/api/v1/cameras?limi
 const scene = { base, cameras: items.filter(({ enabled }) => enabled) };
 await first.close();
 
-for (const size of values.sizes.split(',')) {
-  const [width, height] = size.split('x').map(Number);
-  for (const scheme of values.schemes.split(',')) {
-    for (const { name, open } of screens) {
-      const context = name.startsWith('login') ? await newContext() : signedIn;
-      const page = await pageOf(context, { width, height }, scheme);
+/** Other sizes and appearances of a screen that is open; a phone and a desk are opened by themselves. */
+async function photograph(page, name, sizes) {
+  for (const size of sizes) {
+    const [width, height] = size.split('x').map(Number);
+    await page.setViewportSize({ width, height });
+    for (const scheme of values.schemes.split(',')) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.evaluate((one) => {
+        document.documentElement.setAttribute('data-mantine-color-scheme', one);
+      }, scheme);
+      await page.waitForTimeout(SETTLES_MS);
       const file = values.jpeg
         ? `${name}${values.suffix}.jpg`
         : `${name}${values.suffix}-${size}-${scheme}.png`;
-      try {
-        await open(page, scene);
-        if (values.rtl) {
-          await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
-          await page.waitForTimeout(600);
-        }
-        await page.screenshot({
-          path: join(folder, file),
-          ...(values.jpeg ? { type: 'jpeg', quality: 78 } : {}),
-        });
-        const wrong = await overflowing(page);
-        console.log(file, ...(wrong.length > 0 ? ['!', wrong.join(' | ')] : []));
-      } catch (error) {
-        console.log(file, 'FAILED', String(error).split('\n')[0]);
+      await page.screenshot({
+        path: join(folder, file),
+        ...(values.jpeg ? { type: 'jpeg', quality: 78 } : {}),
+      });
+      const wrong = await cutTexts(page);
+      console.log(file, ...(wrong.length > 0 ? ['!', wrong.join(' | ')] : []));
+    }
+  }
+}
+
+const isNarrow = (size) => Number.parseInt(size, 10) < NARROW_PX;
+const sizes = values.sizes.split(',');
+const groups = [sizes.filter((size) => !isNarrow(size)), sizes.filter(isNarrow)];
+for (const { name, open } of screens) {
+  for (const group of groups.filter((one) => one.length > 0)) {
+    const context = name.startsWith('login') ? await newContext() : signedIn;
+    const [width, height] = group[0].split('x').map(Number);
+    const page = await pageOf(context, { width, height }, values.schemes.split(',')[0]);
+    try {
+      await open(page, scene);
+      if (values.rtl) {
+        await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+        await page.waitForTimeout(SETTLES_MS);
       }
-      await page.close();
-      if (context !== signedIn) {
-        await context.close();
-      }
+      await photograph(page, name, group);
+    } catch (error) {
+      console.log(name, group[0], 'FAILED', String(error).split('\n')[0]);
+    }
+    await page.close();
+    if (context !== signedIn) {
+      await context.close();
     }
   }
 }

@@ -6,6 +6,7 @@ import { control } from './handlers/control';
 import { encoders } from './handlers/encoders';
 import { entry } from './handlers/entry';
 import { events } from './handlers/events';
+import { extensions } from './handlers/extensions';
 import { footage } from './handlers/footage';
 import { layouts } from './handlers/layouts';
 import { servers } from './handlers/servers';
@@ -19,6 +20,7 @@ export const handlersOf = (world: World): RequestHandler[] => [
   ...cameras(world),
   ...footage(world),
   ...events(world),
+  ...extensions(world),
   ...layouts(world),
   ...servers(world),
   ...administration(world),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live pictures by WebSocket: everything since the newest key picture at once, then a fragment a picture, like the server.
 import type { WebSocket } from 'ws';
-import { atDecodeTime, CODECS, FPS, FRAMES, GOP, type Media, prft, timescaleOf } from './media';
+import { atDecodeTime, FPS, FRAMES, GOP, type Media, prft, timescaleOf } from './media';
 import type { Site } from './site';
 
 const PING_MS = 5_000;
@@ -37,7 +37,7 @@ export function serveLive(
   const first = newest() - (newest() % GOP);
   tell({
     type: 'init',
-    codecs: CODECS,
+    codecs: site.codecsOf(camera, small ? 'sub' : 'main'),
     width,
     height,
     initId: stream,

@@ -14,7 +14,7 @@ import { serveLive } from './live';
 import { loadMedia, type Media } from './media';
 import { World } from './world';
 
-const OURS = /^\/(api|media)\//;
+const OURS = /^\/(api|media|console\/ext)\//;
 const LIVE = /^\/ws\/v1\/live\/([^/?]+)$/;
 const CAMERAS = Number(process.env.CAMERAS ?? 18);
 
@@ -27,7 +27,7 @@ interface Mock {
 export function mockServer(): Plugin {
   const begin = async (middlewares: Connect.Server, http: Server | null) => {
     const media = await loadMedia();
-    const world = new World({ nowMs: Date.now(), cameras: CAMERAS, footage: media });
+    const world = new World({ nowMs: Date.now(), cameras: CAMERAS, footage: media, extended: true });
     const mock = { world, media, handlers: handlersOf(world) };
     middlewares.use((request, response, next) => {
       if (OURS.test(request.url ?? '')) {

@@ -15,7 +15,21 @@ const GOP_MS = (GOP / FPS) * 1000;
 const FRAGMENT_BYTES = 750_000;
 const HOUR_MS = 3_600_000;
 const NAMES = ['Gate north', 'Gate south', 'Car park', 'Reception', 'Stairwell', 'Warehouse'];
-const CAPABILITIES = ['ptz', 'ptz_presets', 'ptz_tours', 'imaging', 'encoders', 'io', 'audio_out', 'reboot'];
+const CAPABILITIES = [
+  'ptz',
+  'ptz_presets',
+  'ptz_tours',
+  'events',
+  'imaging',
+  'encoders',
+  'io',
+  'snapshot',
+  'audio_out',
+  'edge_recordings',
+  'clock',
+  'reboot',
+  'device_users',
+];
 
 export const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 export const iso = (ms: number) => new Date(ms).toISOString();
@@ -72,6 +86,11 @@ export class Site {
     return { ...one, permissions, status: this.statusOf(one) };
   }
 
+  /** One is H.265, which many browsers do not show. */
+  codecsOf({ id: cameraId }: Camera, role: string): string {
+    return cameraId === id(14) && role === 'main' ? 'hvc1.1.6.L93.B0' : CODECS;
+  }
+
   statusOf(one: Camera): CameraStatus {
     const [state, cause, detail] = stateOf(one);
     const on = ['recording', 'live', 'not_recording'].includes(state);
@@ -80,7 +99,7 @@ export class Site {
       name: role,
       state,
       ...(cause ? { cause } : {}),
-      codecs: CODECS,
+      codecs: this.codecsOf(one, role),
       width,
       height,
       frameRate: FPS,

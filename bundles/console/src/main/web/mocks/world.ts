@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bookmark } from '../src/api/bookmarks';
-import type { IoPort, PtzPreset } from '../src/api/control';
+import type { DeviceUser, IoPort, PtzPreset } from '../src/api/control';
 import type { EncoderSettings } from '../src/api/encoders';
 import type { EvidenceLock } from '../src/api/evidence';
 import type { Export } from '../src/api/exports';
@@ -41,6 +41,8 @@ export interface WorldSettings {
   footage?: Footage;
   /** Everybody is signed in: for pages without cookies. */
   open?: boolean;
+  /** A plugin brings something for the console: for browsers, which load its module. */
+  extended?: boolean;
 }
 
 /** All that the mock server knows. It begins anew with each start. */
@@ -48,6 +50,7 @@ export class World {
   readonly site: Site;
   readonly footage: Footage | undefined;
   readonly open: boolean;
+  readonly extended: boolean;
   readonly sessions = new Map<string, SessionUser>();
   readonly passwords = new Map([
     ['admin', 'admin'],
@@ -63,7 +66,7 @@ export class World {
   locks: EvidenceLock[];
   webhooks: Webhook[];
   keys: ApiKey[];
-  layouts: Layout[] = [];
+  layouts: Layout[];
   servers: KnownServers = {
     version: 1,
     servers: [
@@ -71,7 +74,12 @@ export class World {
       { name: 'Harbour', address: 'http://192.0.2.7:8080' },
     ],
   };
-  fills: GapFill[] = [];
+  fills: GapFill[];
+  deviceUsers: DeviceUser[] = [
+    { name: 'nxvms', level: 'administrator', ours: true },
+    { name: 'installer', level: 'administrator', ours: false },
+    { name: 'reception', level: 'viewer', ours: false },
+  ];
   presets: PtzPreset[] = [
     { token: '1', name: 'Gate' },
     { token: '2', name: 'Loading bay' },
@@ -106,8 +114,9 @@ export class World {
   };
   private made = 5000;
 
-  constructor({ nowMs, cameras = 18, footage, open = false }: WorldSettings) {
+  constructor({ nowMs, cameras = 18, footage, open = false, extended = false }: WorldSettings) {
     this.open = open;
+    this.extended = extended;
     this.footage = footage;
     this.site = new Site(cameras, nowMs, footage?.archive.fragments);
     this.roles = ['administrator', 'operator', 'viewer'].map((name) =>
@@ -121,6 +130,8 @@ export class World {
     ];
     this.events = this.happened(nowMs);
     this.exports = this.ordered(nowMs);
+    this.layouts = this.keptLayouts();
+    this.fills = this.filled(nowMs);
     this.volumes = [
       fixture.VOLUME,
       {
@@ -171,10 +182,12 @@ export class World {
 
   userNamed(username: string): SessionUser {
     const known = this.users.find((user) => user.username === username);
-    const user = fixture.userWith(known?.role ?? 'viewer');
+    const role = known?.role ?? 'viewer';
+    const user = fixture.userWith(role);
+    const administers = role === 'administrator';
     return {
       ...user,
-      permissions: [...user.permissions, 'listen'],
+      permissions: [...user.permissions, 'listen', 'view_events', ...(administers ? ['share_layouts'] : [])],
       id: known?.id ?? `user-${username}`,
       username,
       mustChangePassword: known?.mustChangePassword ?? false,
@@ -202,6 +215,61 @@ export class World {
         attributes: kind === 'recording.gap' ? { cause: 'camera_unreachable' } : {},
       });
     });
+  }
+
+  private keptLayouts(): Layout[] {
+    const layout = (n: number, name: string, extra: Partial<Layout>): Layout => ({
+      id: id(600 + n),
+      version: 1,
+      name,
+      owner: 'admin',
+      own: true,
+      roles: [],
+      locked: false,
+      editable: true,
+      ...extra,
+    });
+    const wall = (grid: string, ...cameras: number[]) => ({
+      wall: { grid, cameras: cameras.map((camera, cell) => ({ cell, cameraId: id(camera) })) },
+    });
+    return [
+      layout(1, 'Entrances', { ...wall('4', 1, 2, 7, 8), roles: ['operator'] }),
+      layout(2, 'Night shift', {
+        ...wall('1+5', 3, 1, 2, 4, 6, 9),
+        roles: ['operator', 'viewer'],
+        locked: true,
+      }),
+      layout(3, 'Warehouse and loading bay', {
+        ...wall('9', 6, 12, 18, 3, 9, 15),
+        own: false,
+        owner: 'olga',
+      }),
+      layout(4, 'Round at night', {
+        tour: { steps: [1, 2].map((n) => ({ layoutId: id(600 + n), seconds: 15 })) },
+      }),
+    ];
+  }
+
+  private filled(nowMs: number): GapFill[] {
+    const fill = (n: number, extra: Partial<GapFill>): GapFill => ({
+      id: id(620 + n),
+      cameraId: id(1),
+      from: iso(nowMs - n * HOUR_MS),
+      to: iso(nowMs - n * HOUR_MS + 15 * MINUTE_MS),
+      state: 'done',
+      missingMs: 5 * MINUTE_MS,
+      filledMs: 5 * MINUTE_MS,
+      created: iso(nowMs - n * MINUTE_MS),
+      ...extra,
+    });
+    return [
+      fill(1, { createdBy: 'admin', missingMs: 6 * MINUTE_MS, filledMs: 352_000 }),
+      fill(20, {
+        state: 'failed',
+        filledMs: 0,
+        detail: 'The camera answers 503 (Service Unavailable): its card is being checked.',
+      }),
+    ];
   }
 
   private ordered(nowMs: number): MockExport[] {

@@ -64,7 +64,7 @@ const people = (world: World) => [
     return nothing();
   }),
   http.get(at('/api/v1/users/:id/grants'), () =>
-    page([{ id: 'g1', role: 'operator', scope: 'group:Outside', denied: false }]),
+    page([{ id: 'g1', role: 'operator', scope: 'group/Outside', denied: false }]),
   ),
   http.get(at('/api/v1/users/:id/rights'), () =>
     ok({
@@ -200,9 +200,6 @@ const plugins = ({ site }: World) => {
     signature: 'a.b.c',
   };
   return [
-    // Plugins that bring something for the console are not among them.
-    http.get(at('/api/v1/console/extensions'), () => page([])),
-    http.get(at('/api/v1/console/extensions/refused'), () => page([])),
     http.get(at('/api/v1/plugins'), () => page([plugin])),
     http.get(at('/api/v1/plugins/receipts'), () => page([receipt])),
     http.get(at('/api/v1/plugins/trusted'), () =>

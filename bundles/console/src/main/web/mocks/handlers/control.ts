@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A camera that moves, has inputs and outputs, and takes voice.
 import { http } from 'msw';
-import type { Imaging, Ptz } from '../../src/api/control';
+import type { DeviceUser, Imaging, Ptz } from '../../src/api/control';
 import { at, nothing, ok, page, problem } from '../answers';
 import { iso } from '../site';
 import type { World } from '../world';
 
 const CAMERA = '/api/v1/cameras/:id';
+const MINUTE_MS = 60_000;
 const AXES = ['pan', 'tilt', 'zoom', 'focus'];
 
 export function control(world: World) {
@@ -48,16 +49,37 @@ export function control(world: World) {
       Object.assign(world.ports.find(({ id }) => id === params.port) ?? {}, await request.json());
       return nothing();
     }),
-    http.get(at(`${CAMERA}/device/users`), () =>
-      page([{ name: 'admin', level: 'administrator', ours: true }]),
-    ),
+    http.get(at(`${CAMERA}/device/users`), () => page(world.deviceUsers)),
+    http.post(at(`${CAMERA}/device/users`), async ({ request }) => {
+      const { name, level } = (await request.json()) as DeviceUser;
+      const one = { name, level, ours: false };
+      world.deviceUsers = [...world.deviceUsers, one];
+      return ok(one, 201);
+    }),
+    http.patch(at(`${CAMERA}/device/users/:name`), async ({ params, request }) => {
+      const { level } = (await request.json()) as Partial<DeviceUser>;
+      world.deviceUsers = world.deviceUsers.map((one) =>
+        one.name === params.name ? { ...one, level: level ?? one.level } : one,
+      );
+      return nothing();
+    }),
+    http.delete(at(`${CAMERA}/device/users/:name`), ({ params }) => {
+      world.deviceUsers = world.deviceUsers.filter(({ name }) => name !== params.name);
+      return nothing();
+    }),
     http.get(at(`${CAMERA}/device/clock`), () => ok({ time: iso(Date.now() - 1500), offsetMs: -1500 })),
     http.post(at(`${CAMERA}/device/clock/sync`), () => ok({ time: iso(Date.now()), offsetMs: 0 })),
     http.post(at(`${CAMERA}/device/reboot`), nothing),
     http.get(at(`${CAMERA}/talk`), () =>
       ok({ formats: [{ codec: 'pcmu', sampleRateHz: 8000, channels: 1 }] }),
     ),
-    http.get(at(`${CAMERA}/edge-recordings`), () => page([])),
+    http.get(at(`${CAMERA}/edge-recordings`), ({ request }) => {
+      const to = Number(new URL(request.url).searchParams.get('to'));
+      return page([
+        { id: 'rec_2', from: iso(to - 25 * MINUTE_MS) },
+        { id: 'rec_1', from: iso(to - 50 * MINUTE_MS), to: iso(to - 27 * MINUTE_MS) },
+      ]);
+    }),
     // As a server without WebRTC: pictures come by the socket.
     http.post(at('/api/v1/live/:id/whep'), () => problem(404, 'not-found', 'The mock server has no WebRTC.')),
   ];
