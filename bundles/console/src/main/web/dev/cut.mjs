@@ -98,7 +98,8 @@ function inPage() {
     }
     const style = getComputedStyle(input);
     const canvas = document.createElement('canvas').getContext('2d');
-    canvas.font = style.font;
+    // Together they are not told where there are features of the font.
+    canvas.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     const room =
       input.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
     return canvas.measureText(text).width > room + SLACK_PX

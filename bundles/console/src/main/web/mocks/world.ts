@@ -195,17 +195,17 @@ export class World {
   }
 
   private happened(nowMs: number): EventItem[] {
-    const kinds = ['camera.motion', 'camera.motion', 'recording.gap', 'camera.offline', 'camera.input'];
+    const kinds = ['camera.motion', 'camera.motion', 'recording.gap', 'stream.down', 'camera.input'];
     return Array.from({ length: 120 }, (_, n) => {
       const kind = kinds[n % kinds.length] ?? '';
       const startMs = nowMs - n * 90_000;
       const cameraId = id(1 + (n % 9));
       const state = kind !== 'camera.input';
-      const lasts = kind === 'camera.offline' && n < kinds.length;
+      const lasts = kind === 'stream.down' && n < kinds.length;
       return fixture.event(id(2000 + n), 1000 - n, {
         serverId: this.site.serverId,
         kind,
-        severity: kind === 'recording.gap' ? 'critical' : kind === 'camera.offline' ? 'warning' : 'info',
+        severity: kind === 'recording.gap' ? 'critical' : kind === 'stream.down' ? 'warning' : 'info',
         source: { type: 'camera', id: cameraId },
         cameraId,
         form: state ? 'state' : 'pulse',

@@ -118,13 +118,14 @@ export const entry = (world: World) => [
 ];
 
 const PARTS = [
-  { name: 'database', status: 'up', figures: { connections: 4, lastWriteMs: 2 } },
+  { name: 'database', status: 'up', figures: { writeMs: 2 } },
   {
     name: 'storage',
     status: 'degraded',
-    detail: 'Volume "archive" is 93 % full; retention will delete the oldest footage.',
-    figures: { freeBytes: 73e9, writtenBps: 48e6 },
+    detail: 'Volume nas: absent.',
+    findings: [{ code: 'volume_unready', parameters: { volume: 'nas', volumeStatus: 'absent' } }],
+    figures: { volumes: 2, volumesReady: 1, mainFreeBytes: 73e9 },
   },
-  { name: 'recorder', status: 'up', figures: { cameras: 15, queuedBytes: 1.2e6 } },
-  { name: 'streamhub', status: 'up', figures: { streams: 34, readers: 41 } },
+  { name: 'recorder', status: 'up', figures: { openChunks: 15, rowsWaiting: 0 } },
+  { name: 'streamhub', status: 'up', figures: { streams: 34, accessUnitsLost: 0 } },
 ];

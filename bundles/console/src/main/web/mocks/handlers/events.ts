@@ -13,7 +13,7 @@ const RANKS = ['info', 'warning', 'critical'];
 const KINDS: EventKind[] = [
   { kind: 'camera.motion', form: 'state', severity: 'info', title: 'Motion' },
   { kind: 'camera.input', form: 'pulse', severity: 'info', title: 'Input' },
-  { kind: 'camera.offline', form: 'state', severity: 'warning', title: 'Camera offline' },
+  { kind: 'stream.down', form: 'state', severity: 'warning', title: 'Stream down' },
   { kind: 'recording.gap', form: 'state', severity: 'critical', title: 'Gap in the recording' },
   { kind: 'acme.door', form: 'pulse', severity: 'info', title: 'Door opened', external: true },
 ];

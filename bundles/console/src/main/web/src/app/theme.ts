@@ -79,7 +79,15 @@ export const theme = createTheme({
         // The darkest shade upon the lightest has no more than 2.7:1 in yellow and 3.8:1 in green.
         const colour = `var(--mantine-color-${props.color ?? 'signal'}`;
         const dark = `color-mix(in srgb, ${colour}-9) 60%, black)`;
-        return { root: { '--badge-color': `light-dark(${dark}, ${colour}-light-color))` } };
+        return {
+          root: {
+            '--badge-color': `light-dark(${dark}, ${colour}-light-color))`,
+            // The lightest grey is the ground it stands on.
+            ...(props.color === 'gray'
+              ? { '--badge-bg': 'light-dark(var(--mantine-color-gray-2), var(--mantine-color-dark-4))' }
+              : {}),
+          },
+        };
       },
     }),
     // Its placeholder for the focus is an element without a role among the items: the first item takes the focus itself.

@@ -71,6 +71,39 @@ describe('catalogues', () => {
     }
   });
 
+  it('have every text of an attribute that is read; what stands there by itself is an example', () => {
+    const example = /^(\/|https?:\/\/|mvn:|-----|Authorization: )/;
+    const literal = /\b(?:aria-label|alt|description|label|placeholder|text|title)="([^"]*\p{L}{2}[^"]*)"/gu;
+    const untranslated = code.flatMap(({ path, text }) =>
+      [...text.matchAll(literal)]
+        .map((match) => match[1] ?? '')
+        .filter((words) => !example.test(words))
+        .map((words) => `${path}: ${words}`),
+    );
+    expect(untranslated).toEqual([]);
+  });
+
+  it('have nothing that no source asks for', () => {
+    const quoted = new Set(
+      code.flatMap(({ text }) => [...text.matchAll(/['"`]([\w.-]+)['"`]/g)].map((match) => match[1])),
+    );
+    // Composed of its beginning and what a value says.
+    const composed = new Set(
+      code.flatMap(({ text }) =>
+        [...text.matchAll(/`([\w.]+)\.\$\{|wordFor\(\s*['"`]([\w.]+)['"`]/g)].map(
+          (match) => match[1] ?? match[2],
+        ),
+      ),
+    );
+    const unused = keys.filter((key) => {
+      const asked = key.replace(/_(zero|one|other)$/, '');
+      const parts = asked.split('.');
+      const beginnings = parts.map((_, n) => parts.slice(0, n).join('.'));
+      return !quoted.has(asked) && !beginnings.some((one) => composed.has(one));
+    });
+    expect(unused).toEqual([]);
+  });
+
   it('show an unknown value of a newer server by its name', () => {
     expect(wordFor('cause', 'DISK_FULL')).toBe('storage full');
     expect(wordFor('cause', 'solar_flare')).toBe('solar flare');

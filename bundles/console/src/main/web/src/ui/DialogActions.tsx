@@ -18,6 +18,8 @@ interface Props {
   toldOnce?: boolean;
   /** Cannot be taken back. */
   danger?: boolean;
+  /** The word on the other button, where leaving takes nothing back. */
+  leave?: string;
   onCancel: () => void;
   /** Left out, the button sends the form it stands in. Without a form, whoever only presses Enter cancels. */
   onAction?: () => void;
@@ -45,14 +47,15 @@ export function DialogActions(props: Props) {
       )}
       <Group justify={props.children ? 'space-between' : 'flex-end'} gap="sm">
         {props.children}
-        <Group gap="sm">
+        {/* At the end of its line, whether or not that is the first. */}
+        <Group gap="sm" ms="auto">
           <Button
             variant="default"
             disabled={props.toldOnce && busy}
             onClick={onCancel}
             data-autofocus={onAction && true}
           >
-            {t('common.cancel')}
+            {props.leave ?? t('common.cancel')}
           </Button>
           <Button
             type={onAction ? 'button' : 'submit'}

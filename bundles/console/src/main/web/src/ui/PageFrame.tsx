@@ -33,7 +33,7 @@ interface Props {
 export function PageFrame({ title, text, actions, error, children }: Props) {
   return (
     <div className={classes.page}>
-      <Group justify="space-between" gap="sm" mb={text ? 4 : 'md'}>
+      <Group justify="space-between" gap="sm" mb={text ? 6 : 'md'}>
         <Title order={1} size="h3">
           {title}
         </Title>

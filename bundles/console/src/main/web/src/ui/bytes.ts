@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { number, tenths } from './number';
 
-/** "3.2 GiB". */
+/** "3.2 GiB", or "3,2 GiB". */
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let scaled = value;
@@ -9,5 +10,5 @@ export function bytes(value: number): string {
     scaled /= 1024;
     unit++;
   }
-  return `${scaled.toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
+  return `${unit === 0 ? number(scaled) : tenths(scaled)} ${units[unit]}`;
 }

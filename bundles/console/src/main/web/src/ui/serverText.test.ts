@@ -55,7 +55,7 @@ describe('what the server says', () => {
       '1 Datei konnte nicht kopiert werden',
     );
     const full = { code: 'copy_without_room', parameters: { bytes: 3 * 1024 ** 2 } };
-    expect(troubleSentence('no room', full)).toContain('Stück von 3.0 MiB');
+    expect(troubleSentence('no room', full)).toContain('Stück von 3,0 MiB');
     expect(troubleSentence('', undefined)).toBeUndefined();
     expect(eventText(gap)).toContain('Die Kamera antwortet nicht');
     expect(eventText(gone)).toContain('Der Treiber acme ist nicht installiert');

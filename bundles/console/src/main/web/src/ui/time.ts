@@ -33,6 +33,12 @@ export const dateTime = (ms: number, zone?: string) =>
     zone,
   ).format(ms);
 
+/** Without saying the day twice. */
+export const rangeText = (from: number, to: number): string =>
+  dayName(from) === dayName(to) && to - from < 7 * 24 * HOUR_MS
+    ? `${dateTime(from)} – ${clockTime(to)}`
+    : `${dateTime(from)} – ${dateTime(to)}`;
+
 /** With tenths and the zone's short name, for the clock over the picture; two 02:30 of an autumn night stay apart. */
 export function preciseTime(ms: number): string {
   return format('precise', {
@@ -81,7 +87,8 @@ export function dateTimeText(ms: number): string {
 export function zoneText(ms: number): string {
   const shown = format('zone', { timeZoneName: 'shortOffset' });
   const offset = shown.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value;
-  return `${shown.resolvedOptions().timeZone}, ${offset}`;
+  const { timeZone } = shown.resolvedOptions();
+  return timeZone === 'UTC' ? timeZone : `${timeZone}, ${offset}`;
 }
 
 const HOUR_MS = 3_600_000;

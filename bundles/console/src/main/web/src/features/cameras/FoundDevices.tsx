@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Badge, Button, Checkbox, Group, Loader, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Loader, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -32,7 +32,8 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
         <TextInput
           flex={1}
           label={t('find.where')}
-          placeholder={t('find.everybody')}
+          description={t('find.everybody')}
+          placeholder="192.0.2.10, 192.0.2.0/24"
           spellCheck={false}
           value={addresses}
           onChange={(event) => setAddresses(event.currentTarget.value)}
@@ -75,7 +76,7 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
         </Text>
       ))}
       {devices.length > 0 && (
-        <Table.ScrollContainer minWidth={320} mah={240}>
+        <Table.ScrollContainer minWidth={260} mah={240}>
           <Table fz="xs" verticalSpacing={3} horizontalSpacing="xs">
             {free.length > 1 && (
               <Table.Thead>
@@ -112,14 +113,14 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
                     {device.name || [device.identity.manufacturer, device.identity.model].join(' ')}
                   </Table.Td>
                   <Table.Td>{device.address}</Table.Td>
-                  <Table.Td>{device.identity.macAddress}</Table.Td>
+                  <Table.Td visibleFrom="xs">{device.identity.macAddress}</Table.Td>
                   <Table.Td ta="end">
                     {device.cameraId ? (
-                      <Badge size="sm" variant="light" color="gray">
+                      <Text size="xs" c="dimmed">
                         {t('find.known', {
                           name: cameras?.find(({ id }) => id === device.cameraId)?.name ?? '',
                         })}
-                      </Badge>
+                      </Text>
                     ) : (
                       <Button
                         size="compact-xs"

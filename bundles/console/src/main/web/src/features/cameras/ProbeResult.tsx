@@ -4,6 +4,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ProbeReport } from '../../api/types';
 import { codecName, playableType } from '../../player/mse/codecs';
+import { tenths } from '../../ui/number';
 
 /** What a test has found, and whether this browser can show it. */
 export function ProbeResult({ report }: { report: ProbeReport }) {
@@ -15,7 +16,7 @@ export function ProbeResult({ report }: { report: ProbeReport }) {
       color="teal"
       variant="light"
       icon={<IconCheck size={18} />}
-      title={t('probe.found', { seconds: (report.durationMs / 1000).toFixed(1) })}
+      title={t('probe.found', { seconds: tenths(report.durationMs / 1000) })}
       data-testid="probe-result"
     >
       {device && <div>{device}</div>}
@@ -42,7 +43,7 @@ export function ProbeResult({ report }: { report: ProbeReport }) {
                 {stream.width}×{stream.height}
               </Table.Td>
               <Table.Td>{stream.frameRate ? `${Math.round(stream.frameRate)} fps` : '–'}</Table.Td>
-              <Table.Td>{(stream.firstKeyFrameMs / 1000).toFixed(1)} s</Table.Td>
+              <Table.Td>{tenths(stream.firstKeyFrameMs / 1000)} s</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -8,6 +8,7 @@ import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { savePicture } from '../../ui/download';
+import { tenths } from '../../ui/number';
 import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
@@ -108,7 +109,7 @@ function Clock({ camera }: { camera: Camera }) {
     return null;
   }
   const { time, offsetMs } = clock.data;
-  const seconds = (Math.abs(offsetMs) / 1000).toFixed(1);
+  const seconds = tenths(Math.abs(offsetMs) / 1000);
   const wrong = Math.abs(offsetMs) > OFFSET_MS_MAX;
   return (
     <Group gap="xs" mb="xs" wrap="nowrap" justify="space-between" data-testid="device-clock">

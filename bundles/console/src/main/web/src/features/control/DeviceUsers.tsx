@@ -51,9 +51,9 @@ export function DeviceUsers({ camera }: { camera: Camera }) {
         {users.data?.map((user) => (
           <li key={user.name} className={classes.row}>
             <span>{user.name}</span>
-            <Badge size="sm" variant="light" color="gray">
+            <Text size="xs" c="dimmed">
               {wordFor('control.users.level', user.level)}
-            </Badge>
+            </Text>
             {user.ours ? (
               <Badge size="sm" variant="light" color="teal">
                 {t('control.users.ours')}

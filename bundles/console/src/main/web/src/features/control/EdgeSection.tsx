@@ -91,8 +91,8 @@ function Recording({ camera, recording, asked }: RecordingProps) {
     <li className={classes.row}>
       <span>
         {dateTime(begun)}
-        <Text span size="xs" c="dimmed">
-          {` ${ended === undefined ? t('control.stillRecorded') : duration(ended - begun)}`}
+        <Text size="xs" c="dimmed">
+          {ended === undefined ? t('control.stillRecorded') : duration(ended - begun)}
         </Text>
         {fetching.error && (
           <Text size="xs" c="red" role="alert" data-testid={`edge-refused-${recording.id}`}>

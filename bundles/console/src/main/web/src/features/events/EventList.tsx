@@ -211,7 +211,9 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
   const { type, id, part } = event.source;
   // Ids that the server made say nothing to anybody; those of drivers and integrations are names.
   const said =
-    part ?? (event.cameraId || UUID.test(id) ? undefined : id) ?? (name && wordFor('events.source', type));
+    (part !== undefined && event.kind === 'camera.input' ? `${t('control.input')} ${part}` : part) ??
+    (event.cameraId || UUID.test(id) ? undefined : id) ??
+    (name && wordFor('events.source', type));
   return (
     <>
       {event.cameraId ? (

@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { type Export, isOpen } from '../../api/exports';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
-import { dateTime, duration } from '../../ui/time';
+import { dateTime, duration, rangeText } from '../../ui/time';
 import { BroughtTargets } from '../extensions/BroughtTargets';
 import classes from './ExportCard.module.css';
 
@@ -53,7 +53,7 @@ export function ExportCard({ item, nameOf, removable, onRemove, onLock }: Props)
           </Badge>
         </Group>
         <Text size="sm">
-          {dateTime(from)} – {dateTime(to)} ({duration(to - from)})
+          {rangeText(from, to)} ({duration(to - from)})
         </Text>
         {item.reason && (
           <Text size="sm" className={classes.long}>

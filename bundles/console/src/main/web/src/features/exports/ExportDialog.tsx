@@ -125,6 +125,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
           )}
           <TextInput
             label={t('exports.reason')}
+            description={t('exports.reasonStands')}
             placeholder={t('exports.reasonHint')}
             maxLength={REASON_CHARS_MAX}
             value={reason}

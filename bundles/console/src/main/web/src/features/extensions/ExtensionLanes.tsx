@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueries } from '@tanstack/react-query';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readPalette } from '../playback/readPalette';
-import timeline from '../playback/Timeline.module.css';
+import type { Palette } from '../playback/drawTimeline';
+import { LaneCanvas } from '../playback/LaneCanvas';
 import { rangeOf, timeAt, type View } from '../playback/timeScale';
-import classes from './extensions.module.css';
 import { drawable, drawLaneRows, type LaneRow, labelsAt, ROW_PX } from './lanes';
 import { addFault, type Contribution, useContributions, useTitles } from './useExtensions';
 
@@ -20,7 +19,6 @@ interface Props {
   onGo: (utcMs: number) => void;
 }
 
-const PAINT_MS = 50;
 const SLACK_PX = 4;
 
 /** What extensions know of a camera's past, below the timeline. */
@@ -56,7 +54,6 @@ function Rows({
 }: Props & { lanes: readonly Contribution[] }) {
   const { t } = useTranslation();
   const title = useTitles();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const [told, setTold] = useState('');
   const { from, to } = range;
   const answers = useQueries({
@@ -77,26 +74,10 @@ function Rows({
       spans: (error ? undefined : data) ?? [],
     };
   });
-  const latest = useRef({ rows, view });
-  latest.current = { rows, view };
-  useEffect(() => {
-    const paint = () => {
-      const element = canvas.current;
-      const context = element?.getContext('2d');
-      if (!element || !context) {
-        return;
-      }
-      const { rows: shown, view: scale } = latest.current;
-      const ratio = window.devicePixelRatio || 1;
-      element.width = Math.round(element.clientWidth * ratio);
-      element.height = Math.round(shown.length * ROW_PX * ratio);
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const { lane, text, playhead, event: level } = readPalette(element);
-      drawLaneRows(context, element.clientWidth, shown, scale, position(), { lane, text, playhead, level });
-    };
-    const timer = setInterval(paint, PAINT_MS);
-    return () => clearInterval(timer);
-  }, [position]);
+  function draw(canvas: CanvasRenderingContext2D, width: number, palette: Palette) {
+    const { lane, text, playhead, event: level } = palette;
+    drawLaneRows(canvas, width, rows, view, position(), { lane, text, playhead, level });
+  }
 
   const under = (event: PointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -107,25 +88,20 @@ function Rows({
     };
   };
   return (
-    <div className={`${timeline.palette} ${classes.lanes}`} dir="ltr">
-      <canvas
-        ref={canvas}
-        className={classes.lanesCanvas}
-        style={{ height: rows.length * ROW_PX }}
-        role="img"
-        aria-label={rows
-          .map(({ name, spans }) => t('extensions.lane', { name, count: spans.length }))
-          .join(', ')}
-        title={told}
-        onPointerMove={(event) => {
-          const { row, utcMs, slackMs } = under(event);
-          setTold(row ? labelsAt(row, utcMs, slackMs).join('\n') : '');
-        }}
-        onPointerUp={(event) => event.button === 0 && onGo(under(event).utcMs)}
-        data-testid="extension-lanes"
-        data-spans={rows.map(({ spans }) => spans.length).join()}
-      />
-      <div className={classes.lanesRim} />
-    </div>
+    <LaneCanvas
+      height={rows.length * ROW_PX}
+      draw={draw}
+      aria-label={rows
+        .map(({ name, spans }) => t('extensions.lane', { name, count: spans.length }))
+        .join(', ')}
+      title={told}
+      onPointerMove={(event) => {
+        const { row, utcMs, slackMs } = under(event);
+        setTold(row ? labelsAt(row, utcMs, slackMs).join('\n') : '');
+      }}
+      onPointerUp={(event) => event.button === 0 && onGo(under(event).utcMs)}
+      data-testid="extension-lanes"
+      data-spans={rows.map(({ spans }) => spans.length).join()}
+    />
   );
 }

@@ -47,8 +47,11 @@ function follow(onChange: () => void): () => void {
   const lead = (signal: AbortSignal) =>
     new Promise<void>((resolve) => {
       const changed = () => {
-        onChange();
-        told.postMessage(CHANGED);
+        // An answer that was on its way when this ended: the channel is closed.
+        if (!signal.aborted) {
+          onChange();
+          told.postMessage(CHANGED);
+        }
       };
       let followed = false;
       const end = followEvents(

@@ -2,15 +2,15 @@
 import i18next from 'i18next';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
-import { number } from '../../ui/number';
+import { number, tenths } from '../../ui/number';
 import { duration } from '../../ui/time';
 
 const UNITS: [RegExp, (value: number) => string][] = [
   [/Bytes$/, bytes],
-  [/Bps$/, (value) => `${(value / 1e6).toFixed(1)} Mbit/s`],
+  [/Bps$/, (value) => `${tenths(value / 1e6)} Mbit/s`],
   [/Ms$/, (value) => (value < 10_000 ? `${Math.round(value)} ms` : duration(value))],
   [/Seconds$/, (value) => duration(value * 1000)],
-  [/Percent$/, (value) => `${value.toFixed(1)} %`],
+  [/Percent$/, (value) => `${tenths(value)} %`],
 ];
 
 /** Names of figures end in their unit (`freeBytes`): take it off the label and put it to the value. */

@@ -217,7 +217,7 @@ export function LayoutMenu() {
       {asked?.kind === 'tour' && <TourDialog existing={asked.layout} onClose={close} />}
       {asked?.kind === 'remove' && (
         <ConfirmDialog
-          title={t('layouts.forget', { name: asked.layout.name })}
+          title={t('layouts.forgetTitle', { name: asked.layout.name })}
           text={asked.layout.roles.length > 0 ? t('layouts.forgetShared') : t('layouts.forgetOwn')}
           action={t('layouts.delete')}
           danger

@@ -6,6 +6,7 @@ import type { StreamName } from '../../api/types';
 import type { LiveEngine } from '../../player/live/liveEngine';
 import { useLiveWish } from '../../player/live/liveWish';
 import { codecName } from '../../player/mse/codecs';
+import { tenths } from '../../ui/number';
 import classes from './Tile.module.css';
 import { blockedText, streamText, WAY_NAME } from './wayText';
 
@@ -23,7 +24,7 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
   const latencyMs = stats.latencyMs === undefined ? undefined : Math.max(0, Math.round(stats.latencyMs));
   const rate =
     stats.kilobitsPerSecond >= 1000
-      ? `${(stats.kilobitsPerSecond / 1000).toFixed(1)} Mbit/s`
+      ? `${tenths(stats.kilobitsPerSecond / 1000)} Mbit/s`
       : `${Math.round(stats.kilobitsPerSecond)} kbit/s`;
   const lost = stats.droppedFrames + stats.skippedUnits;
   return (

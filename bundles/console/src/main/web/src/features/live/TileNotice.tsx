@@ -13,6 +13,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera, StreamName } from '../../api/types';
 import { wordFor } from '../../i18n';
+import { codecName } from '../../player/mse/codecs';
 import type { PlayerPhase, PlayerState } from '../../player/types';
 import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
 import { causeSentence } from '../../ui/serverText';
@@ -59,28 +60,39 @@ export function TileNotice({ camera, state, others = [], onOther }: Props) {
   // The server knows more of the camera than the stream that does not come.
   const told =
     (state.phase === 'connecting' || state.phase === 'offline') && WITHOUT_PICTURE.has(status.state);
+  const waits = !told && state.phase === 'connecting';
   const cause = state.cause ?? (state.phase === 'connecting' ? status.cause : undefined);
-  const detail = causeSentence(
-    state.cause ?? (state.detail ? undefined : cause),
-    state.detail ?? (state.phase === 'connecting' || state.phase === 'offline' ? status.detail : undefined),
-  );
+  const detail =
+    state.phase === 'unsupported' && state.detail
+      ? codecName(state.detail)
+      : causeSentence(
+          state.cause ?? (state.detail ? undefined : cause),
+          state.detail ??
+            (state.phase === 'connecting' || state.phase === 'offline' ? status.detail : undefined),
+        );
   const ageMs = state.lastPictureAtMs > 0 ? Date.now() - state.lastPictureAtMs : 0;
   return (
     <div className={classes.notice} data-strip={state.lastPictureAtMs > 0 || undefined} role="status">
-      {told ? (
-        <CameraStateIcon status={status} size={22} />
-      ) : state.phase === 'connecting' ? (
-        <Loader size={18} color="gray.4" />
-      ) : (
-        ICON[state.phase]
-      )}
+      <span className={classes.noticeIcon} data-word={waits ? undefined : true}>
+        {told ? (
+          <CameraStateIcon status={status} size={22} />
+        ) : waits ? (
+          <Loader size={18} color="gray.4" />
+        ) : (
+          ICON[state.phase]
+        )}
+      </span>
       <div>
         <div className={classes.noticeTitle}>
           {told
             ? stateText(status)
             : `${t(`phase.${state.phase}`)}${cause ? `: ${wordFor('cause', cause)}` : ''}`}
         </div>
-        {detail && <div className={classes.noticeDetail}>{detail}</div>}
+        {detail && (
+          <div className={classes.noticeDetail} title={detail}>
+            {detail}
+          </div>
+        )}
         {state.blocked && <div className={classes.noticeDetail}>{blockedText(t, state.blocked)}</div>}
         {state.phase === 'unsupported' && onOther && (
           <div className={classes.others}>

@@ -67,7 +67,7 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
       )}
       {coverage.data && listed.length === 0 && <Text size="sm">{t('coverage.nothing')}</Text>}
       {coverage.data && listed.length > 0 && (
-        <Table.ScrollContainer minWidth={480} mah="60vh">
+        <Table.ScrollContainer minWidth={640} mah="60vh">
           <Table stickyHeader data-testid="coverage-table">
             <Table.Thead>
               <Table.Tr>

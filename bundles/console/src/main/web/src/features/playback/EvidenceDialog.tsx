@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type EvidenceLock, useAddLock, useRemoveLock } from '../../api/evidence';
 import type { Camera } from '../../api/types';
 import { problemText } from '../../ui/problemText';
-import { dateTime, duration } from '../../ui/time';
+import { dateTime, duration, rangeText } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { isRange, RangeFields } from './RangeFields';
 import type { Selection } from './selection';
@@ -110,7 +110,7 @@ function LockLine({ lock, onGo }: { lock: EvidenceLock; onGo: (utcMs: number) =>
     <Group justify="flex-end" gap="xs" align="flex-start" data-testid="lock-line">
       <Box flex="1 1 240px" miw={0} style={{ overflowWrap: 'anywhere' }}>
         <Text size="sm">
-          {dateTime(from)} – {dateTime(to)} ({duration(to - from)})
+          {rangeText(from, to)} ({duration(to - from)})
         </Text>
         <Text size="xs" c="dimmed">
           {lock.reason ? `${lock.reason} · ` : ''}

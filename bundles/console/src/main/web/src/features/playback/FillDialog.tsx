@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Badge, Group, Modal, Progress, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type GapFill, useFillGaps, useGapFills } from '../../api/gapFills';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { DialogActions } from '../../ui/DialogActions';
 import { mayWith } from '../../ui/permissions';
-import { dateTime, duration } from '../../ui/time';
+import { duration, rangeText } from '../../ui/time';
 import { isRange, RangeFields } from './RangeFields';
 import type { Selection } from './selection';
 
@@ -30,6 +30,7 @@ interface Props {
 export function FillDialog({ camera, offered, onClose }: Props) {
   const { t } = useTranslation();
   const [range, setRange] = useState(offered);
+  const jobs = useId();
   const fills = useGapFills(camera.id);
   const order = useFillGaps();
   const shown = (fills.data ?? []).slice(0, SHOWN_MAX);
@@ -57,16 +58,22 @@ export function FillDialog({ camera, offered, onClose }: Props) {
         </Text>
         <RangeFields range={range} onChange={setRange} testId="fill" />
         {shown.length > 0 && (
-          <Stack component="ul" gap="sm" mt="md" p={0} aria-label={t('fill.jobs')}>
-            {shown.map((fill) => (
-              <HowFar key={fill.id} fill={fill} />
-            ))}
-          </Stack>
+          <>
+            <Text size="sm" fw={600} mt="md" mb={6} id={jobs}>
+              {t('fill.jobs')}
+            </Text>
+            <Stack component="ul" gap="sm" m={0} p={0} aria-labelledby={jobs}>
+              {shown.map((fill) => (
+                <HowFar key={fill.id} fill={fill} />
+              ))}
+            </Stack>
+          </>
         )}
         <DialogActions
           action={t('fill.begin')}
           testId="fill"
           verb="begin"
+          leave={t('common.close')}
           busy={order.isPending}
           disabled={!isRange(range)}
           error={order.error ?? fills.error}
@@ -82,15 +89,14 @@ function HowFar({ fill }: { fill: GapFill }) {
   const percent = fill.missingMs > 0 ? (100 * fill.filledMs) / fill.missingMs : 0;
   return (
     <li style={{ listStyle: 'none' }} data-testid={`fill-${fill.id}`} data-state={fill.state}>
-      <Group gap="xs" justify="space-between">
-        <Text size="sm">
-          {dateTime(Date.parse(fill.from))} – {dateTime(Date.parse(fill.to))}
-        </Text>
-        <Badge size="sm" variant="light" color={COLORS[fill.state] ?? 'gray'}>
+      <Group gap="xs" justify="space-between" wrap="nowrap">
+        <Text size="sm">{rangeText(Date.parse(fill.from), Date.parse(fill.to))}</Text>
+        <Badge size="sm" variant="light" color={COLORS[fill.state] ?? 'gray'} style={{ flex: 'none' }}>
           {wordFor('fill.states', fill.state)}
         </Badge>
       </Group>
       <Progress
+        my={5}
         value={percent}
         color={COLORS[fill.state] ?? 'gray'}
         animated={fill.state === 'running'}
@@ -102,8 +108,12 @@ function HowFar({ fill }: { fill: GapFill }) {
       <Text size="xs" c="dimmed">
         {t('fill.filled', { filled: duration(fill.filledMs), missing: duration(fill.missingMs) })} ·{' '}
         {fill.createdBy ? t('fill.by', { name: fill.createdBy }) : t('fill.byItself')}
-        {fill.detail && ` · ${fill.detail}`}
       </Text>
+      {fill.detail && (
+        <Text size="xs" c={fill.state === 'failed' ? 'red' : 'dimmed'}>
+          {fill.detail}
+        </Text>
+      )}
     </li>
   );
 }

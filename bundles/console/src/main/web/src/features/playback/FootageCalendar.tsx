@@ -25,7 +25,7 @@ export function FootageCalendar({ cameraId, position, onGo }: Props) {
   return (
     <Popover opened={open} onChange={setOpen} position="top-start" shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <Tooltip label={t('calendar.title')}>
+        <Tooltip label={t('calendar.title')} disabled={open}>
           <ActionIcon
             aria-label={t('calendar.title')}
             aria-expanded={open}

@@ -41,7 +41,7 @@ export function PlaybackStage({ camera, host, player, phase, position, zooming, 
       <div ref={host} className={classes.host} style={{ transform: transformOf(mine.zoom) }} />
       <div className={classes.top}>
         <CameraStateIcon status={camera.status} />
-        <strong>{camera.name}</strong>
+        <strong className={classes.name}>{camera.name}</strong>
         <span className={classes.spring} />
         <PositionClock position={position} player={player} />
       </div>

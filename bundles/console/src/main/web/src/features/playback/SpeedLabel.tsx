@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import { tenths } from '../../ui/number';
 import classes from './CameraPlayback.module.css';
 
 const TOLERANCE = 0.05;
@@ -35,7 +36,7 @@ export function SpeedLabel({
     <span className={classes.speed} data-testid="speed-reached">
       {off
         ? t('playback.reached', {
-            speed: (reached * Math.sign(rate) < 0 ? 0 : reached).toFixed(1).replace('-', '−'),
+            speed: tenths(reached * Math.sign(rate) < 0 ? 0 : reached).replace('-', '−'),
           })
         : ''}
     </span>

@@ -6,6 +6,7 @@ import type { SwapFrames, SwapReceipt } from '../../api/plugins';
 import { useCameras } from '../../api/queries';
 import { wordFor } from '../../i18n';
 import { saveText } from '../../ui/download';
+import { tenths } from '../../ui/number';
 import { duration } from '../../ui/time';
 import classes from './PluginsPage.module.css';
 
@@ -67,7 +68,7 @@ function FramesTable({ receipt: { frames, windows } }: { receipt: SwapReceipt })
     <th scope="col" className={classes.number}>
       {t(key)}
       {ms !== undefined && (
-        <span className={classes.code}>{ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`}</span>
+        <span className={classes.code}>{ms < 1000 ? `${ms} ms` : `${tenths(ms / 1000)} s`}</span>
       )}
     </th>
   );

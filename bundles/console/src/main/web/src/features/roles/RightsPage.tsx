@@ -187,7 +187,7 @@ function Effective({ userId }: { userId: string }) {
             <Table.Tr key={right.permission} data-testid={`right-${right.permission}`}>
               <Table.Td>{wordFor('permission', right.permission)}</Table.Td>
               <Table.Td>
-                <Badge size="sm" variant="light" color={right.allowed ? 'green' : 'gray'}>
+                <Badge size="sm" variant="light" color={right.allowed ? 'green' : 'gray'} miw="max-content">
                   {t(right.allowed ? 'rights.yes' : 'rights.no')}
                 </Badge>
               </Table.Td>

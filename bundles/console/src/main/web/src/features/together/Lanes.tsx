@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type PointerEvent, useEffect, useRef } from 'react';
+import type { PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
-import { readPalette } from '../playback/readPalette';
-import timeline from '../playback/Timeline.module.css';
+import type { Palette } from '../playback/drawTimeline';
+import { LaneCanvas } from '../playback/LaneCanvas';
 import { type Lane, momentAt } from '../playback/timelineData';
 import { timeAt, type View } from '../playback/timeScale';
 import { drawLanes, ROW_PX } from './drawLanes';
-import classes from './Together.module.css';
 
 interface Props {
   cameras: readonly Camera[];
@@ -21,42 +20,18 @@ interface Props {
   onGo: (cameraId: string, utcMs: number) => void;
 }
 
-const PAINT_MS = 50;
-
 /** A lane a camera below the timeline, on the same scale. What it shows by colour is said in its description too. */
 export function Lanes({ cameras, laneOf, view, positionOf, selected, onGo }: Props) {
   const { t } = useTranslation();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const latest = useRef({ cameras, laneOf, view, selected });
-  latest.current = { cameras, laneOf, view, selected };
-  useEffect(() => {
-    const paint = () => {
-      const element = canvas.current;
-      const context = element?.getContext('2d');
-      if (!element || !context) {
-        return;
-      }
-      const { cameras: shown, laneOf: lane, view: scale, selected: one } = latest.current;
-      const ratio = window.devicePixelRatio || 1;
-      const width = element.clientWidth;
-      element.width = Math.round(width * ratio);
-      element.height = Math.round(shown.length * ROW_PX * ratio);
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawLanes(context, width, {
-        view: scale,
-        rows: shown.map(({ id, name }) => ({
-          name,
-          lane: lane(id),
-          selected: id === one,
-          positionMs: positionOf(id),
-        })),
-        nowMs: serverClock.now(),
-        palette: readPalette(element),
-      });
-    };
-    const timer = setInterval(paint, PAINT_MS);
-    return () => clearInterval(timer);
-  }, [positionOf]);
+  function draw(canvas: CanvasRenderingContext2D, width: number, palette: Palette) {
+    const rows = cameras.map(({ id, name }) => ({
+      name,
+      lane: laneOf(id),
+      selected: id === selected,
+      positionMs: positionOf(id),
+    }));
+    drawLanes(canvas, width, { view, rows, nowMs: serverClock.now(), palette });
+  }
 
   function onClick(event: PointerEvent<HTMLCanvasElement>) {
     const box = event.currentTarget.getBoundingClientRect();
@@ -71,18 +46,13 @@ export function Lanes({ cameras, laneOf, view, positionOf, selected, onGo }: Pro
     .map(({ id, name }) => `${name}: ${t(`together.${momentAt(laneOf(id), positionOf(id), now).kind}`)}`)
     .join(', ');
   return (
-    <div className={`${timeline.palette} ${classes.lanes}`} dir="ltr">
-      <canvas
-        ref={canvas}
-        className={classes.lanesCanvas}
-        style={{ height: cameras.length * ROW_PX }}
-        role="img"
-        aria-label={t('together.lanes', { lanes: described })}
-        onPointerUp={onClick}
-        data-testid="together-lanes"
-        data-lanes={cameras.length}
-      />
-      <div className={classes.lanesRim} />
-    </div>
+    <LaneCanvas
+      height={cameras.length * ROW_PX}
+      draw={draw}
+      aria-label={t('together.lanes', { lanes: described })}
+      onPointerUp={onClick}
+      data-testid="together-lanes"
+      data-lanes={cameras.length}
+    />
   );
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -100,7 +100,9 @@ export function BulkDialog({ chosen, onClose }: Props) {
       ) : (
         <form onSubmit={submit} data-testid="bulk-form">
           <Stack gap="sm">
-            <Alert variant="light">{t('bulk.explained')}</Alert>
+            <Text size="sm" c="dimmed">
+              {t('bulk.explained')}
+            </Text>
             <BulkFields
               common={commonOf(cameras)}
               touched={touched}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Group, Input, Select, Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
+import { Input, Select, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { OrderedList } from '../../../ui/OrderedList';
 import classes from './VolumeOrder.module.css';
 
 interface Props {
@@ -25,12 +25,6 @@ export function VolumeOrder({ label, description, known, none, value, onChange, 
   const id = useId();
   const left = (known ?? []).filter((name) => !value.includes(name));
 
-  function move(from: number, to: number) {
-    const names = [...value];
-    names.splice(to, 0, ...names.splice(from, 1));
-    onChange(names);
-  }
-
   return (
     <Input.Wrapper
       label={label}
@@ -41,42 +35,21 @@ export function VolumeOrder({ label, description, known, none, value, onChange, 
     >
       <fieldset aria-labelledby={id} className={classes.group} data-testid={`camera-${field}`}>
         {value.length > 0 && (
-          <ol className={classes.list}>
-            {value.map((name, index) => (
-              <li key={name} className={classes.line} data-testid={`camera-${field}-${index}`}>
-                <Text size="sm" className={classes.name}>
-                  {index + 1}. {name}
-                  {known && !known.includes(name) && (
-                    <Text span size="xs" c="dimmed">
-                      {` ${t('volumeOrder.unknown')}`}
-                    </Text>
-                  )}
+          <OrderedList
+            items={value}
+            idOf={(name) => name}
+            nameOf={(name) => name}
+            note={(name) =>
+              known &&
+              !known.includes(name) && (
+                <Text span size="xs" c="dimmed">
+                  {` ${t('volumeOrder.unknown')}`}
                 </Text>
-                <Group gap={2} wrap="nowrap">
-                  <ActionIcon
-                    aria-label={t('volumeOrder.up', { name })}
-                    disabled={index === 0}
-                    onClick={() => move(index, index - 1)}
-                  >
-                    <IconArrowUp size={16} />
-                  </ActionIcon>
-                  <ActionIcon
-                    aria-label={t('volumeOrder.down', { name })}
-                    disabled={index === value.length - 1}
-                    onClick={() => move(index, index + 1)}
-                  >
-                    <IconArrowDown size={16} />
-                  </ActionIcon>
-                  <ActionIcon
-                    aria-label={t('volumeOrder.remove', { name })}
-                    onClick={() => onChange(value.filter((other) => other !== name))}
-                  >
-                    <IconX size={16} />
-                  </ActionIcon>
-                </Group>
-              </li>
-            ))}
-          </ol>
+              )
+            }
+            onChange={onChange}
+            testId={`camera-${field}`}
+          />
         )}
         <Select
           aria-label={t('volumeOrder.add', { label })}
