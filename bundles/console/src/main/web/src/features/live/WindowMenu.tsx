@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { useCameras } from '../../api/queries';
 import { toast } from '../../ui/toast';
 import { kioskAddress } from './kiosk';
+import classes from './LivePage.module.css';
 import { useWall } from './useWall';
 import {
   type KeptWindow,
@@ -51,7 +52,12 @@ export function WindowMenu() {
       onOpen={() => void mayKnowScreens().then((may) => may && learn())}
     >
       <Menu.Target>
-        <ActionIcon aria-label={t('windows.title')} title={t('windows.title')} data-testid="wall-windows">
+        <ActionIcon
+          className={classes.ownWindow}
+          aria-label={t('windows.title')}
+          title={t('windows.title')}
+          data-testid="wall-windows"
+        >
           <IconExternalLink size={18} />
         </ActionIcon>
       </Menu.Target>
