@@ -90,6 +90,8 @@ export const ADMINISTRATION = [
   { name: 'user-add', open: opening('users', 'user-admin', 'user-add') },
   { name: 'rights', open: goTo('users/user-guard/rights', 'rights-table') },
   { name: 'role-edit', open: opening('roles', 'role-add', 'role-edit-operator') },
+  { name: 'servers', open: goTo('servers', 'server-add') },
+  { name: 'server-menu', open: opening('health', 'health-status', 'servers') },
   { name: 'sessions', open: goTo('sessions', 'sessions-user') },
   { name: 'account', open: goTo('account', 'alerts') },
   { name: 'keys-page', open: goTo('keys', 'key-table') },

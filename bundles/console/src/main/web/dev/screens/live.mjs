@@ -109,6 +109,13 @@ export const LIVE = [
     },
   },
   {
+    name: 'window-menu',
+    open: async (page, scene) => {
+      await wall(page, scene, '4');
+      await pressing(page, 'wall-windows');
+    },
+  },
+  {
     name: 'layout-tours',
     open: async (page, scene) => {
       await wall(page, scene, '4');
@@ -146,6 +153,15 @@ export const LIVE = [
     open: async (page, scene) => {
       await control(page, scene);
       await pressing(page, 'control-toggle-users', 'device-user-add');
+    },
+  },
+  {
+    name: 'control-encoders',
+    open: async (page, scene) => {
+      await control(page, scene);
+      await pressing(page, 'control-toggle-encoders');
+      await page.locator('[data-testid^="encoder-save-"]').first().scrollIntoViewIfNeeded();
+      await wait(page, 300);
     },
   },
   {
