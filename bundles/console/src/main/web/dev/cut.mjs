@@ -92,8 +92,8 @@ function inPage() {
     if (!text || /^(checkbox|radio|file|range|hidden|password)$/.test(input.type)) {
       return undefined;
     }
-    // What somebody types may be long; what is chosen from a list and what explains the field is ours.
-    if (input.value && !input.readOnly) {
+    // What somebody types, or takes from here, may be long; what is chosen from a list and what explains a field is ours.
+    if (input.value && !(input.readOnly && input.ariaHasPopup === 'listbox')) {
       return undefined;
     }
     const style = getComputedStyle(input);

@@ -128,4 +128,8 @@ const PARTS = [
   },
   { name: 'recorder', status: 'up', figures: { openChunks: 15, rowsWaiting: 0 } },
   { name: 'streamhub', status: 'up', figures: { streams: 34, accessUnitsLost: 0 } },
+  { name: 'ingest', status: 'up', figures: { streaming: 34, hangingCalls: 0 } },
+  { name: 'rest', status: 'up', figures: { applications: 14 } },
+  { name: 'security', status: 'up', figures: { users: 4 } },
+  { name: 'oidc', status: 'up', figures: {} },
 ];
