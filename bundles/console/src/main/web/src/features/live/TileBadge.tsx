@@ -43,14 +43,17 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
       data-latency={latencyMs}
       data-way={stats.engine}
     >
-      <span
-        className={classes.minor}
-      >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')} · `}</span>
-      <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
-      {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
-      <span className={classes.minor}>{` · ${rate}`}</span>
-      {latencyMs !== undefined && ` · ${latencyMs} ms`}
-      {lost > 0 && <span className={classes.minor}>{` · ${t('live.lost', { count: lost })}`}</span>}
+      {/* Figures with their units stand from left to right in every language. */}
+      <bdi dir="ltr">
+        <span
+          className={classes.minor}
+        >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')} · `}</span>
+        <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
+        {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
+        <span className={classes.minor}>{` · ${rate}`}</span>
+        {latencyMs !== undefined && ` · ${latencyMs} ms`}
+        {lost > 0 && <span className={classes.minor}>{` · ${t('live.lost', { count: lost })}`}</span>}
+      </bdi>
     </span>
   );
 }

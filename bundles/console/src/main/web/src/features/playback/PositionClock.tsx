@@ -44,8 +44,8 @@ export function PositionClock({ position, player, brief = false }: Props) {
   }, [position, player, brief]);
   return (
     <>
-      <span ref={figures} className={classes.figures} />
-      <span ref={clock} className={classes.clock} data-testid="position-clock" />
+      <span ref={figures} className={classes.figures} dir="ltr" />
+      <span ref={clock} className={classes.clock} dir="ltr" data-testid="position-clock" />
     </>
   );
 }
