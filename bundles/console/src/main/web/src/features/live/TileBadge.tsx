@@ -28,8 +28,10 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
       : `${Math.round(stats.kilobitsPerSecond)} kbit/s`;
   const lost = stats.droppedFrames + stats.skippedUnits;
   return (
+    // Figures with their units stand from left to right in every language.
     <span
       className={classes.badge}
+      dir="ltr"
       title={[
         `${streamText(t, stream ?? 'main')} ${codecName(stats.codec)} ${stats.width}×${stats.height}, ${rate}`,
         latencyMs === undefined ? '' : t('live.latency', { ms: latencyMs }),
@@ -43,17 +45,14 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
       data-latency={latencyMs}
       data-way={stats.engine}
     >
-      {/* Figures with their units stand from left to right in every language. */}
-      <bdi dir="ltr">
-        <span
-          className={classes.minor}
-        >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')} · `}</span>
-        <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
-        {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
-        <span className={classes.minor}>{` · ${rate}`}</span>
-        {latencyMs !== undefined && ` · ${latencyMs} ms`}
-        {lost > 0 && <span className={classes.minor}>{` · ${t('live.lost', { count: lost })}`}</span>}
-      </bdi>
+      <span
+        className={classes.minor}
+      >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')} · `}</span>
+      <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
+      {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
+      <span className={classes.minor}>{` · ${rate}`}</span>
+      {latencyMs !== undefined && ` · ${latencyMs} ms`}
+      {lost > 0 && <span className={classes.minor}>{` · ${t('live.lost', { count: lost })}`}</span>}
     </span>
   );
 }

@@ -45,6 +45,7 @@ export function GoTo({ cameraId, position, field, onGo }: Props) {
           ref={field}
           size="xs"
           w={170}
+          dir="ltr"
           placeholder="2026-01-31 23:59:59"
           title={t('playback.goToHint')}
           spellCheck={false}

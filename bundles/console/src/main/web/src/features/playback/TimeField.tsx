@@ -50,6 +50,7 @@ export function TimeField({ label, value, onChange, error, testId }: Props) {
       label={label}
       description={isMoment ? zoneText(value) : t('playback.goToHint')}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
+      dir="ltr"
       placeholder="2026-01-31 23:59:59"
       spellCheck={false}
       autoComplete="off"
