@@ -34,6 +34,7 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
           label={t('find.where')}
           description={t('find.everybody')}
           placeholder="192.0.2.10, 192.0.2.0/24"
+          dir="ltr"
           spellCheck={false}
           value={addresses}
           onChange={(event) => setAddresses(event.currentTarget.value)}

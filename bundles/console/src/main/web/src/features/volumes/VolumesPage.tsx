@@ -153,7 +153,7 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         )}
       </Group>
       <Text size="xs" c="dimmed" className={classes.location} title={volume.location}>
-        {volume.location}
+        <bdi dir="ltr">{volume.location}</bdi>
       </Text>
       {trouble && (
         <Alert color="yellow" variant="light" p="xs" mt="xs">
