@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
+import { type Bar, gapBars, spanBars } from './bars';
+import { hatch } from './hatch';
 import type { Selection } from './selection';
 import type { Lane } from './timelineData';
 import { type Shape, shapeOf, type TimelineEvent } from './timelineEvents';
@@ -26,7 +28,6 @@ export interface Palette {
 export const RULER_PX = 24;
 export const LANE_TOP = 34;
 export const LANE_PX = 26;
-const HATCH_PX = 7;
 const LOCK_PX = 4;
 /** What other cameras have, all in one, directly below the lane. */
 const OTHERS_TOP = LANE_TOP + LANE_PX + 1;
@@ -62,34 +63,16 @@ export function drawTimeline(
   canvas.fillStyle = palette.lane;
   canvas.fillRect(0, LANE_TOP, width, LANE_PX);
 
-  for (const gap of lane.gaps) {
-    const left = xOf(view, width, gap.start);
-    const right = xOf(view, width, Math.min(gap.end ?? nowMs, nowMs));
-    if (right >= 0 && left <= width) {
-      hatch(
-        canvas,
-        Math.max(0, left),
-        LANE_TOP,
-        Math.max(1.5, Math.min(width, right) - Math.max(0, left)),
-        palette.gap,
-      );
-    }
-  }
+  hatch(canvas, gapBars(lane.gaps, view, width, nowMs), LANE_TOP, LANE_PX, palette.gap);
   canvas.fillStyle = palette.recorded;
-  for (const [start, end] of lane.spans) {
-    const left = Math.max(0, xOf(view, width, start));
-    const right = Math.min(width, xOf(view, width, end));
-    if (right >= 0 && left <= width && right >= left) {
-      canvas.fillRect(left, LANE_TOP, Math.max(1, right - left), LANE_PX);
-    }
-  }
+  fillBars(canvas, spanBars(lane.spans, view, width), LANE_TOP, LANE_PX);
   drawOthers(canvas, width, scene);
   drawLocks(canvas, width, scene);
   drawEvents(canvas, width, scene);
   drawBookmarks(canvas, width, scene);
   const nowX = xOf(view, width, nowMs);
   if (nowX < width) {
-    hatch(canvas, Math.max(0, nowX), 0, width - Math.max(0, nowX), palette.line, height);
+    hatch(canvas, [{ left: Math.max(0, nowX), right: width }], 0, height, palette.line);
     if (nowX >= 0) {
       canvas.fillStyle = palette.now;
       canvas.fillRect(Math.round(nowX), 0, 1.5, height);
@@ -111,12 +94,17 @@ function drawOthers(canvas: CanvasRenderingContext2D, width: number, { view, oth
   canvas.fillStyle = palette.lane;
   canvas.fillRect(0, OTHERS_TOP, width, OTHERS_PX);
   canvas.fillStyle = palette.recorded;
-  for (const [start, end] of others) {
-    const left = Math.max(0, xOf(view, width, start));
-    const right = Math.min(width, xOf(view, width, end));
-    if (right >= 0 && left <= width && right >= left) {
-      canvas.fillRect(left, OTHERS_TOP, Math.max(1, right - left), OTHERS_PX);
-    }
+  fillBars(canvas, spanBars(others, view, width), OTHERS_TOP, OTHERS_PX);
+}
+
+export function fillBars(
+  canvas: CanvasRenderingContext2D,
+  bars: readonly Bar[],
+  top: number,
+  height: number,
+): void {
+  for (const { left, right } of bars) {
+    canvas.fillRect(left, top, right - left, height);
   }
 }
 
@@ -132,16 +120,24 @@ function drawLocks(canvas: CanvasRenderingContext2D, width: number, { view, lock
   }
 }
 
-/** A mark where each begins, its form by the kind, higher the worse it is: colour alone says nothing to some. */
+/**
+ * A mark where each begins, its form by the kind, higher the worse it is: colour alone says nothing to some. Of those that
+ * would lie upon each other one is drawn.
+ */
 function drawEvents(canvas: CanvasRenderingContext2D, width: number, { view, events, palette }: Scene): void {
+  const marks = { info: new Set<number>(), warning: new Set<number>(), critical: new Set<number>() };
+  for (const one of events) {
+    const x = xOf(view, width, one.start);
+    if (x >= -1 && x <= width + 1) {
+      marks[severityOf(one)].add(Math.round(x) * SHAPES.length + SHAPES.indexOf(shapeOf(one.kind)));
+    }
+  }
   for (const severity of ['info', 'warning', 'critical'] as const) {
     canvas.fillStyle = palette.event[severity];
-    const height = EVENT_PX[severity];
-    for (const one of events) {
-      const x = xOf(view, width, one.start);
-      if (severityOf(one) === severity && x >= -1 && x <= width + 1) {
-        drawMark(canvas, shapeOf(one.kind), Math.round(x), MARKS_TOP + MARK_PX, height);
-      }
+    for (const mark of marks[severity]) {
+      const x = Math.floor(mark / SHAPES.length);
+      const shape = SHAPES[mark - x * SHAPES.length] as Shape;
+      drawMark(canvas, shape, x, MARKS_TOP + MARK_PX, EVENT_PX[severity]);
     }
   }
 }
@@ -177,6 +173,7 @@ function drawMark(
   canvas.fill();
 }
 
+const SHAPES: readonly Shape[] = ['stroke', 'square', 'diamond', 'triangle'];
 const EVENT_PX = { info: 5, warning: 8, critical: 11 };
 
 /** One that a newer server may have counts as a warning. */
@@ -294,28 +291,4 @@ function drawPlayhead(
   canvas.lineTo(x - 6, 9);
   canvas.closePath();
   canvas.fill();
-}
-
-export function hatch(
-  canvas: CanvasRenderingContext2D,
-  left: number,
-  top: number,
-  width: number,
-  colour: string,
-  height = LANE_PX,
-): void {
-  canvas.save();
-  canvas.beginPath();
-  canvas.rect(left, top, width, height);
-  canvas.clip();
-  canvas.strokeStyle = colour;
-  canvas.lineWidth = 1.4;
-  canvas.beginPath();
-  const start = Math.floor((left - height) / HATCH_PX) * HATCH_PX;
-  for (let x = start; x < left + width; x += HATCH_PX) {
-    canvas.moveTo(x, top + height);
-    canvas.lineTo(x + height, top);
-  }
-  canvas.stroke();
-  canvas.restore();
 }

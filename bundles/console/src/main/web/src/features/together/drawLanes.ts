@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hatch, type Palette } from '../playback/drawTimeline';
+import { gapBars, spanBars } from '../playback/bars';
+import { fillBars, type Palette } from '../playback/drawTimeline';
+import { hatch } from '../playback/hatch';
 import type { Lane } from '../playback/timelineData';
 import { type View, xOf } from '../playback/timeScale';
 
@@ -26,21 +28,9 @@ export function drawLanes(canvas: CanvasRenderingContext2D, width: number, scene
     const top = row * ROW_PX + BAR_TOP;
     canvas.fillStyle = palette.lane;
     canvas.fillRect(0, top, width, BAR_PX);
-    for (const gap of lane.gaps) {
-      const left = Math.max(0, xOf(view, width, gap.start));
-      const right = Math.min(width, xOf(view, width, Math.min(gap.end ?? nowMs, nowMs)));
-      if (right >= 0 && left <= width) {
-        hatch(canvas, left, top, Math.max(1.5, right - left), palette.gap, BAR_PX);
-      }
-    }
+    hatch(canvas, gapBars(lane.gaps, view, width, nowMs), top, BAR_PX, palette.gap);
     canvas.fillStyle = palette.recorded;
-    for (const [start, end] of lane.spans) {
-      const left = Math.max(0, xOf(view, width, start));
-      const right = Math.min(width, xOf(view, width, end));
-      if (right >= 0 && left <= width && right >= left) {
-        canvas.fillRect(left, top, Math.max(1, right - left), BAR_PX);
-      }
-    }
+    fillBars(canvas, spanBars(lane.spans, view, width), top, BAR_PX);
     // A name has its own ground, so that it can be read over any of the colours.
     const wide = canvas.measureText(name).width + 12;
     canvas.globalAlpha = 0.82;
