@@ -198,6 +198,12 @@ describe('playback', () => {
       numbers.push((await settled(moment + n * FRAME_MS)).number);
     }
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6].map((n) => (start.number + n) % LOOP));
+    // Decoded one by one: the canvas says whose picture it has.
+    const painted = page.getByTestId('playback-stage').locator('canvas.player-canvas:not([hidden])');
+    expect(Number(await painted.getAttribute('data-utc'))).toBeCloseTo(
+      Number(await page.getByTestId('position-clock').getAttribute('data-utc')),
+      2,
+    );
     for (let n = 5; n >= 0; n--) {
       await page.getByTestId('step-back').click();
       await settled(moment + n * FRAME_MS);

@@ -17,13 +17,20 @@ export const LOOP = 750;
 
 export const RENDITION = { main: 0, sub: 1 } as const;
 
-/** Mean brightness of the middle half of each cell, of the visible video inside the element. */
+/** What `teachSampling` puts into a page. */
+export interface Sampling {
+  /** What is to be seen inside an element: a video, or the canvas above it with a decoded picture. */
+  nxvmsPicture(selector: string): HTMLVideoElement | HTMLCanvasElement | undefined;
+  nxvmsSample(picture: HTMLVideoElement | HTMLCanvasElement): Sampled;
+}
+
+/** Mean brightness of the middle half of each cell, of the visible picture inside the element. */
 export async function readStrip(page: Page, testId: string): Promise<Reading | undefined> {
   await teachSampling(page);
   const sampled = await page.evaluate((selector) => {
-    const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
-    const video = videos.find((candidate) => candidate.style.opacity !== '0' && candidate.videoWidth > 0);
-    return video && (window as unknown as { nxvmsSample(picture: HTMLVideoElement): Sampled }).nxvmsSample(video);
+    const { nxvmsPicture, nxvmsSample } = window as unknown as Sampling;
+    const picture = nxvmsPicture(selector);
+    return picture && nxvmsSample(picture);
   }, `[data-testid="${testId}"]`);
   return sampled && readSample(sampled);
 }
@@ -66,14 +73,24 @@ export interface Sampled {
   width: number;
 }
 
-/** Makes `nxvmsSample(picture)` known to scripts in the page. */
+/** Makes `nxvmsPicture(selector)` and `nxvmsSample(picture)` known to scripts in the page. */
 export async function teachSampling(page: Page): Promise<void> {
-  await page.evaluate(`window.nxvmsSample = ${sample.toString()}`);
+  await page.evaluate(`window.nxvmsSample = ${sample.toString()}; window.nxvmsPicture = ${shown.toString()}`);
 }
 
-function sample(picture: HTMLVideoElement | VideoFrame): Sampled {
-  const width = 'videoWidth' in picture ? picture.videoWidth : picture.displayWidth;
-  const height = 'videoHeight' in picture ? picture.videoHeight : picture.displayHeight;
+function shown(selector: string): HTMLVideoElement | HTMLCanvasElement | undefined {
+  const painted = document.querySelector<HTMLCanvasElement>(`${selector} canvas.player-canvas:not([hidden])`);
+  const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];
+  return painted ?? videos.find(({ style, videoWidth }) => style.opacity !== '0' && videoWidth > 0);
+}
+
+function sample(picture: HTMLVideoElement | HTMLCanvasElement | VideoFrame): Sampled {
+  const [width, height] =
+    'videoWidth' in picture
+      ? [picture.videoWidth, picture.videoHeight]
+      : 'displayWidth' in picture
+        ? [picture.displayWidth, picture.displayHeight]
+        : [picture.width, picture.height];
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = Math.ceil((height * 4) / 45);

@@ -77,3 +77,33 @@ export function prft(trackId: number, utcMs: number): number[] {
 export function fragment(...trafs: number[][]): number[] {
   return [...box('moof', box('mfhd', u32(0), u32(1)), ...trafs), ...box('mdat', zeros(16))];
 }
+
+export interface TestPicture extends TestSample {
+  key?: boolean;
+  /** What its bytes are filled with. */
+  content: number;
+}
+
+/** A fragment whose samples lie where it says they do. */
+export function footage(trackId: number, decodeTime: number, pictures: TestPicture[]): number[] {
+  const made = (offset: number) => {
+    const samples = pictures.flatMap(({ duration, size, key, composition }) => [
+      ...u32(duration),
+      ...u32(size),
+      ...u32(key ? 0x02000000 : 0x01010000),
+      ...u32(composition ?? 0),
+    ]);
+    return box(
+      'moof',
+      box('mfhd', u32(0), u32(1)),
+      box(
+        'traf',
+        box('tfhd', u32(0x020000), u32(trackId)),
+        box('tfdt', u32(0x01000000), u64(decodeTime)),
+        box('trun', u32(0x01000f01), u32(pictures.length), u32(offset), samples),
+      ),
+    );
+  };
+  const data = pictures.flatMap(({ size, content }) => new Array<number>(size).fill(content));
+  return [...made(made(0).length + 8), ...box('mdat', data)];
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StreamName } from '../api/types';
+import type { Inexact } from './exact/messages';
 import type { Blocked, Way } from './live/session';
 
 /** What a tile shows. Every state but `live` and `playing` has words for the operator. */
@@ -33,7 +34,7 @@ export interface PlayerState {
 }
 
 export interface PlayerStats {
-  engine: Way | 'mse-archive';
+  engine: Way | 'mse-archive' | 'webcodecs';
   /** Ways that were tried before the one that is taken, with why they are not; live only. */
   blocked?: readonly Blocked[];
   /** Whether the sound that was asked for is there; absent when none was. */
@@ -48,6 +49,8 @@ export interface PlayerStats {
   droppedFrames: number;
   skippedUnits: number;
   bufferedAheadMs: number;
+  /** Why pictures are not decoded one by one, but sought in the video; archive only. */
+  inexact?: Inexact;
   /** Reached speed over the last seconds; archive only. */
   speed?: number;
 }

@@ -4,7 +4,13 @@ import type { StreamName } from '../../api/types';
 import type { Blocked } from '../../player/live/session';
 
 /** As players and people call them. */
-export const WAY_NAME = { webrtc: 'WebRTC', ws: 'MSE', hls: 'LL-HLS', 'mse-archive': 'MSE' } as const;
+export const WAY_NAME = {
+  webrtc: 'WebRTC',
+  ws: 'MSE',
+  hls: 'LL-HLS',
+  'mse-archive': 'MSE',
+  webcodecs: 'WebCodecs',
+} as const;
 
 /** Why a way that would have been sooner is not taken. */
 export function blockedText(t: TFunction, { way, why, detail }: Blocked): string {

@@ -9,7 +9,7 @@ import { serverClock } from '../../api/serverClock';
 import { useTimeline } from '../../api/timeline';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
-import type { SkipNotice } from '../../player/archive/archiveEngine';
+import type { SkipNotice } from '../../player/archive/film';
 import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { dateTime, duration } from '../../ui/time';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { codecName } from '../../player/mse/codecs';
 import { preciseClock, preciseTime } from '../../ui/time';
@@ -14,6 +15,7 @@ interface Props {
 
 /** Capture time of the picture that is shown, written at each animation frame without rendering the page again. */
 export function PositionClock({ position, player, brief = false }: Props) {
+  const { t } = useTranslation();
   const clock = useRef<HTMLSpanElement>(null);
   const figures = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -32,19 +34,20 @@ export function PositionClock({ position, player, brief = false }: Props) {
     const timer = setInterval(() => {
       const stats = player?.stats();
       if (figures.current && stats && !brief) {
-        figures.current.textContent = stats.width
-          ? `${codecName(stats.codec)} · ${stats.width}×${stats.height}`
-          : '';
+        const what = `${codecName(stats.codec)} · ${stats.width}×${stats.height}`;
+        const why = stats.inexact ? ` · ${t(`playback.inexact.${stats.inexact}`)}` : '';
+        figures.current.textContent = stats.width ? what + why : '';
+        figures.current.dataset.engine = stats.engine;
       }
     }, 1_000);
     return () => {
       cancelAnimationFrame(request);
       clearInterval(timer);
     };
-  }, [position, player, brief]);
+  }, [position, player, brief, t]);
   return (
     <>
-      <span ref={figures} className={classes.figures} dir="ltr" />
+      <span ref={figures} className={classes.figures} dir="ltr" data-testid="position-figures" />
       <span ref={clock} className={classes.clock} dir="ltr" data-testid="position-clock" />
     </>
   );

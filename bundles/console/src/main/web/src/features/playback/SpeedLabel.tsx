@@ -6,8 +6,8 @@ import { tenths } from '../../ui/number';
 import classes from './CameraPlayback.module.css';
 
 const TOLERANCE = 0.05;
-/** Backwards there are fewer pictures to measure by. */
-const TOLERANCE_BACKWARDS = 0.15;
+/** Shown one by one there are fewer pictures to measure by. */
+const TOLERANCE_BY_PICTURES = 0.15;
 
 /** The speed that is really reached, when it is not the one asked for. */
 export function SpeedLabel({
@@ -30,7 +30,8 @@ export function SpeedLabel({
     }
   }, [player, playing, rate]);
   const slow = rate > 0 && rate <= 1;
-  const tolerance = Math.abs(rate) * (rate < 0 ? TOLERANCE_BACKWARDS : TOLERANCE);
+  const byPictures = rate < 0 || player?.stats().engine === 'webcodecs';
+  const tolerance = Math.abs(rate) * (byPictures ? TOLERANCE_BY_PICTURES : TOLERANCE);
   const off = playing && !slow && reached !== undefined && Math.abs(reached - rate) > tolerance;
   return (
     <span className={classes.speed} data-testid="speed-reached">

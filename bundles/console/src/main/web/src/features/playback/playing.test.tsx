@@ -27,7 +27,7 @@ describe('playing', () => {
     expect(result.current.direction).toBe(1);
     act(() => result.current.toggle(1));
     expect(result.current.direction).toBe(0);
-    expect(told).toEqual(['4x', '-4x', 'play', '4x', 'play', '4x', 'pause']);
+    expect(told).toEqual(['4x', '-4x', 'play', '4x', 'play', 'pause', '4x']);
   });
 
   it('doubles its speed up to sixteen, and begins at the usual one when it turns round', () => {

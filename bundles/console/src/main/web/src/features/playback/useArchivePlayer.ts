@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
-import { ArchiveEngine, type SkipNotice } from '../../player/archive/archiveEngine';
+import { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { httpArchive } from '../../player/archive/catalog';
+import type { SkipNotice } from '../../player/archive/film';
 import type { PlayerState } from '../../player/types';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };

@@ -27,10 +27,12 @@ export function usePlaying(player: ArchiveEngine | undefined, firstRate = 1): Pl
     (there: Direction, speed: number) => {
       setDirection(there);
       setRate(speed);
-      player?.setRate(speed * (there || 1));
+      // First it stands still: what turns round while it runs goes on running.
       if (there === 0) {
         player?.pause();
-      } else {
+      }
+      player?.setRate(speed * (there || 1));
+      if (there !== 0) {
         player?.play();
       }
     },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { serverClock } from '../../api/serverClock';
-import type { SkipNotice } from '../../player/archive/archiveEngine';
+import type { SkipNotice } from '../../player/archive/film';
 import { SyncClock } from '../../player/together/syncClock';
 import { SyncGroup } from '../../player/together/syncGroup';
 import { type Direction, doubled } from '../playback/usePlaying';

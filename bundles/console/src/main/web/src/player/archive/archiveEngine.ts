@@ -1,62 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import { serverClock } from '../../api/serverClock';
+import { type Exact, type ExactPictures, exactPictures } from '../exact/exactPictures';
 import { RateMeter } from '../mse/rateMeter';
-import { createVideo, releaseVideo, showPicture, snapshotOf } from '../mse/video';
-import {
-  type ArchivePlayer,
-  Listeners,
-  type PictureWish,
-  type PlayerPhase,
-  type PlayerState,
-  type PlayerStats,
-  type TakenPicture,
-} from '../types';
-import { ArchiveBuffer } from './archiveBuffer';
+import { snapshotOf } from '../mse/video';
+import type { ArchivePlayer, PictureWish, PlayerState, PlayerStats, TakenPicture } from '../types';
 import { ArchiveCatalog, type ArchiveSource } from './catalog';
-import { type Cursor, Feeder } from './feeder';
-import { aheadOf, holeExit } from './feedPlan';
-import { type Hole, type InGap, locate } from './locate';
-import { type MappedPicture, PictureMap } from './pictureMap';
-import { leadMs, ReverseRun } from './reverseRun';
+import { Film, type SkipNotice, SLACK_MS } from './film';
+import type { Hole, InGap } from './locate';
+import type { MappedPicture } from './pictureMap';
+import { leadMs } from './reverseRun';
+import { Runs } from './runs';
+import { Screen } from './screen';
+import type { Skimmed } from './skimRun';
 import { SpeedMeter } from './speedMeter';
+import { Status } from './status';
 
-const BEHIND_S = 10;
-const TRIM_BEHIND_S = 25;
 const TICK_MS = 100;
-const PRESENTED_MAX_MS = 1_500;
 const NOTICE_GAP_MS = 1_000;
-const HELD_GAP_S = 1;
-/** No browser plays faster. */
-const VIDEO_RATE_MAX = 16;
 
-export interface SkipNotice {
-  fromMs: number;
-  toMs: number;
-}
-
-/** Footage of one camera by Media Source Extensions: whole fragments by byte range, placed in time by the index. */
+/**
+ * Footage of one camera. Forwards it is played by a video element; standing still and backwards its pictures are decoded one
+ * by one, where the browser can, and else by seeks of the video.
+ */
 export class ArchiveEngine implements ArchivePlayer {
-  private readonly listeners = new Listeners();
-  private readonly video = createVideo();
-  private readonly catalog: ArchiveCatalog;
-  private readonly pictures = new PictureMap();
+  private readonly status = new Status();
+  private readonly screen = new Screen();
+  private readonly video = this.screen.video;
   private readonly bytesMeter = new RateMeter();
   private readonly pictureMeter = new RateMeter();
   private readonly speed = new SpeedMeter();
-  private readonly buffer: ArchiveBuffer;
-  private readonly feeder: Feeder;
+  private readonly film: Film;
+  private readonly exact: ExactPictures;
   private readonly tick: ReturnType<typeof setInterval>;
-  private readonly waiters: (() => void)[] = [];
-  private readonly reverse: ReverseRun;
+  private readonly runs: Runs;
   private hole: Hole | undefined;
   private wantPlay = false;
   private rate = 1;
   private seekNumber = 0;
   private seeking = false;
   private shownMs = 0;
+  private shownForMs = 0;
   private presentedS = -1;
   private disposed = false;
-  private current: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 
   constructor(
     source: ArchiveSource,
@@ -65,38 +50,40 @@ export class ArchiveEngine implements ArchivePlayer {
     /** Waits where nothing is recorded instead of going on behind it. */
     private readonly holdsAtGaps = false,
   ) {
-    this.reverse = new ReverseRun({
-      show: (utcMs) => this.show(utcMs, 'backward'),
-      skipped: (fromMs, toMs) => this.onSkip({ fromMs, toMs }),
-      beginning: () => {
-        const { phase } = this.current;
-        this.wantPlay = false;
-        this.setPhase(phase === 'offline' || phase === 'unsupported' ? phase : 'paused');
-        onBeginning();
-      },
-    });
-    this.catalog = new ArchiveCatalog(source, () => serverClock.now());
-    this.buffer = new ArchiveBuffer(this.video, this.catalog, this.pictures);
-    this.feeder = new Feeder(source, this.catalog, this.buffer, this.bytesMeter, {
-      positionS: () => this.video.currentTime,
+    const skipped = (fromMs: number, toMs: number) => this.onSkip({ fromMs, toMs });
+    const beginning = () => {
+      this.wantPlay = false;
+      if (!this.status.hasFailed()) {
+        this.status.set('paused');
+      }
+      onBeginning();
+    };
+    this.runs = new Runs(
+      // Surely before the picture that is shown.
+      { show: (utcMs) => this.show(utcMs - 2 * SLACK_MS, 'backward'), skipped, beginning },
+      { show: (utcMs) => this.skimTo(utcMs), skipped },
+    );
+    const catalog = new ArchiveCatalog(source, () => serverClock.now());
+    const onBytes = (bytes: number) => this.bytesMeter.add(bytes, performance.now());
+    this.exact = exactPictures(source, catalog, onBytes);
+    this.film = new Film(this.video, source, catalog, this.bytesMeter, {
       rate: () => this.rate,
-      progress: () => this.wake(),
-      broken: (detail, unsupported) => this.feedBroken(detail, unsupported),
-      resumed: () => this.feedResumed(),
+      picture: (mediaS) => this.presented(mediaS),
+      failed: (detail) => this.status.fail(detail),
+      // After a lost connection or a restarting server it goes on where it broke, as long as the user has not moved on.
+      broken: (detail, unsupported) => {
+        this.status.fail(detail, unsupported);
+        return !unsupported && !this.video.error;
+      },
+      resumed: () =>
+        this.status.phase() === 'offline' &&
+        this.status.set(this.wantPlay || this.seeking ? 'buffering' : 'paused'),
     });
     this.tick = setInterval(() => this.look(), TICK_MS);
-    this.video.addEventListener('error', () => this.failed(this.video.error?.message));
-    const onPicture: VideoFrameRequestCallback = (_now, metadata) => {
-      if (!this.disposed) {
-        this.presented(metadata.mediaTime);
-        this.video.requestVideoFrameCallback(onPicture);
-      }
-    };
-    this.video.requestVideoFrameCallback(onPicture);
   }
 
   attach(host: HTMLElement): void {
-    host.append(this.video);
+    this.screen.attach(host);
   }
 
   play(): void {
@@ -108,24 +95,29 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   pause(): void {
+    const ran = this.wantPlay;
     this.wantPlay = false;
-    this.reverse.end();
+    this.runs.end();
     this.video.pause();
     if (!this.seeking) {
-      this.setPhase('paused');
+      this.status.set('paused');
+      if (ran && this.exact.usable() && this.shownMs > 0) {
+        // Who stops it often goes on from picture to picture.
+        void this.exact.prepare(this.shownMs).catch(() => undefined);
+      }
     }
   }
 
   setRate(rate: number): void {
-    const turned = rate < 0 || this.rate < 0;
+    const ran = this.rate < 0 || this.runs.isSkimming();
     this.rate = rate;
-    this.reverse.end();
-    this.video.playbackRate = this.videoRate();
+    this.runs.end();
+    this.film.setRate(Math.abs(rate));
     this.speed.restart(rate);
-    if (turned && this.wantPlay && !this.seeking) {
+    if ((ran || rate < 0 || this.skims(rate)) && this.wantPlay && !this.seeking) {
       this.start();
     }
-    this.listeners.notify();
+    this.status.listeners.notify();
   }
 
   position(): number {
@@ -133,263 +125,272 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   async seek(utcMs: number): Promise<number> {
-    this.reverse.end();
+    this.runs.end();
     return this.show(utcMs, 'forward');
   }
 
   async step(steps: number): Promise<number> {
     this.pause();
-    const target = this.pictures.neighbour(this.presentedS, steps);
-    if (target && this.buffer.isBuffered(target)) {
-      return this.present(target, ++this.seekNumber);
+    const wanted = this.beginSeek();
+    if (this.exact.usable() && this.shownMs > 0) {
+      const picture = await this.exact.beside(this.shownMs, steps, wanted).catch(() => undefined);
+      if (!wanted()) {
+        return this.shownMs;
+      }
+      if (picture) {
+        return this.paint(picture);
+      }
     }
-    const here = this.pictures.pictureAtMedia(this.presentedS);
-    if (!here) {
+    if (this.screen.isPainted()) {
+      await this.showFilm(this.shownMs + SLACK_MS, 'backward', 0, wanted);
+      if (!wanted()) {
+        return this.shownMs;
+      }
+    }
+    const target = this.film.beside(this.presentedS, steps);
+    if (target === undefined) {
+      this.seeking = false;
       return this.shownMs;
     }
-    // Beyond what is loaded: the moment just before this picture, or just behind its end.
-    return steps < 0
-      ? this.show(here.utcMs - 0.5, 'backward')
-      : this.show(here.utcMs + here.durationS * 1000 + 0.5, 'forward');
+    return typeof target === 'number'
+      ? this.showFilm(target, steps < 0 ? 'backward' : 'forward', 0, wanted)
+      : this.present(target, wanted);
   }
 
   /**
    * Shows the picture of the moment itself and stands still; where none is recorded, says from when to when.
    *
-   * @param lead milliseconds of footage to load before it
+   * @param rate how fast it is to be played from there; 0 when it stays there
    */
-  async showAt(utcMs: number, lead: number): Promise<Hole | undefined> {
+  async showAt(utcMs: number, rate: number): Promise<Hole | undefined> {
     this.wantPlay = false;
-    this.reverse.end();
+    this.runs.end();
     this.hole = undefined;
-    await this.show(utcMs, 'none', lead);
+    await this.show(utcMs, 'none', rate);
     return this.hole;
+  }
+
+  /** Whether at that speed it shows one picture after the other, as not all of them can be decoded. */
+  skims(rate: number): boolean {
+    return this.exact.skims(rate);
   }
 
   /** The moment that is played just now, finer than a picture. */
   playhead(): number {
-    return this.pictures.utcOf(this.video.currentTime) ?? this.shownMs;
+    return (
+      (this.screen.isPainted() ? undefined : this.film.pictures.utcOf(this.video.currentTime)) ?? this.shownMs
+    );
   }
 
   /** Plays a little slower or faster than it was told to, until it is told again. */
   nudge(rate: number): void {
-    this.video.playbackRate = Math.min(VIDEO_RATE_MAX, rate);
+    this.film.setRate(rate);
   }
 
   snapshot(wish?: PictureWish): Promise<TakenPicture> {
-    return snapshotOf(this.video, this.position(), wish);
+    return snapshotOf(this.screen.shown(), this.position(), wish);
   }
 
   state(): PlayerState {
-    return this.current;
+    return this.status.state();
   }
 
   stats(): PlayerStats {
     const now = performance.now();
+    const { width, height } = this.screen.shown();
     return {
-      engine: 'mse-archive',
-      codec: this.buffer.codecs,
-      width: this.video.videoWidth,
-      height: this.video.videoHeight,
+      engine: this.screen.isPainted() ? 'webcodecs' : 'mse-archive',
+      inexact: this.exact.why(),
+      codec: this.film.codecs() || this.exact.codecs(),
+      width,
+      height,
       framesPerSecond: this.pictureMeter.perSecond(now),
       kilobitsPerSecond: (this.bytesMeter.perSecond(now) * 8) / 1000,
-      droppedFrames: this.video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
       skippedUnits: 0,
-      bufferedAheadMs: aheadOf(this.video.currentTime, this.buffer.buffered()) * 1000,
+      ...this.film.stats(),
       speed: this.speed.value(),
     };
   }
 
   subscribe(listener: () => void): () => void {
-    return this.listeners.add(listener);
+    return this.status.listeners.add(listener);
   }
 
   dispose(): void {
     this.disposed = true;
-    this.reverse.end();
+    this.runs.end();
     this.seekNumber++;
     clearInterval(this.tick);
-    this.feeder.stop();
-    this.wake();
-    this.buffer.close();
-    releaseVideo(this.video);
-    this.listeners.clear();
+    this.exact.close();
+    this.film.close();
+    this.screen.release();
+    this.status.listeners.clear();
   }
 
-  // ---- seeking
-
-  private lead(): number {
-    return this.reverse.isRunning() ? leadMs(-this.rate) : 0;
-  }
-
-  private async show(utcMs: number, inGap: InGap, lead = this.lead()): Promise<number> {
+  /** What was sought before is wanted no more. */
+  private beginSeek(): () => boolean {
     const number = ++this.seekNumber;
     this.seeking = true;
     this.video.pause();
-    this.wake();
+    this.film.wake();
+    this.exact.wake();
+    return () => number === this.seekNumber && !this.disposed;
+  }
+
+  /** @param rate how fast it is played from there */
+  private async show(utcMs: number, inGap: InGap, rate = this.wantPlay ? this.rate : 0): Promise<number> {
+    const wanted = this.beginSeek();
+    const skims = this.skims(rate);
+    // What is to be played forwards at once has to be on the video anyway.
+    if ((rate <= 0 || skims) && this.exact.usable()) {
+      if (rate === 0 && !this.exact.has(utcMs)) {
+        this.status.set('buffering');
+      }
+      const asked = skims
+        ? this.exact.keyAt(utcMs, inGap, rate, wanted)
+        : this.exact.at(utcMs, inGap, rate, wanted);
+      const found = await asked.catch(() => undefined);
+      if (!wanted()) {
+        return this.shownMs;
+      }
+      if (found) {
+        return 'still' in found ? this.paint(found) : this.stand(found);
+      }
+    }
+    return this.showFilm(utcMs, inGap, rate < 0 ? leadMs(-rate) : 0, wanted);
+  }
+
+  private async showFilm(utcMs: number, inGap: InGap, lead: number, wanted: () => boolean): Promise<number> {
     try {
-      const loaded = this.pictures.pictureAt(utcMs);
-      if (loaded && this.buffer.isBuffered(loaded)) {
-        return await this.present(loaded, number);
+      const loaded = this.film.loaded(utcMs);
+      if (loaded) {
+        return await this.present(loaded, wanted);
       }
-      this.setPhase(lead > 0 ? 'playing' : 'buffering');
-      const target = await locate(this.catalog, utcMs, inGap, lead);
-      if (number !== this.seekNumber) {
+      this.status.set(lead > 0 ? 'playing' : 'buffering');
+      const found = await this.film.load(utcMs, inGap, lead, wanted);
+      if (!found) {
         return this.shownMs;
       }
-      if (!('cursor' in target)) {
-        this.seeking = false;
-        this.hole = target;
-        this.setPhase('no-footage');
-        return this.shownMs;
-      }
-      await this.restart(target.cursor, number);
-      const picture = await this.loadUntil(target.utcMs, number);
-      return picture ? await this.present(picture, number) : this.shownMs;
+      return 'mediaS' in found ? await this.present(found, wanted) : this.stand(found);
     } catch (error) {
-      if (number === this.seekNumber && !this.disposed) {
+      if (wanted()) {
         this.seeking = false;
-        this.failed(error instanceof Error ? error.message : String(error));
+        this.status.fail(error instanceof Error ? error.message : String(error));
       }
       return this.shownMs;
     }
   }
 
-  private async restart(cursor: Cursor, number: number): Promise<void> {
-    this.feeder.stop();
-    await this.buffer.restart(cursor, this.videoRate());
-    if (number === this.seekNumber) {
-      this.pictures.clear();
-      this.feeder.begin(cursor);
-    }
+  /** Where nothing is recorded. */
+  private stand(hole: Hole): number {
+    this.seeking = false;
+    this.hole = hole;
+    this.status.set('no-footage');
+    return this.shownMs;
   }
 
-  private async loadUntil(utcMs: number, number: number): Promise<MappedPicture | undefined> {
-    const signal = this.feeder.signal();
-    while (number === this.seekNumber && !this.disposed && !signal?.aborted) {
-      const picture =
-        this.pictures.pictureAt(utcMs) ?? (this.feeder.tail ? this.pictures.lastBefore(utcMs) : undefined);
-      if (picture && this.buffer.isBuffered(picture)) {
-        return picture;
-      }
-      await new Promise<void>((resolve) => this.waiters.push(resolve));
-    }
-    return undefined;
-  }
-
-  private wake(): void {
-    for (const resume of this.waiters.splice(0)) {
-      resume();
-    }
-  }
-
-  private async present(picture: MappedPicture, number: number): Promise<number> {
+  private async present(picture: MappedPicture, wanted: () => boolean): Promise<number> {
     this.seeking = true;
-    await showPicture(this.video, picture, PRESENTED_MAX_MS, () => number === this.seekNumber);
-    if (number === this.seekNumber && !this.disposed) {
-      this.seeking = false;
+    await this.film.show(picture, wanted);
+    if (wanted()) {
       this.presentedS = picture.mediaS;
-      this.shownMs = picture.utcMs;
-      if (!this.wantPlay) {
-        this.setPhase('paused');
-      } else if (!this.reverse.isRunning()) {
-        this.start();
-      }
+      this.screen.showVideo();
+      this.arrived(picture.utcMs);
     }
     return this.shownMs;
   }
 
-  // ---- playing
+  private paint({ utcMs, durationMs, still }: Exact): number {
+    if (!this.screen.isPainted() || utcMs !== this.shownMs) {
+      this.screen.paint(still, utcMs);
+      this.pictureMeter.add(1, performance.now());
+      this.status.picture();
+    }
+    this.shownForMs = durationMs;
+    this.arrived(utcMs);
+    if (!this.wantPlay) {
+      const number = this.seekNumber;
+      const stands = () => number === this.seekNumber && !this.disposed && !this.wantPlay;
+      this.film.makeReadySoon(utcMs + SLACK_MS, stands);
+    }
+    return this.shownMs;
+  }
 
-  /** A video element plays forwards only. */
-  private videoRate(): number {
-    return this.rate < 0 ? 1 : this.rate;
+  private arrived(utcMs: number): void {
+    this.seeking = false;
+    this.shownMs = utcMs;
+    if (!this.wantPlay) {
+      this.status.set('paused');
+    } else if (!this.runs.isRunning()) {
+      this.start();
+    }
   }
 
   private start(): void {
-    if (this.rate < 0) {
+    if (this.rate < 0 || this.skims(this.rate)) {
       this.video.pause();
-      this.setPhase('playing');
-      this.reverse.begin(this.shownMs, -this.rate);
+      this.status.set('playing');
+      this.runs.begin(this.shownMs, this.rate);
       return;
     }
-    this.video.playbackRate = this.rate;
-    void this.video.play().catch(() => undefined);
-    this.setPhase('playing');
+    if (this.screen.isPainted()) {
+      if (!this.film.isReady(this.shownMs)) {
+        void this.show(this.shownMs + SLACK_MS, 'forward', this.rate);
+        return;
+      }
+      this.screen.showVideo();
+    }
+    this.film.play(this.rate);
+    this.status.set('playing');
+  }
+
+  private async skimTo(utcMs: number): Promise<Skimmed | undefined> {
+    await this.show(utcMs, 'forward');
+    if (this.wantPlay && this.runs.isSkimming() && !this.skims(this.rate)) {
+      // The decoder has failed, or less is asked of it.
+      this.runs.end();
+      this.start();
+    }
+    return { fromMs: this.shownMs, untilMs: this.shownMs + this.shownForMs };
   }
 
   private presented(mediaS: number): void {
-    this.pictureMeter.add(1, performance.now());
-    if (this.seeking) {
+    if (this.seeking || this.disposed || this.screen.isPainted()) {
       return;
     }
+    this.pictureMeter.add(1, performance.now());
     this.presentedS = mediaS;
-    const picture = this.pictures.pictureAtMedia(mediaS);
+    const picture = this.film.pictures.pictureAtMedia(mediaS);
     if (picture) {
       this.shownMs = picture.utcMs;
     }
-    this.current = { ...this.current, lastPictureAtMs: Date.now() };
+    this.status.picture();
   }
 
   private look(): void {
-    if (!this.buffer.isOpen() || this.seeking || this.disposed) {
+    if (this.seeking || this.disposed) {
       return;
-    }
-    const ranges = this.buffer.buffered();
-    const position = this.video.currentTime;
-    if (this.wantPlay && this.rate > 0) {
-      const exit = holeExit(position, ranges);
-      if (exit !== undefined && (!this.holdsAtGaps || exit - position < HELD_GAP_S)) {
-        this.skip(position, exit);
-      } else if (this.current.phase === 'playing' && aheadOf(position, ranges) < 0.05) {
-        this.setPhase('buffering');
-      } else if (this.current.phase === 'buffering' && aheadOf(position, ranges) > 0.3) {
-        this.start();
-      }
     }
     if (this.wantPlay) {
       this.speed.add(this.shownMs, performance.now());
     }
-    const first = ranges[0];
-    if (first && position - first.start > TRIM_BEHIND_S) {
-      this.buffer.trim(position - BEHIND_S);
+    if (this.wantPlay && this.rate > 0 && this.film.isOpen() && !this.screen.isPainted()) {
+      const hole = this.film.leaveHole(this.holdsAtGaps);
+      if (hole) {
+        this.skipped(hole);
+      } else if (this.status.phase() === 'playing' && this.film.aheadS() < 0.05) {
+        this.status.set('buffering');
+      } else if (this.status.phase() === 'buffering' && this.film.aheadS() > 0.3) {
+        this.start();
+      }
     }
+    this.film.trim();
   }
 
-  private skip(fromS: number, toS: number): void {
-    const fromMs = this.pictures.utcOf(fromS) ?? this.shownMs;
-    this.video.currentTime = toS + 0.001;
-    const toMs = this.pictures.utcOf(toS) ?? fromMs;
-    if (toMs - fromMs > NOTICE_GAP_MS) {
-      this.onSkip({ fromMs, toMs });
+  private skipped(hole: SkipNotice): void {
+    if (hole.toMs - hole.fromMs > NOTICE_GAP_MS) {
+      this.onSkip(hole);
     }
     this.speed.restart();
-  }
-
-  /** After a lost connection or a restarting server it goes on where it broke, as long as the user has not moved on. */
-  private feedBroken(detail: string, unsupported: boolean): boolean {
-    if (this.disposed) {
-      return false;
-    }
-    this.failed(detail, unsupported);
-    return !unsupported && !this.video.error;
-  }
-
-  private feedResumed(): void {
-    if (this.current.phase === 'offline') {
-      this.setPhase('buffering');
-    }
-  }
-
-  private failed(detail: string | undefined, unsupported = false): void {
-    this.current = { ...this.current, phase: unsupported ? 'unsupported' : 'offline', detail };
-    this.listeners.notify();
-  }
-
-  private setPhase(phase: PlayerPhase): void {
-    if (this.current.phase !== phase) {
-      this.current = { ...this.current, phase, detail: undefined };
-      this.listeners.notify();
-    }
   }
 }

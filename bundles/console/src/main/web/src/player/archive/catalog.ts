@@ -43,9 +43,8 @@ export class ArchiveCatalog {
 
   /** The segment with the moment, else the first one after it, else the last one before it. */
   async find(utcMs: number): Promise<Found | undefined> {
-    const cached = this.known.find(
-      (segment) => !segment.open && utcMs >= segment.startMs && utcMs < endOf(segment),
-    );
+    // Of one that still grows, what was known of it stays true.
+    const cached = this.known.find((segment) => utcMs >= segment.startMs && utcMs < endOf(segment));
     if (cached) {
       return { segment: cached, hit: true };
     }
@@ -84,10 +83,15 @@ export class ArchiveCatalog {
     return segments.find((candidate) => candidate.startMs > segment.startMs && candidate.id !== segment.id);
   }
 
-  /** Fragments of a segment; asks again while it grows. */
-  async index(segment: Segment): Promise<SegmentIndex> {
+  /**
+   * Fragments of a segment; asks again while it grows.
+   *
+   * @param reachMs a moment that is enough to be known
+   */
+  async index(segment: Segment, reachMs = Number.POSITIVE_INFINITY): Promise<SegmentIndex> {
     const known = this.indexes.get(segment.id);
-    if (known && !known.open) {
+    const last = known?.fragments.at(-1);
+    if (known && (!known.open || (last && reachMs < last.startMs + last.durationMs))) {
       return known;
     }
     const index = await this.source.index(segment.id);

@@ -44,7 +44,7 @@ export async function locate(
   if (!segment) {
     return {};
   }
-  const index = await catalog.index(segment);
+  const index = await catalog.index(segment, moment);
   const last = index.fragments[index.fragments.length - 1];
   const first = index.fragments[0];
   if (!first || !last) {

@@ -4,7 +4,7 @@ import { useConnection } from '../../api/connection';
 import { serverClock } from '../../api/serverClock';
 import { checkSession } from '../../api/session';
 import type { StreamName } from '../../api/types';
-import { snapshotOf } from '../mse/video';
+import { shownBy, snapshotOf } from '../mse/video';
 import {
   type CameraPlayer,
   Listeners,
@@ -136,7 +136,8 @@ export class LiveEngine implements CameraPlayer {
       }
     }
     const latencyMs = Math.max(0, this.shown?.stats().latencyMs ?? 0);
-    return snapshotOf(this.shown?.video, this.lastPictureAtMs + serverClock.offsetMs() - latencyMs, wish);
+    const takenAtMs = this.lastPictureAtMs + serverClock.offsetMs() - latencyMs;
+    return snapshotOf(this.shown && shownBy(this.shown.video), takenAtMs, wish);
   }
 
   state(): PlayerState {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { serverClock } from '../../api/serverClock';
-import { snapshotOf } from '../mse/video';
+import { shownBy, snapshotOf } from '../mse/video';
 import type { PictureWish, TakenPicture } from '../types';
 import type { Session } from './session';
 import type { SessionMaker } from './ways';
@@ -37,7 +37,7 @@ export function mainPicture(
       opened: () => undefined,
       picture: () =>
         end(() => {
-          snapshotOf(session.video, takenAt(session), wish).then(resolve, reject);
+          snapshotOf(shownBy(session.video), takenAt(session), wish).then(resolve, reject);
         }),
       waiting: (cause) => fail(cause ?? 'waiting'),
       undecodable: fail,

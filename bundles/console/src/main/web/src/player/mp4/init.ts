@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { BoxReader, blank, boxesIn, child, Mp4Error, viewOf } from './boxes';
+import { type Box, BoxReader, blank, boxesIn, child, Mp4Error, viewOf } from './boxes';
 
 export interface InitTrack {
   id: number;
@@ -7,8 +7,12 @@ export interface InitTrack {
   timescale: number;
   /** Type of the sample entry, `avc1`. */
   entry: string;
-  /** `default_sample_duration` of `trex`. */
+  /** Of `trex`: what samples have that do not say otherwise. */
   defaultDuration: number;
+  defaultSize: number;
+  defaultFlags: number;
+  /** What a decoder has to know beforehand: the content of `avcC`, `hvcC` or `av1C`. */
+  configuration?: Uint8Array<ArrayBuffer>;
 }
 
 export interface InitInfo {
@@ -38,10 +42,12 @@ export function parseInit(bytes: Uint8Array): InitInfo {
       const reader = new BoxReader(view, box).skip(4);
       const id = reader.u32();
       reader.skip(4);
-      const duration = reader.u32();
+      const [duration, size, flags] = [reader.u32(), reader.u32(), reader.u32()];
       const track = tracks.find((candidate) => candidate.id === id);
       if (track) {
         track.defaultDuration = duration;
+        track.defaultSize = size;
+        track.defaultFlags = flags;
       }
     }
   }
@@ -52,7 +58,7 @@ export function parseInit(bytes: Uint8Array): InitInfo {
   return { tracks, video };
 }
 
-function readTrack(view: DataView, trak: ReturnType<typeof boxesIn>[number]): InitTrack | undefined {
+function readTrack(view: DataView, trak: Box): InitTrack | undefined {
   const tkhd = child(view, trak, 'tkhd');
   const mdia = child(view, trak, 'mdia');
   const mdhd = mdia && child(view, mdia, 'mdhd');
@@ -70,12 +76,32 @@ function readTrack(view: DataView, trak: ReturnType<typeof boxesIn>[number]): In
   const mdhdVersion = mdhdReader.u8();
   const timescale = mdhdReader.skip(mdhdVersion === 1 ? 19 : 11).u32();
   const handler = new BoxReader(view, hdlr).skip(8).u32();
-  const entry = boxesIn(view, stsd.body + 8, stsd.end)[0]?.type ?? '';
+  const entry = boxesIn(view, stsd.body + 8, stsd.end)[0];
   if (timescale === 0) {
     throw new Mp4Error(`track ${id} has timescale 0`);
   }
   const kind = handler === 0x76696465 ? 'video' : handler === 0x736f756e ? 'audio' : 'other';
-  return { id, kind, timescale, entry, defaultDuration: 0 };
+  const configuration = entry && kind === 'video' ? readConfiguration(view, entry) : undefined;
+  return {
+    id,
+    kind,
+    timescale,
+    entry: entry?.type ?? '',
+    defaultDuration: 0,
+    defaultSize: 0,
+    defaultFlags: 0,
+    configuration,
+  };
+}
+
+/** Fields of a visual sample entry before its boxes (ISO/IEC 14496-12 12.1.3). */
+const VISUAL_ENTRY_BYTES = 78;
+const CONFIGURATION = /^(avcC|hvcC|av1C)$/;
+
+function readConfiguration(view: DataView, entry: Box): Uint8Array<ArrayBuffer> | undefined {
+  const boxes = boxesIn(view, entry.body + VISUAL_ENTRY_BYTES, entry.end);
+  const found = boxes.find(({ type }) => CONFIGURATION.test(type));
+  return found && new Uint8Array(view.buffer, view.byteOffset + found.body, found.end - found.body).slice();
 }
 
 /**

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { bytes, fragment, initSegment, prft, traf } from '../../../test/mp4';
+import { box, bytes, footage, fragment, initSegment, prft, traf, u32 } from '../../../test/mp4';
 import { boxesIn, Mp4Error, viewOf } from './boxes';
 import { keepTracksOfFragments, ntpToUtcMs, parseFragments } from './fragment';
 import { keepTracksOfInit, parseInit } from './init';
+import { samplesIn } from './samples';
 
 const VIDEO = { id: 1, handler: 'vide', timescale: 90_000, entry: 'avc1' } as const;
 const SOUND = { id: 2, handler: 'soun', timescale: 8_000, entry: 'ulaw' } as const;
@@ -90,6 +91,73 @@ describe('fragments', () => {
       'traf',
       'free',
     ]);
+  });
+});
+
+describe('access units', () => {
+  const init = parseInit(initSegment(VIDEO, SOUND));
+
+  it('lie where the fragment says, with when they are shown and whether one can start there', () => {
+    const data = bytes(
+      prft(1, 5_000),
+      footage(1, 90_000, [
+        { duration: 3600, size: 5, content: 7, key: true, composition: 3600 },
+        { duration: 3600, size: 3, content: 8, composition: 7200 },
+        { duration: 3600, size: 2, content: 9, composition: 0 },
+      ]),
+      footage(1, 100_800, [{ duration: 3600, size: 4, content: 6 }]),
+    );
+    const fragments = samplesIn(data, init);
+    expect(fragments).toHaveLength(2);
+    const samples = fragments.flatMap((one) => one.samples);
+    expect(samples.map(({ offset, length }) => [...data.subarray(offset, offset + length)])).toEqual([
+      [7, 7, 7, 7, 7],
+      [8, 8, 8],
+      [9, 9],
+      [6, 6, 6, 6],
+    ]);
+    expect(samples.map(({ key }) => key)).toEqual([true, false, false, false]);
+    expect(samples.map(({ pts }) => Math.round(pts * 90_000))).toEqual([93_600, 100_800, 97_200, 100_800]);
+    expect(samples[0]?.duration).toBe(0.04);
+  });
+
+  it('of sound are left out', () => {
+    const data = bytes(footage(2, 0, [{ duration: 160, size: 4, content: 1 }]));
+    expect(samplesIn(data, init)).toEqual([{ samples: [] }]);
+  });
+
+  it('that would lie outside of what was read are refused', () => {
+    const data = bytes(footage(1, 0, [{ duration: 3600, size: 50, content: 1, key: true }]));
+    const cut = bytes(data.subarray(0, data.length - 60), [...u32(8), 109, 100, 97, 116]);
+    expect(() => samplesIn(cut, init)).toThrow(/outside/);
+    const absolute = box(
+      'moof',
+      box('traf', box('tfhd', u32(1), u32(1), u32(0), u32(0)), box('tfdt', u32(0), u32(0))),
+    );
+    expect(() => samplesIn(bytes(absolute), init)).toThrow(/absolute/);
+  });
+
+  it('never lie outside, whatever the bytes are', () => {
+    const good = bytes(footage(1, 0, [{ duration: 3600, size: 20, content: 1, key: true }]));
+    let seed = 815;
+    const random = () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return seed;
+    };
+    for (let round = 0; round < 3_000; round++) {
+      const data = good.slice(0, 1 + (random() % good.length));
+      for (let change = 0; change < 3; change++) {
+        data[random() % data.length] = random() & 255;
+      }
+      try {
+        for (const { offset, length } of samplesIn(data, init).flatMap(({ samples }) => samples)) {
+          expect(offset).toBeGreaterThanOrEqual(0);
+          expect(offset + length).toBeLessThanOrEqual(data.length);
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(Mp4Error);
+      }
+    }
   });
 });
 

@@ -8,6 +8,13 @@ export interface PlayableType {
 
 const VIDEO = /^(avc[13]|hvc1|hev1|av01|vp09|vp08|mp4v)/i;
 
+/** The picture's among the codecs of a stream. */
+export const pictureCodec = (codecs: string): string | undefined =>
+  codecs
+    .split(',')
+    .map((codec) => codec.trim())
+    .find((codec) => VIDEO.test(codec));
+
 export type TypeCheck = (mime: string) => boolean;
 
 const browserCheck: TypeCheck = (mime) => 'MediaSource' in globalThis && MediaSource.isTypeSupported(mime);

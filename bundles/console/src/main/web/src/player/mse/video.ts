@@ -40,20 +40,33 @@ const SNAPSHOT_QUALITY = 0.95;
 const CAPTION_LINES = 36;
 const CAPTION_PX_MIN = 12;
 
-/** The picture that a video shows. */
+/** What is on the screen: a video, or a canvas with one decoded picture. */
+export interface ShownPicture {
+  element: HTMLVideoElement | HTMLCanvasElement;
+  width: number;
+  height: number;
+}
+
+export const shownBy = (element: HTMLVideoElement): ShownPicture => ({
+  element,
+  width: element.videoWidth,
+  height: element.videoHeight,
+});
+
+/** The picture that is on the screen, in full resolution. */
 export async function snapshotOf(
-  video: HTMLVideoElement | undefined,
+  shown: ShownPicture | undefined,
   utcMs: number,
   { type = 'image/jpeg', caption }: PictureWish = {},
 ): Promise<TakenPicture> {
-  if (!video || video.videoWidth === 0) {
+  if (!shown || shown.width === 0) {
     throw new Error('there is no picture yet');
   }
   const canvas = document.createElement('canvas');
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
+  canvas.width = shown.width;
+  canvas.height = shown.height;
   const context = canvas.getContext('2d');
-  context?.drawImage(video, 0, 0);
+  context?.drawImage(shown.element, 0, 0);
   if (context && caption) {
     writeInto(context, caption(utcMs));
   }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Hole } from '../archive/locate';
-import { leadMs } from '../archive/reverseRun';
 import type { PlayerState } from '../types';
 import type { SyncClock } from './syncClock';
 
 /** A player that does not decide itself which moment it shows. */
 export interface Followed {
-  /** Shows a moment's picture and stands still; where none is recorded, says from when to when. */
-  showAt(utcMs: number, lead: number): Promise<Hole | undefined>;
+  /**
+   * Shows a moment's picture and stands still; where none is recorded, says from when to when.
+   *
+   * @param rate how fast it will be played from there; below 0 backwards, 0 when it stays there
+   */
+  showAt(utcMs: number, rate: number): Promise<Hole | undefined>;
+  /** Whether at that speed it can but show one picture after the other. */
+  skims(rate: number): boolean;
   setRate(rate: number): void;
   play(): void;
   pause(): void;
@@ -67,11 +72,11 @@ export class Follower {
       this.wait(this.hole, at, rate);
     } else if (this.againMs > 0) {
       this.retry(at, rate);
-    } else if (rate > 0) {
+    } else if (rate > 0 && !this.player.skims(rate)) {
       this.forwards(at, rate);
     } else {
       this.stand();
-      if (rate < 0 && at < this.shownFor) {
+      if (rate < 0 ? at < this.shownFor : rate > 0) {
         this.go(at, rate);
       }
     }
@@ -142,6 +147,6 @@ export class Follower {
       this.againMs = failed || hole ? this.now() + AGAIN_MS : 0;
       this.busy = false;
     };
-    this.player.showAt(target, rate < 0 ? leadMs(-rate) : 0).then(shown, () => shown(undefined));
+    this.player.showAt(target, this.clock.rate()).then(shown, () => shown(undefined));
   }
 }

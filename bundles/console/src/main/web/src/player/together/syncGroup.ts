@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SkipNotice } from '../archive/archiveEngine';
+import type { SkipNotice } from '../archive/film';
 import { type Followed, Follower } from './follower';
 import type { SyncClock } from './syncClock';
 
@@ -11,6 +11,7 @@ const SKIP_MS = 1_000;
 export class SyncGroup {
   private readonly followers = new Set<Follower>();
   private timer: ReturnType<typeof setInterval> | undefined;
+  private unsubscribe = () => {};
 
   constructor(
     readonly clock: SyncClock,
@@ -24,12 +25,17 @@ export class SyncGroup {
   join(player: Followed): () => void {
     const follower = new Follower(player, this.clock);
     this.followers.add(follower);
-    this.timer ??= setInterval(() => this.tick(), TICK_MS);
+    if (this.timer === undefined) {
+      this.timer = setInterval(() => this.tick(), TICK_MS);
+      // Who moves it does not wait for the next look.
+      this.unsubscribe = this.clock.subscribe(() => this.tick());
+    }
     return () => {
       this.followers.delete(follower);
       if (this.followers.size === 0) {
         clearInterval(this.timer);
         this.timer = undefined;
+        this.unsubscribe();
       }
     };
   }

@@ -20,6 +20,8 @@ class Time {
 class Video implements Followed {
   readonly asked: number[] = [];
   phase: PlayerPhase = 'idle';
+  /** Plays nothing, but shows one picture after the other. */
+  onlyStills = false;
   private atMs = 0;
   private running = false;
   private rate = 1;
@@ -54,6 +56,10 @@ class Video implements Followed {
         },
       };
     });
+  }
+
+  skims(): boolean {
+    return this.onlyStills;
   }
 
   setRate(rate: number): void {
@@ -230,6 +236,26 @@ describe('cameras on one clock', () => {
     expect(Math.abs(broken.playhead() - whole.playhead())).toBeLessThanOrEqual(FRAME_MS);
   });
 
+  it('that can but show pictures follow a fast clock from one to the next', async () => {
+    const slow = new Video([[0, 900_000]], 60);
+    slow.onlyStills = true;
+    const { time, clock, followers } = scene(100_000, [slow]);
+    await run(time, [slow], followers, 600);
+    clock.run(16);
+    await run(time, [slow], followers, 1_000);
+    let worst = 0;
+    await run(time, [slow], followers, 5_000, () => {
+      worst = Math.max(worst, Math.abs(slow.playhead() - clock.position()));
+    });
+    // The clock goes on from look to look.
+    expect(Math.abs(clock.position() - (100_000 + 6_000 * 16))).toBeLessThanOrEqual(2 * TICK_MS * 16);
+    // What it takes to have a picture, at that speed, and a look or two.
+    expect(worst).toBeLessThan(16 * (2 * 60 + 4 * TICK_MS));
+    clock.run(0);
+    await run(time, [slow], followers, 600);
+    expect(clock.position() - slow.playhead()).toBeLessThan(FRAME_MS);
+  });
+
   it('go back together, and wait for one whose footage ends earlier', async () => {
     const whole = new Video([[0, 900_000]], 30);
     const late = new Video([[0, 98_000]], 60);
@@ -257,6 +283,7 @@ describe('a group', () => {
 
   const without = (hole: Hole): Followed => ({
     showAt: () => Promise.resolve(hole),
+    skims: () => false,
     setRate: () => undefined,
     play: () => undefined,
     pause: () => undefined,
