@@ -87,6 +87,7 @@ class BackupRowsTest {
                 "insert into bookmark_tag values ('b', 'police')",
                 "insert into layout values ('l', 1, 'u', 'anna', 'Gates', '1+5', '0 c', true, 4, 5)",
                 "insert into layout_role values ('l', 'guard')",
+                "insert into known_servers values ('u', 1, '[]')",
                 "insert into user_session values ('f', 'u', 1, 2, '', '')",
                 entry("s", 1, "h1"),
                 entry("s", 2, "h2"),
