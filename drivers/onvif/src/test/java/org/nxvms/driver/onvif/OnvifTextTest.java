@@ -3,11 +3,19 @@ package org.nxvms.driver.onvif;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.http.DeviceAddress;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.DriverException.Kind;
 
 /** What is written to devices and read from them, without one. */
@@ -49,6 +57,28 @@ class OnvifTextTest {
                 .isEqualTo("rtsp://192.0.2.7/live");
         OnvifDriverTest.assertKind(
                 Kind.PROTOCOL, "is no address of a stream", () -> OnvifStreams.streamUri("file:///etc/hosts", "x"));
+    }
+
+    @Test
+    void aPathIsNoOtherHost() throws Exception {
+        URI twoHosts = URI.create("http://192.0.2.7//192.0.2.8/onvif");
+        OnvifDriverTest.assertKind(Kind.CONFIG, "two slashes", () -> DeviceAddress.checkHost(twoHosts));
+        HttpServer device = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        device.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        device.start();
+        try (HttpClients clients = new HttpClients("test-http")) {
+            URI base = URI.create("http://127.0.0.1:" + device.getAddress().getPort());
+            DeviceHttp http = new DeviceHttp(clients.get(true), base, Optional.empty(), 30_000);
+            // Nobody answers at port 1.
+            int status =
+                    http.exchange(DeviceHttp.Ask.get("//127.0.0.1:1/x"), 100).statusCode();
+            assertThat(status).as("the device itself is asked").isEqualTo(204);
+        } finally {
+            device.stop(0);
+        }
     }
 
     @Test

@@ -43,6 +43,9 @@ public final class DeviceAddress {
         if (typed.getRawQuery() != null || typed.getRawFragment() != null) {
             throw refuse("must end after the host and its port, for example http://192.0.2.10");
         }
+        if (typed.getRawPath() != null && typed.getRawPath().startsWith("//")) {
+            throw refuse("has two slashes behind its host; write one");
+        }
         return URI.create(scheme + "://" + typed.getHost().toLowerCase(Locale.ROOT)
                 + (typed.getPort() < 0 ? "" : ":" + typed.getPort()));
     }

@@ -41,7 +41,7 @@ public final class DeviceHttp {
     private volatile boolean closed;
 
     /**
-     * @param base scheme, host and port; targets are resolved against it
+     * @param base scheme, host and port; targets are put behind it
      * @param timeoutMs for one exchange, with its login
      */
     public DeviceHttp(HttpClient client, URI base, Optional<Credentials> credentials, int timeoutMs) {
@@ -123,7 +123,7 @@ public final class DeviceHttp {
         for (int tries = 1; ; tries++) {
             requireOpen();
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
-            HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(ask.target()))
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri(ask.target()))
                     .method(ask.method(), ask.body())
                     .timeout(Duration.ofMillis(leftMs));
             ask.headers().forEach(request::header);
@@ -165,9 +165,14 @@ public final class DeviceHttp {
         }
     }
 
+    /** Put behind the host, not resolved against it: two slashes at the beginning would name another host. */
+    private URI uri(String target) {
+        return URI.create(base + (target.startsWith("/") ? target : "/" + target));
+    }
+
     /** {@return the beginning of a request, with the login where one is known} */
     public HttpRequest.Builder request(String method, String target) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(target));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
         authorize(request, method, target);
         return request;
     }
