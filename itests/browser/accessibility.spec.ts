@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every screen of the console against axe's rules of WCAG 2.2 A and AA, and read in German, on a phone and from right to
-// left: nothing is cut off. Those of administrators do on the way what they are for.
+// Every screen of the console against axe's rules of WCAG 2.2 A and AA; those of administrators do on the way what they
+// are for.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cutTexts } from '../../bundles/console/src/main/web/dev/cut.mjs';
 import { breaches as axeBreaches } from './axe';
 import {
   ADMIN_PASSWORD,
@@ -37,47 +36,8 @@ async function breaches() {
         (opened) => !opened.checkVisibility() || getComputedStyle(opened).opacity === '1',
       ),
   );
-  return [...(await axeBreaches(browser.page)), ...(await unreadable())];
+  return axeBreaches(browser.page);
 }
-
-const DESK = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
-
-/** Texts that are cut off where there is more to say, less room, or the other side to begin at. */
-async function unreadable(): Promise<string[]> {
-  const { page } = browser;
-  const found: string[] = [];
-  const read = async (how: string) => {
-    await painted();
-    found.push(...(await cutTexts(page)).map((text) => `${how}: ${text}`));
-  };
-  await speak('de');
-  await read('German');
-  await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
-  await read('from right to left');
-  await page.evaluate(() => document.documentElement.setAttribute('dir', 'ltr'));
-  await page.setViewportSize(PHONE);
-  await read('German, on a phone');
-  await page.setViewportSize(DESK);
-  await speak('en');
-  return found;
-}
-
-/** As another window of the console tells it, so that what is open stays open. */
-async function speak(language: string) {
-  const { page } = browser;
-  await page.evaluate((newValue) => {
-    window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.language', newValue }));
-  }, language);
-  await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
-  await painted();
-}
-
-/** Twice: what one picture has set off is in the next. */
-const painted = () =>
-  browser.page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
 
 it('login', async () => {
   const { page } = browser;
