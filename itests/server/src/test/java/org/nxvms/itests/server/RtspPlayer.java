@@ -62,17 +62,14 @@ final class RtspPlayer {
     /**
      * GStreamer plays, which is another player.
      *
-     * @param count of pictures, 0 for all up to the end
+     * @param count of pictures
      * @return a hash of each of its pictures, decoded
      */
     List<String> picturesOfGStreamer(int count, String protocol, String address) {
         Path pictures = folder.resolve(UUID.randomUUID() + ".h264");
         List<String> command = new ArrayList<>(List.of("/usr/bin/python3", GSTREAMER.toString()));
         command.addAll(List.of("--file", pictures.toString(), "--protocol", protocol));
-        if (count > 0) {
-            command.addAll(List.of("--pictures", String.valueOf(count)));
-        }
-        command.add(address);
+        command.addAll(List.of("--pictures", String.valueOf(count), address));
         Commands.run(folder, command.toArray(new String[0]));
         return Played.pictures(folder, PICTURES_MAX, "-i", pictures.toString());
     }
