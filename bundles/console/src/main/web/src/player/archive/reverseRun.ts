@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { PacedRun } from './pacedRun';
 
 export interface Backwards {
   /** Shows the last picture at or before a moment. {@return when that was taken; the present one's when there is none earlier} */
@@ -18,41 +19,24 @@ const GAP_MS = 1_500;
  * Goes back in time by showing one earlier picture after the other. What is shown follows the clock: where pictures come
  * slower, there are fewer of them, at the same speed.
  */
-export class ReverseRun {
-  private number = 0;
-  private running = false;
-
+export class ReverseRun extends PacedRun {
   constructor(
     private readonly player: Backwards,
-    private readonly now: () => number = () => performance.now(),
-    private readonly pause: (ms: number) => Promise<void> = (ms) =>
-      new Promise((resolve) => setTimeout(resolve, ms)),
-  ) {}
-
-  isRunning(): boolean {
-    return this.running;
+    now?: () => number,
+    pause?: (ms: number) => Promise<void>,
+  ) {
+    super(now, pause);
   }
 
-  /** @param speed above 0 */
-  begin(fromMs: number, speed: number): void {
-    this.running = true;
-    void this.run(++this.number, fromMs, speed);
-  }
-
-  end(): void {
-    this.running = false;
-    this.number++;
-  }
-
-  private async run(number: number, fromMs: number, speed: number): Promise<void> {
+  protected async run(wanted: () => boolean, fromMs: number, speed: number): Promise<void> {
     let shownMs = fromMs;
     let baseMs = fromMs;
     let sinceMs = this.now();
-    while (number === this.number) {
+    while (wanted()) {
       const target = baseMs - speed * (this.now() - sinceMs);
       if (target < shownMs) {
         const next = await this.player.show(target);
-        if (number !== this.number) {
+        if (!wanted()) {
           return;
         }
         if (next >= shownMs) {

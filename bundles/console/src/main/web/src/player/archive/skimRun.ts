@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { PacedRun } from './pacedRun';
 
 /** A picture that stands for a stretch of footage. */
 export interface Skimmed {
@@ -23,41 +24,25 @@ const GAP_MS = 1_500;
  * Runs forwards from key frame to key frame, where the machine cannot decode what lies between as fast as that. What is
  * shown follows the clock.
  */
-export class SkimRun {
-  private number = 0;
-  private running = false;
-
+export class SkimRun extends PacedRun {
   constructor(
     private readonly player: Forwards,
-    private readonly now: () => number = () => performance.now(),
-    private readonly pause: (ms: number) => Promise<void> = (ms) =>
-      new Promise((resolve) => setTimeout(resolve, ms)),
-  ) {}
-
-  isRunning(): boolean {
-    return this.running;
+    now?: () => number,
+    pause?: (ms: number) => Promise<void>,
+  ) {
+    super(now, pause);
   }
 
-  begin(fromMs: number, speed: number): void {
-    this.running = true;
-    void this.run(++this.number, fromMs, speed);
-  }
-
-  end(): void {
-    this.running = false;
-    this.number++;
-  }
-
-  private async run(number: number, fromMs: number, speed: number): Promise<void> {
+  protected async run(wanted: () => boolean, fromMs: number, speed: number): Promise<void> {
     let baseMs = fromMs;
     let sinceMs = this.now();
     let shown: Skimmed = { fromMs, untilMs: fromMs };
-    while (number === this.number) {
+    while (wanted()) {
       let pauseMs = TICK_MS;
       const target = baseMs + speed * (this.now() - sinceMs);
       if (target >= shown.untilMs) {
         const next = await this.player.show(target);
-        if (number !== this.number) {
+        if (!wanted()) {
           return;
         }
         if (next && next.fromMs - target > GAP_MS) {
