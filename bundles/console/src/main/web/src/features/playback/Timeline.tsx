@@ -4,8 +4,10 @@ import { IconMinus, IconPlus, IconZoomScan } from '@tabler/icons-react';
 import {
   type KeyboardEvent,
   type PointerEvent,
+  startTransition,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -27,6 +29,7 @@ import { bookmarkAt, type Lane, momentAt } from './timelineData';
 import { eventAt, type TimelineEvent } from './timelineEvents';
 import { notFarBeyond, panBy, rangeOf, showing, timeAt, type View, xOf, zoomAt } from './timeScale';
 import { useHiddenKinds } from './useHiddenKinds';
+import { useLiveView } from './useLiveView';
 import { type Shown, usePainting } from './usePainting';
 
 interface Props {
@@ -95,18 +98,22 @@ export function Timeline({
   const events = useMemo(() => happened.filter(({ kind }) => !hidden.includes(kind)), [happened, hidden]);
   const scene = { view, lane, others, hoverX: hover, locks: held, bookmarks, events, chosen };
   const latest = useRef<Shown>(scene);
-  latest.current = scene;
+  const live = useLiveView(view);
+  useLayoutEffect(() => {
+    latest.current = { ...scene, view: live.now() };
+  });
 
   usePainting(canvas, HEIGHT_PX, latest, position, i18n.language);
 
   const change = useCallback(
     (next: View) => {
       const kept = notFarBeyond(next, serverClock.now());
-      // Two fingers move before the page has drawn what the first one did.
       latest.current = { ...latest.current, view: kept };
-      onView(kept);
+      live.move(kept);
+      // The canvas has it at the next animation frame; all else of the page follows when there is time.
+      startTransition(() => onView(kept));
     },
-    [onView],
+    [onView, live],
   );
 
   // React's wheel listener is passive: the page would scroll.
@@ -148,13 +155,13 @@ export function Timeline({
       event.currentTarget.setPointerCapture?.(event.pointerId);
       return;
     }
-    const onHandle = Math.abs(xOf(view, width, position()) - x) <= HANDLE_PX;
+    const onHandle = Math.abs(xOf(live.now(), width, position()) - x) <= HANDLE_PX;
     const scrub = !event.shiftKey && (onHandle || y < RULER_PX);
     const kind = event.shiftKey ? 'choose' : scrub ? 'scrub' : 'pan';
     drag.current = { kind, startX: x, lastX: x, moved: false };
     event.currentTarget.setPointerCapture?.(event.pointerId);
     if (scrub && !onHandle) {
-      onSeek(timeAt(view, width, x), false);
+      onSeek(timeAt(live.now(), width, x), false);
     }
   }
 
@@ -173,10 +180,10 @@ export function Timeline({
     }
     active.moved ||= Math.abs(x - active.startX) > CLICK_PX;
     if (active.kind === 'scrub') {
-      onSeek(timeAt(view, width, x), false);
+      onSeek(timeAt(live.now(), width, x), false);
     } else if (active.kind === 'choose') {
       if (active.moved) {
-        onChoose(spanned(timeAt(view, width, active.startX), timeAt(view, width, x)));
+        onChoose(spanned(timeAt(live.now(), width, active.startX), timeAt(live.now(), width, x)));
       }
     } else if (active.moved) {
       change(panBy(latest.current.view, width, active.lastX - x));
@@ -184,7 +191,7 @@ export function Timeline({
     }
   }
 
-  const slackMs = (width: number) => (rangeOf(view) / Math.max(1, width)) * MARK_SLACK_PX;
+  const slackMs = (width: number) => (rangeOf(live.now()) / Math.max(1, width)) * MARK_SLACK_PX;
 
   function onPointerUp(event: PointerEvent<HTMLDivElement>) {
     const { x, y, width } = place(event);
@@ -196,7 +203,7 @@ export function Timeline({
         onChoose(undefined);
       }
     } else if (active && (active.kind === 'scrub' || !active.moved)) {
-      const here = timeAt(view, width, x);
+      const here = timeAt(live.now(), width, x);
       const onMarks = y >= MARKS_TOP && !active.moved;
       const mark = onMarks
         ? (bookmarkAt(bookmarks, here, slackMs(width)) ?? eventAt(events, here, slackMs(width)))
@@ -207,9 +214,9 @@ export function Timeline({
 
   function onKeyDown(event: KeyboardEvent) {
     const width = frame.current?.clientWidth ?? 1000;
-    const here = xOf(view, width, position());
+    const here = xOf(live.now(), width, position());
     const anchor = here >= 0 && here <= width ? here : width / 2;
-    const big = rangeOf(view) / 10;
+    const big = rangeOf(live.now()) / 10;
     switch (event.key) {
       case 'PageUp':
         onSeek(position() - big, true);
@@ -225,10 +232,10 @@ export function Timeline({
         break;
       case '+':
       case '=':
-        change(zoomAt(view, width, anchor, 1 / BUTTON_FACTOR));
+        change(zoomAt(live.now(), width, anchor, 1 / BUTTON_FACTOR));
         break;
       case '-':
-        change(zoomAt(view, width, anchor, BUTTON_FACTOR));
+        change(zoomAt(live.now(), width, anchor, BUTTON_FACTOR));
         break;
       default:
         return;
@@ -247,8 +254,8 @@ export function Timeline({
 
   const zoomBy = (factor: number) => {
     const width = frame.current?.clientWidth ?? 1000;
-    const here = xOf(view, width, position());
-    change(zoomAt(view, width, here >= 0 && here <= width ? here : width / 2, factor));
+    const here = xOf(live.now(), width, position());
+    change(zoomAt(live.now(), width, here >= 0 && here <= width ? here : width / 2, factor));
   };
 
   const width = frame.current?.clientWidth ?? 0;
