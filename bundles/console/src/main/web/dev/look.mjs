@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes pictures of the console's screens from a running server, to look at them:
 //   node dev/look.mjs FOLDER [--sizes 1920x1080,390x844] [--schemes dark,light] [--only wall-16,playback] [--language de]
-// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, `--suffix`
-// puts something behind their names, `--rtl` turns the page round. `npm run pictures` takes those in docs/console.
+// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, of which the
+// light ones have `-light` behind their names where dark ones are made too, `--suffix` puts something else there, `--rtl`
+// turns the page round. `npm run pictures` takes those in docs/console.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,6 +29,8 @@ const password = process.env.ADMIN_PASSWORD ?? 'admin';
 /** Below it the console is laid out as on a phone. */
 const NARROW_PX = 768;
 const SETTLES_MS = 500;
+const sizes = values.sizes.split(',');
+const schemes = values.schemes.split(',');
 const only = values.only?.split(',');
 const screens = SCREENS.filter(({ name }) => !only || only.includes(name));
 mkdirSync(folder, { recursive: true });
@@ -53,7 +56,13 @@ async function pageOf(context, viewport, colorScheme) {
     [colorScheme, values.language],
   );
   page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => console.log('pageerror', error.message));
+  page.on('pageerror', (error) => console.log('!', 'pageerror', error.message));
+  // What the policy of the page forbids is said there too.
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      console.log('!', 'console', message.text(), message.location().url);
+    }
+  });
   return page;
 }
 
@@ -70,18 +79,19 @@ const scene = { base, cameras: items.filter(({ enabled }) => enabled) };
 await first.close();
 
 /** Other sizes and appearances of a screen that is open; a phone and a desk are opened by themselves. */
-async function photograph(page, name, sizes) {
-  for (const size of sizes) {
+async function photograph(page, name, group) {
+  for (const size of group) {
     const [width, height] = size.split('x').map(Number);
     await page.setViewportSize({ width, height });
-    for (const scheme of values.schemes.split(',')) {
+    for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.evaluate((one) => {
         document.documentElement.setAttribute('data-mantine-color-scheme', one);
       }, scheme);
       await page.waitForTimeout(SETTLES_MS);
+      const light = scheme === 'light' && schemes.length > 1 ? '-light' : '';
       const file = values.jpeg
-        ? `${name}${values.suffix}.jpg`
+        ? `${name}${values.suffix}${light}.jpg`
         : `${name}${values.suffix}-${size}-${scheme}.png`;
       await page.screenshot({
         path: join(folder, file),
@@ -94,13 +104,12 @@ async function photograph(page, name, sizes) {
 }
 
 const isNarrow = (size) => Number.parseInt(size, 10) < NARROW_PX;
-const sizes = values.sizes.split(',');
 const groups = [sizes.filter((size) => !isNarrow(size)), sizes.filter(isNarrow)];
 for (const { name, open } of screens) {
   for (const group of groups.filter((one) => one.length > 0)) {
     const context = name.startsWith('login') ? await newContext() : signedIn;
     const [width, height] = group[0].split('x').map(Number);
-    const page = await pageOf(context, { width, height }, values.schemes.split(',')[0]);
+    const page = await pageOf(context, { width, height }, schemes[0]);
     try {
       await open(page, scene);
       if (values.rtl) {
