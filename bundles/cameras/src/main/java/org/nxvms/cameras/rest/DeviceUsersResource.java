@@ -249,9 +249,10 @@ public final class DeviceUsersResource {
 
     /** In one conversation: that the user is as the caller saw it, and what is done. */
     private void act(UUID id, String name, String ifMatch, Act act) throws DriverException, DriverMissingException {
-        // What is thrown in a conversation would be the driver's fault.
         Optional<ProblemException> stale = control().ask(id, DeviceUsers.class, users -> {
-            Optional<ProblemException> other = stale(ifMatch, name, users);
+            Optional<ProblemException> other = ifMatch == null
+                    ? Optional.<ProblemException>empty()
+                    : AsSeen.refusal(ifMatch, tag(find(users, name)), "The user");
             if (other.isEmpty()) {
                 act.on(users);
             }
@@ -259,20 +260,6 @@ public final class DeviceUsersResource {
         });
         if (stale.isPresent()) {
             throw stale.get();
-        }
-    }
-
-    private static Optional<ProblemException> stale(String ifMatch, String name, DeviceUsers users)
-            throws DriverException {
-        if (ifMatch == null) {
-            return Optional.empty();
-        }
-        String now = tag(find(users, name));
-        try {
-            Etags.requireMatch(ifMatch, now, "The user");
-            return Optional.empty();
-        } catch (ProblemException stale) {
-            return Optional.of(stale);
         }
     }
 

@@ -135,7 +135,7 @@ public final class EncodersResource {
         return noted;
     }
 
-    /** Wrong, stale, or done; what is thrown in a conversation would be the driver's fault. */
+    /** Wrong, stale, or done. */
     private record Outcome(
             Encoder before,
             Map<String, String> wrong,
@@ -146,21 +146,10 @@ public final class EncodersResource {
             throws DriverException {
         Encoder before = find(encoders, token);
         EncoderSettings wanted = body.settings(before.settings());
-        Optional<ProblemException> stale = stale(ifMatch, before.settings());
+        Optional<ProblemException> stale = AsSeen.refusal(ifMatch, tag(before.settings()), "The encoder");
         Map<String, String> wrong = stale.isPresent() ? Map.of() : before.problems(wanted);
         boolean works = stale.isEmpty() && wrong.isEmpty();
         return new Outcome(before, wrong, stale, works ? Optional.of(encoders.set(token, wanted)) : Optional.empty());
-    }
-
-    private static Optional<ProblemException> stale(String ifMatch, EncoderSettings now) {
-        try {
-            if (ifMatch != null) {
-                Etags.requireMatch(ifMatch, tag(now), "The encoder");
-            }
-            return Optional.empty();
-        } catch (ProblemException stale) {
-            return Optional.of(stale);
-        }
     }
 
     private static Encoder find(VideoEncoders encoders, String token) throws DriverException {

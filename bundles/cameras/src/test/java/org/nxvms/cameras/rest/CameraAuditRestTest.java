@@ -7,9 +7,8 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.driver.spi.DriverSetting;
@@ -18,18 +17,8 @@ import org.nxvms.platform.api.audit.AuditNote;
 
 /** What is done to cameras is in the audit, by whom, with what was before and is after, and without a secret. */
 class CameraAuditRestTest {
-    private final CamerasServer server = new CamerasServer();
-
-    @BeforeEach
-    void begin() {
-        server.begin();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        server.end();
-        server.close();
-    }
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private void send(String method, String path, String body, int status, String... headers) throws Exception {
         HttpResponse<String> answer = server.send(method, path, body, headers);

@@ -6,36 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A camera is changed part by part. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CameraChangesRestTest {
     private static final String CAMERAS = CamerasResource.BASE;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CamerasServer server = new CamerasServer();
-
-    @BeforeEach
-    void start() {
-        server.begin();
-    }
-
-    @AfterEach
-    void stop() {
-        server.end();
-    }
-
-    @AfterAll
-    void close() throws Exception {
-        server.close();
-    }
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     @Test
     void aChangeTouchesOnlyWhatItNames() throws Exception {

@@ -8,36 +8,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels, on the distribution's engine; docs/design/rest.md is the other side of these stories. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CamerasRestTest {
     private static final String CAMERAS = CamerasResource.BASE;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CamerasServer server = new CamerasServer();
-
-    @BeforeEach
-    void start() {
-        server.begin();
-    }
-
-    @AfterEach
-    void stop() {
-        server.end();
-    }
-
-    @AfterAll
-    void close() throws Exception {
-        server.close();
-    }
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     @Test
     void aCameraIsAddedWithOnePostAndFoundAgain() throws Exception {

@@ -9,6 +9,10 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import javax.ws.rs.core.Application;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.nxvms.cameras.fake.FakeGuard;
 import org.nxvms.cameras.fake.FakePublisher;
 import org.nxvms.cameras.fake.Registry;
@@ -22,7 +26,7 @@ import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.test.kit.NotedTrail;
 
 /** The applications of this bundle over HTTP, with a new registry for each story. */
-final class CamerasServer {
+final class CamerasServer implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestServer server;
@@ -87,7 +91,8 @@ final class CamerasServer {
         };
     }
 
-    void begin() {
+    @Override
+    public void beforeEach(ExtensionContext story) {
         trail.notes.clear();
         trail.often.clear();
         registry = new Registry();
@@ -96,7 +101,8 @@ final class CamerasServer {
         rollouts = registry.rollouts();
     }
 
-    void end() {
+    @Override
+    public void afterEach(ExtensionContext story) {
         registry.close();
     }
 
@@ -130,7 +136,8 @@ final class CamerasServer {
                 + JSON.readTree(created.body()).path("id").asText();
     }
 
-    void close() throws Exception {
+    @Override
+    public void afterAll(ExtensionContext stories) throws Exception {
         server.close();
     }
 }

@@ -9,11 +9,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.platform.api.camera.CameraTalk;
@@ -21,31 +19,17 @@ import org.nxvms.platform.api.camera.CameraTalk;
 /** Control functions over HTTP. */
 class ControlRestTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static CamerasServer server;
+
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private final FakeDevice device = new FakeDevice();
     private String camera;
 
-    @BeforeAll
-    static void start() {
-        server = new CamerasServer();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @BeforeEach
     void add() throws Exception {
-        server.begin();
         server.registry().driver.device = Optional.of(device);
         camera = server.add("gate", "");
-    }
-
-    @AfterEach
-    void end() {
-        server.end();
     }
 
     private JsonNode get(String path) throws Exception {

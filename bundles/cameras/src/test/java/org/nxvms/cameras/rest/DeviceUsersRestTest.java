@@ -6,43 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.platform.api.audit.AuditNote;
 
 /** Users of a device over HTTP: their passwords go to the device and nowhere else. */
 class DeviceUsersRestTest {
-    private static CamerasServer server;
+
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private final FakeDevice device = new FakeDevice();
     private String camera;
     private String users;
 
-    @BeforeAll
-    static void start() {
-        server = new CamerasServer();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @BeforeEach
     void add() throws Exception {
-        server.begin();
         server.registry().driver.device = Optional.of(device);
         camera = server.add("gate", "");
         users = camera + "/device/users";
-    }
-
-    @AfterEach
-    void end() {
-        server.end();
     }
 
     private String send(String method, String path, String body, int status, String... headers) throws Exception {

@@ -6,33 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.discovery.SearchScene;
 
 /** Looking for devices over HTTP. */
 class DiscoveryRestTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static CamerasServer server;
+
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private SearchScene scene;
 
-    @BeforeAll
-    static void start() {
-        server = new CamerasServer();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @BeforeEach
     void begin() {
-        server.begin();
         scene = new SearchScene(30_000, server.registry().cameras());
         server.discovery(scene.discovery());
     }
@@ -40,7 +30,6 @@ class DiscoveryRestTest {
     @AfterEach
     void end() {
         scene.close();
-        server.end();
     }
 
     private JsonNode order(String body, int status) throws Exception {

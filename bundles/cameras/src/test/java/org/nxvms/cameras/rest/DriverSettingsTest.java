@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.DriverSetting.Choice;
@@ -20,7 +20,9 @@ import org.nxvms.driver.spi.Wording;
 class DriverSettingsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CamerasServer server = new CamerasServer();
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
+
     private final FakeDriver lock = new FakeDriver(
             "lock",
             DriverSetting.secret("key", Wording.of("Key").in("de", "Schlüssel")).mandatory(),
@@ -34,14 +36,7 @@ class DriverSettingsTest {
 
     @BeforeEach
     void start() {
-        server.begin();
         server.registry().install(lock);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.end();
-        server.close();
     }
 
     private HttpResponse<String> create(String address, String settings) throws Exception {

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.platform.api.audit.AuditNote;
 
@@ -20,35 +18,20 @@ class EncodersRestTest {
             + "\"frameRate\":25.0,\"bitrateKbps\":4000,\"quality\":5.0,\"keyFrameInterval\":50,\"profile\":\"High\"}";
     private static final String HD = "\"codec\":\"h264\",\"resolution\":{\"width\":1280,\"height\":720}";
 
-    private static CamerasServer server;
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private final FakeDevice device = new FakeDevice();
     private String camera;
     private String encoders;
     private String main;
 
-    @BeforeAll
-    static void start() {
-        server = new CamerasServer();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @BeforeEach
     void add() throws Exception {
-        server.begin();
         server.registry().driver.device = Optional.of(device);
         camera = server.add("gate", "");
         encoders = camera + "/encoders";
         main = encoders + "/main%20encoder";
-    }
-
-    @AfterEach
-    void end() {
-        server.end();
     }
 
     private String send(String method, String path, String body, int status, String... headers) throws Exception {

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.spi.Credentials;
@@ -19,12 +19,13 @@ class KeptPasswordTest {
     private static final String CAMERAS = "/api/v1/cameras";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CamerasServer server = new CamerasServer();
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
+
     private String id;
 
     @BeforeEach
     void start() throws Exception {
-        server.begin();
         id = JSON.readTree(server.send(
                                 "POST",
                                 CAMERAS,
@@ -34,12 +35,6 @@ class KeptPasswordTest {
                 .asText();
         // The camera itself is asked once; after that only those who are told to ask.
         server.registry().driver.awaitOpened(target -> true);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.end();
-        server.close();
     }
 
     private HttpResponse<String> probe(String query, String address) throws Exception {

@@ -7,31 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Recording settings as they travel, and recordings by hand. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordingRestTest {
     private static final String CAMERAS = "/api/v1/cameras";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CamerasServer server = new CamerasServer();
-
-    @BeforeAll
-    void start() throws Exception {
-        server.begin();
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        server.end();
-        server.close();
-    }
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private HttpResponse<String> add(String recording) throws Exception {
         return server.send(

@@ -6,44 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDriver;
 
 /** Moving cameras to another version of their driver over HTTP. */
 class RolloutRestTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ROLLOUT = DriversResource.BASE + "/rtsp/rollout";
-    private static CamerasServer server;
+
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
 
     private final FakeDriver newer = new FakeDriver("rtsp");
     private String camera;
 
-    @BeforeAll
-    static void start() {
-        server = new CamerasServer();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @BeforeEach
     void add() throws Exception {
-        server.begin();
         camera = server.add("gate", "");
         server.registry().driver.awaitOpened(target -> true);
         // One that is older, so that it does not serve by itself.
         server.registry().install(newer, "1.2.2");
-    }
-
-    @AfterEach
-    void end() {
-        server.end();
     }
 
     private JsonNode begin(String body, int status) throws Exception {

@@ -13,11 +13,9 @@ import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,19 +26,19 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 
 /** A camera is added by its address and its login alone, and what works on it is said. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SetupRestTest {
     private static final String CAMERAS = CamerasResource.BASE;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final CamerasServer server = new CamerasServer();
+    @RegisterExtension
+    static final CamerasServer server = new CamerasServer();
+
     private FakeDriver maker;
     private FakeDriver standard;
     private FakeDriver streams;
 
     @BeforeEach
     void start() {
-        server.begin();
         maker = FakeDriver.knowing("maker", "http", Knowledge.MAKER);
         standard = FakeDriver.knowing("standard", "http", Knowledge.STANDARD);
         streams = FakeDriver.knowing("streams", "rtsp", Knowledge.STREAMS);
@@ -49,16 +47,6 @@ class SetupRestTest {
         server.registry().install(streams);
         server.registry().install(standard);
         server.registry().install(maker);
-    }
-
-    @AfterEach
-    void stop() {
-        server.end();
-    }
-
-    @AfterAll
-    void close() throws Exception {
-        server.close();
     }
 
     private static void fails(FakeDriver driver, Kind kind) {
