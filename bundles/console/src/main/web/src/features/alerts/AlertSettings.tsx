@@ -6,7 +6,7 @@ import { SEVERITIES, type Severity, useAlertSettings, type Way } from './alertSe
 import { askDesktop, type Desktop, desktopState } from './desktop';
 import { openSound, play } from './sound';
 
-const WAYS: readonly Way[] = ['sound', 'desktop'];
+const WAYS: readonly Way[] = ['sound', 'desktop', 'wall'];
 
 /** How this browser tells of events. What a browser asks its user for is asked for by the switch that needs it. */
 export function AlertSettings() {

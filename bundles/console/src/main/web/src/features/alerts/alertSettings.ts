@@ -5,7 +5,8 @@ import { persist } from 'zustand/middleware';
 /** Worst last. */
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
-export type Way = 'sound' | 'desktop';
+/** `wall`: the camera is shown beside the live wall. */
+export type Way = 'sound' | 'desktop' | 'wall';
 
 interface AlertSettings {
   /** By which ways events of a severity are told, in this browser. */

@@ -13,6 +13,7 @@ import type { EventItem } from '../../api/types';
 import { AlertSettings } from './AlertSettings';
 import { leastTold, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { Fresh, worstOf } from './fresh';
+import { useAlarms } from './useAlarms';
 import { useAlerts } from './useAlerts';
 
 withServer();
@@ -184,6 +185,17 @@ describe('alerts', () => {
     expect(window.focus).toHaveBeenCalled();
   });
 
+  it('show the camera beside the wall where that is wanted', async () => {
+    useAlarms.setState({ alarms: [] });
+    tell('critical', 'wall');
+    await begin();
+    await again(event('e2', 2, { cameraId: 'a' }));
+    await waitFor(() =>
+      expect(useAlarms.getState().alarms).toMatchObject([{ cameraId: 'a', event: { id: 'e2' } }]),
+    );
+    expect(Shown.all).toEqual([]);
+  });
+
   it('tell of many at once that they are many', async () => {
     Shown.permission = 'granted';
     tell('warning', 'desktop');
@@ -201,6 +213,15 @@ describe('alerts', () => {
     await again(event('e3', 3, { severity: 'critical' }), event('e2', 2, { severity: 'warning' }));
     await waitFor(() => expect(Shown.all.map(({ tag }) => tag)).toEqual(['e2']));
     await waitFor(() => expect(tones).toBe(4));
+  });
+});
+
+describe('alerts beside the wall', () => {
+  it('are switched for themselves, and kept', async () => {
+    renderPage(<AlertSettings />);
+    await userEvent.click(screen.getByTestId('alerts-critical-wall'));
+    await waitFor(() => expect(useAlertSettings.getState().ways.critical).toEqual(['wall']));
+    expect(leastTold(useAlertSettings.getState())).toBe('critical');
   });
 });
 

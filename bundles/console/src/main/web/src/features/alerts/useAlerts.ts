@@ -12,6 +12,7 @@ import { showDesktop } from './desktop';
 import { Fresh, severityOf, worstOf } from './fresh';
 import { isOpen, openSound, play } from './sound';
 import { Turn } from './turn';
+import { useAlarms } from './useAlarms';
 
 /** More at once are one notification that says how many. */
 const SINGLE_MAX = 3;
@@ -65,6 +66,7 @@ export function useAlerts(): void {
       void turn.current?.take(heard, (left) => play(worstOf(left)));
     }
     show(by('desktop'));
+    useAlarms.getState().add(by('wall'));
   }, [events]);
 
   function show(news: EventItem[]) {

@@ -5,6 +5,7 @@ import { useCameras } from '../../api/queries';
 import { isForDialog, isTyping } from '../../ui/keys';
 import { useWakeLock } from '../../ui/useWakeLock';
 import { toggleFullScreen, useShell } from '../shell/useShell';
+import { AlarmStrip } from './AlarmStrip';
 import { Cell } from './Cell';
 import { gridOf } from './grids';
 import { KIOSK, KIOSK_LAYOUT } from './kiosk';
@@ -101,6 +102,7 @@ export function LivePage() {
           />
         ))}
       </section>
+      <AlarmStrip />
     </div>
   );
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconPlus, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEventKinds } from '../../api/events';
+import { useCameras } from '../../api/queries';
+import type { Camera, EventItem } from '../../api/types';
+import { dateTime } from '../../ui/time';
+import { useAlarms } from '../alerts/useAlarms';
+import { kindText } from '../events/kindText';
+import classes from './AlarmStrip.module.css';
+import { streamFor } from './streamChoice';
+import { TileNotice } from './TileNotice';
+import { useLivePlayer } from './useLivePlayer';
+import { useWall } from './useWall';
+
+const LOOK_MS = 1_000;
+/** About what a tile has. */
+const SIZE = { width: 480, height: 270 };
+
+/** Cameras at which something has happened, as the alerts of this browser say, beside a wall that stays as it is. */
+export function AlarmStrip() {
+  const { t } = useTranslation();
+  const alarms = useAlarms((state) => state.alarms);
+  const cameras = useCameras().data ?? [];
+  const some = alarms.length > 0;
+  useEffect(() => {
+    if (some) {
+      const timer = setInterval(() => useAlarms.getState().expire(), LOOK_MS);
+      return () => clearInterval(timer);
+    }
+  }, [some]);
+  const shown = alarms.flatMap(({ cameraId, event }) => {
+    const camera = cameras.find(({ id }) => id === cameraId);
+    return camera?.permissions.includes('view_live') ? [{ camera, event }] : [];
+  });
+  return shown.length === 0 ? null : (
+    <section className={classes.strip} aria-label={t('alarms.title')} data-testid="alarm-strip">
+      {shown.map(({ camera, event }) => (
+        <AlarmTile key={camera.id} camera={camera} event={event} />
+      ))}
+    </section>
+  );
+}
+
+function AlarmTile({ camera, event }: { camera: Camera; event: EventItem }) {
+  const { t } = useTranslation();
+  const kinds = useEventKinds().data ?? [];
+  const host = useRef<HTMLDivElement>(null);
+  const { state } = useLivePlayer(camera.id, streamFor(camera, SIZE), host);
+  const what = kindText(event.kind, kinds);
+  return (
+    <article
+      className={classes.tile}
+      aria-label={t('alarms.of', { name: camera.name, what })}
+      data-severity={event.severity}
+      data-testid={`alarm-${camera.id}`}
+    >
+      <div ref={host} className={classes.host} />
+      <TileNotice camera={camera} state={state} />
+      <div className={classes.top} role="status">
+        <IconAlertTriangle size={15} aria-hidden="true" />
+        <strong>{camera.name}</strong>
+        <span>
+          {what} · {dateTime(Date.parse(event.start))}
+        </span>
+      </div>
+      <div className={classes.actions}>
+        <Tooltip label={t('alarms.toWall')}>
+          <ActionIcon
+            color="gray.3"
+            aria-label={`${t('alarms.toWall')}: ${camera.name}`}
+            onClick={() => {
+              useWall.getState().add(camera.id);
+              useAlarms.getState().close(camera.id);
+            }}
+            data-testid={`alarm-wall-${camera.id}`}
+          >
+            <IconPlus size={17} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={t('common.close')}>
+          <ActionIcon
+            color="gray.3"
+            aria-label={`${t('common.close')}: ${camera.name}`}
+            onClick={() => useAlarms.getState().close(camera.id)}
+            data-testid={`alarm-close-${camera.id}`}
+          >
+            <IconX size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { event } from '../../../mocks/fixtures';
+import { renderPage } from '../../../test/render';
+import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
+import { useSession } from '../../api/session';
+import { ALARM_MS, ALARMS_MAX, useAlarms } from '../alerts/useAlarms';
+import { AlarmStrip } from './AlarmStrip';
+import { useWall } from './useWall';
+
+// No pictures are played here.
+vi.mock('./useLivePlayer', () => ({
+  useLivePlayer: () => ({ player: undefined, state: { phase: 'live', lastPictureAtMs: 0 } }),
+}));
+
+withServer();
+
+const alarms = () => useAlarms.getState();
+const shown = () => alarms().alarms.map(({ cameraId }) => cameraId);
+const at = (id: string, cameraId: string | undefined, severity = 'critical') =>
+  event(id, 1, { cameraId, severity, kind: 'acme.door' });
+
+beforeEach(() => {
+  useAlarms.setState({ alarms: [] });
+  useWall.getState().clear();
+  useWall.getState().setGrid('4');
+  useWall.getState().put(0, 'yard');
+  useSession.setState({ phase: 'active', user: userWith('operator') });
+  server.use(
+    ...listing([
+      camera('gate', { name: 'Gate', permissions: ['view_live'] }),
+      camera('vault', { name: 'Vault', permissions: [] }),
+    ]),
+    http.get(api('/api/v1/events/kinds'), () =>
+      HttpResponse.json({
+        items: [{ kind: 'acme.door', form: 'pulse', severity: 'info', title: 'Door opened' }],
+      }),
+    ),
+  );
+});
+
+describe('cameras at which something has happened', () => {
+  it('are shown beside a wall that stays as it is, marked, until somebody closes them', async () => {
+    renderPage(<AlarmStrip />);
+    expect(screen.queryByTestId('alarm-strip')).toBeNull();
+    const wall = useWall.getState().cells;
+    act(() => alarms().add([at('e1', 'gate')]));
+    const tile = await screen.findByTestId('alarm-gate');
+    expect(tile.dataset.severity).toBe('critical');
+    await waitFor(() => expect(tile.getAttribute('aria-label')).toBe('Gate: Door opened'));
+    within(tile).getByText(/Door opened/);
+    expect(useWall.getState().cells).toBe(wall);
+
+    await userEvent.click(screen.getByTestId('alarm-close-gate'));
+    expect(screen.queryByTestId('alarm-strip')).toBeNull();
+  });
+
+  it('go to the wall when somebody puts them there', async () => {
+    renderPage(<AlarmStrip />);
+    act(() => alarms().add([at('e1', 'gate')]));
+    await userEvent.click(await screen.findByTestId('alarm-wall-gate'));
+    expect(useWall.getState().cells.slice(0, 2)).toContain('gate');
+    expect(useWall.getState().cells).toContain('yard');
+    expect(screen.queryByTestId('alarm-strip')).toBeNull();
+  });
+
+  it('are those that the user may watch, and what is of no camera shows none', async () => {
+    renderPage(<AlarmStrip />);
+    act(() => alarms().add([at('e3', 'vault'), at('e2', undefined), at('e1', 'gate')]));
+    await screen.findByTestId('alarm-gate');
+    expect(screen.queryByTestId('alarm-vault')).toBeNull();
+    expect(shown()).toEqual(['vault', 'gate']);
+  });
+
+  it('are few, each once with its newest event, and go after their time', () => {
+    alarms().add([at('e1', 'a')], 0);
+    alarms().add([at('e4', 'c'), at('e3', 'b'), at('e2', 'a')], 1_000);
+    expect(shown()).toEqual(['c', 'b', 'a']);
+    expect(alarms().alarms[2]?.event.id).toBe('e2');
+    alarms().add(
+      ['d', 'e', 'f'].map((id) => at(id, id)),
+      2_000,
+    );
+    expect(shown()).toHaveLength(ALARMS_MAX);
+    expect(shown()).toEqual(['d', 'e', 'f', 'c']);
+    alarms().expire(1_000 + ALARM_MS);
+    expect(shown()).toEqual(['d', 'e', 'f']);
+    alarms().expire(2_000 + ALARM_MS);
+    expect(shown()).toEqual([]);
+  });
+});
