@@ -83,7 +83,8 @@ async function told(zip: Buffer, key = ''): Promise<Told> {
   await page.locator('#key').fill(key);
   await page.locator('#file').setInputFiles(file);
   const verdict = page.locator('#verdict');
-  await page.locator('#verdict[data-verdict=intact], #verdict[data-verdict=altered], #verdict[data-verdict=failed]').waitFor();
+  await page.locator('#verdict:is([data-verdict=intact], [data-verdict=altered], [data-verdict=foreign], [data-verdict=other], '
+    + '[data-verdict=failed])').waitFor();
   return {
     verdict: (await verdict.getAttribute('data-verdict')) ?? '',
     faults: await page.locator('#faults li').evaluateAll((items) =>
@@ -127,7 +128,20 @@ it('says of a package that nobody touched that it is intact, and by which key', 
   expect(await told(genuine)).toEqual({ verdict: 'intact', faults: [] });
   expect(await told(packed(unpacked(genuine)))).toEqual({ verdict: 'intact', faults: [] });
   expect(await told(genuine, keys[0])).toEqual({ verdict: 'intact', faults: [] });
-  expect(await told(genuine, '0'.repeat(64))).toMatchObject({ verdict: 'altered', faults: [{ kind: 'unknown_key' }] });
+  expect(await told(genuine, '0'.repeat(64))).toMatchObject({ verdict: 'foreign', faults: [{ kind: 'unknown_key' }] });
+  expect(browser.faults).toEqual([]);
+});
+
+it('says of a key and of files that are none what they are, and calls nobody a forger', async () => {
+  const said = (words: string) => browser.page.getByText(words).waitFor();
+  expect(await told(genuine, 'abc')).toEqual({ verdict: 'other', faults: [] });
+  await said('is not 64 hexadecimal digits');
+  const entries = unpacked(genuine);
+  expect(await told(entries[0].content)).toMatchObject({ verdict: 'other', faults: [{ kind: 'not_a_package' }] });
+  const locked = Buffer.from(genuine);
+  locked[6] |= 1;
+  expect(await told(locked)).toMatchObject({ verdict: 'other', faults: [{ kind: 'locked' }] });
+  await said('Unpack it first');
   expect(browser.faults).toEqual([]);
 });
 

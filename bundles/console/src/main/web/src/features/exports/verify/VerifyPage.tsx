@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Report } from 'virtual:nxvms-verifier';
+import type { Fault, Report, Sayings } from 'virtual:nxvms-verifier';
 import { Alert, Button, FileInput, List, Progress, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -88,12 +88,53 @@ function when(value: unknown): string | undefined {
   return Number.isNaN(ms) ? undefined : dateTime(ms);
 }
 
+const OTHER = ['not_a_package', 'locked', 'repacked'];
+/** More of them make a list that nobody reads. */
+const ENCODED_SHOWN = 10;
+
+function verdictOf(faults: readonly Fault[], own: boolean) {
+  if (faults.length === 0) {
+    return own ? 'intact' : 'foreign';
+  }
+  return faults.every(({ kind }) => OTHER.includes(kind)) ? 'other' : 'altered';
+}
+
+/** What was done to the pictures, and is not seen in them. */
+function useDone(says: Sayings | undefined): [string, string | undefined][] {
+  const { t } = useTranslation();
+  if (!says) {
+    return [];
+  }
+  const { written, masks, encoded } = says;
+  const stretches = encoded
+    .slice(0, ENCODED_SHOWN)
+    .map(({ camera, from, to }) => joined(', ', camera, joined(' – ', when(from), when(to))));
+  if (encoded.length > ENCODED_SHOWN) {
+    stretches.push(t('exports.more', { count: encoded.length - ENCODED_SHOWN }));
+  }
+  return [
+    ['cut', says.exact ? t('exports.cuts.exact') : undefined],
+    [
+      'written',
+      joined(
+        ', ',
+        written.text,
+        written.time ? t('verify.written.time') : '',
+        written.user ? t('verify.written.user') : '',
+      ),
+    ],
+    ['masks', masks > 0 ? String(masks) : undefined],
+    ['encoded', stretches.join('; ') || t('verify.notEncoded')],
+  ];
+}
+
 function Verdict({ report, keys }: { report: Report; keys: readonly string[] }) {
   const { t } = useTranslation();
-  const { faults, keyId, manifest } = report;
+  const { faults, keyId, manifest, says } = report;
   const own = keys.includes(keyId);
-  const verdict = faults.length > 0 ? 'altered' : own ? 'intact' : 'foreign';
-  const colour = { altered: 'red', intact: 'teal', foreign: 'yellow' }[verdict];
+  const verdict = verdictOf(faults, own);
+  const colour = { altered: 'red', intact: 'teal', foreign: 'yellow', other: 'yellow' }[verdict];
+  const done = useDone(says);
   const facts: [string, string | undefined][] = [
     ['key', keyId && `${keyId} ${t(own ? 'verify.ownKey' : 'verify.otherKey')}`],
     ['export', text(manifest?.exportId)],
@@ -102,6 +143,7 @@ function Verdict({ report, keys }: { report: Report; keys: readonly string[] }) 
     ['range', joined(' – ', when(manifest?.order?.from), when(manifest?.order?.to))],
     ['reason', text(manifest?.order?.reason)],
     ['cameras', joined(', ', ...listed(manifest?.cameras).map((camera) => text(camera?.name)))],
+    ...done,
   ];
   return (
     <>

@@ -13,6 +13,10 @@ declare module 'virtual:nxvms-verifier' {
       | 'unsigned'
       | 'signature'
       | 'unknown_key'
+      // What was given is no package as it came from the server; then it is the only fault.
+      | 'not_a_package'
+      | 'locked'
+      | 'repacked'
       | string;
     /** Empty where it is of the whole package. */
     file: string;
@@ -32,11 +36,27 @@ declare module 'virtual:nxvms-verifier' {
     cameras?: { name: string; gaps: unknown[] }[];
   }
 
+  /** What looking at the footage one must know of it, as the manifest says. */
+  export interface Sayings {
+    /** Empty when none was given. */
+    reason: string;
+    /** Whether the pictures are those of the range and no others. */
+    exact: boolean;
+    /** Into every picture. */
+    written: { text: string; time: boolean; user: boolean };
+    /** Parts of pictures that are hidden. */
+    masks: number;
+    /** When pictures were taken that are not as they were recorded. */
+    encoded: { camera: string; from: string; to: string }[];
+  }
+
   export interface Report {
     faults: Fault[];
     /** SHA-256 of the public key of who signed; empty when nobody did. */
     keyId: string;
     manifest?: Manifest;
+    /** Of what the manifest is read. */
+    says?: Sayings;
   }
 
   /**

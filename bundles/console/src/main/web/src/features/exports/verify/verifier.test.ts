@@ -47,8 +47,11 @@ function packed(files: [name: string, content: Buffer][]): Blob {
   return new Blob([Buffer.concat([...bodies, all, end])]);
 }
 
-/** @param footage what lies in the package; what was exported is what the manifest says */
-function packageOf(exported: Buffer, footage = exported): Blob {
+/**
+ * @param footage what lies in the package; what was exported is what the manifest says
+ * @param more what else stands in the manifest
+ */
+function packageOf(exported: Buffer, footage = exported, more: object = {}): Blob {
   const pieces = [];
   for (let from = 0; from < exported.length; from += PIECE) {
     pieces.push(sha256(exported.subarray(from, from + PIECE)));
@@ -58,7 +61,16 @@ function packageOf(exported: Buffer, footage = exported): Blob {
       format: 'nxvms-export-1',
       pieceBytes: PIECE,
       created: '2026-11-25T18:00:00.000Z',
-      files: [{ name: 'gate.mp4', bytes: exported.length, pieces: Buffer.concat(pieces).toString('base64') }],
+      files: [
+        {
+          name: 'gate.mp4',
+          bytes: exported.length,
+          pieces: Buffer.concat(pieces).toString('base64'),
+          cameraId: 'c1',
+          encoded: [{ from: '2026-11-25T17:00:00.000Z', to: '2026-11-25T17:00:01.200Z' }],
+        },
+      ],
+      ...more,
     }),
   );
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -96,9 +108,58 @@ describe("the verifier of packages, of which the console's is a part", () => {
     expect(faults).toMatchObject([{ kind: 'altered', file: 'gate.mp4', fromByte: PIECE }]);
   });
 
-  it('says of what is no package that it is none', async () => {
-    const { faults } = await verify(new Blob(['no package']), '', nothing);
-    expect(faults.map(({ kind }) => kind)).toEqual(['damaged', 'missing']);
+  it('tells what looking at the footage one must know of it', async () => {
+    const more = {
+      cameras: [{ id: 'c1', name: 'Gate', gaps: [] }],
+      order: {
+        cut: 'exact',
+        reason: 'case 4711',
+        overlay: { text: 'police', time: true, user: false },
+        masks: [{}],
+      },
+    };
+    expect((await verify(packageOf(footage, footage, more), '', nothing)).says).toEqual({
+      reason: 'case 4711',
+      exact: true,
+      written: { text: 'police', time: true, user: false },
+      masks: 1,
+      encoded: [{ camera: 'Gate', from: '2026-11-25T17:00:00.000Z', to: '2026-11-25T17:00:01.200Z' }],
+    });
+    const odd = { cameras: 'all', order: { cut: 7, reason: {}, overlay: 'much', masks: 'many' } };
+    expect((await verify(packageOf(footage, footage, odd), '', nothing)).says).toEqual({
+      reason: '',
+      exact: false,
+      written: { text: '', time: false, user: false },
+      masks: 0,
+      encoded: [{ camera: 'gate.mp4', from: '2026-11-25T17:00:00.000Z', to: '2026-11-25T17:00:01.200Z' }],
+    });
+  });
+
+  /** The header of a first file, with another number at some byte of it. */
+  const begun = async (at: number, value: number) => {
+    const bytes = new Uint8Array(await packageOf(footage).arrayBuffer());
+    bytes[at] = value;
+    return new Blob([bytes]);
+  };
+
+  it.each([
+    ['nothing', () => new Blob([]), 'not_a_package', 'It is empty.'],
+    ['a letter', () => new Blob(['N']), 'not_a_package', 'It is no ZIP'],
+    ['a text', () => new Blob(['NXvms export 4711']), 'not_a_package', 'It is no ZIP'],
+    ['a ZIP locked as older programs do', () => begun(6, 1), 'locked', 'Unpack it first'],
+    ['a ZIP locked with AES', () => begun(8, 99), 'locked', 'Unpack it first'],
+    [
+      'a compressed ZIP',
+      () => begun(8, 8),
+      'repacked',
+      'another program packed; its first file is gate.mp4.',
+    ],
+    ['a ZIP of names that are not UTF-8', () => begun(7, 0), 'repacked', 'as it came from the server'],
+  ])('says of %s what it is, and calls it no forgery', async (_, given, kind, words) => {
+    const report = await verify(await given(), '', nothing);
+    expect(report).toMatchObject({ faults: [{ kind }], keyId: '' });
+    expect(report.faults).toHaveLength(1);
+    expect(report.faults[0]?.detail).toContain(words);
   });
 
   it('is taken from the page, and missed where the page has it no more', () => {

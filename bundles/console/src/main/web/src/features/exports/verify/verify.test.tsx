@@ -99,6 +99,38 @@ describe('verifying an export', () => {
     expect(within(screen.getByTestId('verify-faults')).getByText(/gate\.mp4 was altered/)).toBeTruthy();
   });
 
+  it('calls what is no package no forgery, and says what it is', async () => {
+    renderPage(<VerifyPage />);
+    const fault = { kind: 'locked', file: '', detail: 'It is locked with a password.' };
+    (await choose('locked.zip')).says({ kind: 'done', report: { faults: [fault], keyId: '' } });
+    expect(await verdict()).toBe('other');
+    expect(within(screen.getByTestId('verify-faults')).getByText(/locked with a password/)).toBeTruthy();
+    expect(screen.getByTestId('verify-facts').textContent).toBe('');
+  });
+
+  it('tells what of the pictures is not as it was recorded', async () => {
+    renderPage(<VerifyPage />);
+    const moment = { from: '2026-11-25T18:00:00.000Z', to: '2026-11-25T18:00:01.200Z' };
+    const says = {
+      reason: '',
+      exact: true,
+      written: { text: 'for the police', time: true, user: false },
+      masks: 2,
+      encoded: Array.from({ length: 12 }, () => ({ camera: 'Gate', ...moment })),
+    };
+    const thread = await choose('export.zip');
+    thread.says({ kind: 'done', report: { ...REPORT, says } });
+    expect(await verdict()).toBe('intact');
+    const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^${name}`) }).textContent ?? '';
+    expect(row('Beginning and end')).toContain('cut exactly');
+    expect(row('Written into the pictures')).toContain('for the police, the time');
+    expect(row('Hidden parts of pictures')).toContain('2');
+    expect(row('Encoded anew').match(/Gate/g)).toHaveLength(10);
+    expect(row('Encoded anew')).toContain('and 2 more');
+    thread.says({ kind: 'done', report: { ...REPORT, says: { ...says, encoded: [] } } });
+    expect(row('Encoded anew')).toContain('no picture');
+  });
+
   it('stands whatever somebody wrote into the package', async () => {
     renderPage(<VerifyPage />);
     const odd = { exportId: {}, created: 'yesterday', cameras: 'all', order: { from: 7 }, server: [] };

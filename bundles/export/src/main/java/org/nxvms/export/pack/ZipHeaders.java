@@ -30,6 +30,10 @@ public final class ZipHeaders {
     private static final int VERSION = 20;
     private static final int VERSION_64 = 45;
     private static final int UTF8 = 1 << 11;
+    private static final int ENCRYPTED = 1;
+    /** In place of a method: AES as WinZip has it. */
+    private static final int METHOD_AES = 99;
+
     private static final long MARK_32 = 0xFFFF_FFFFL;
     private static final int ENTRIES_16 = 0xFFFF;
 
@@ -43,6 +47,23 @@ public final class ZipHeaders {
         time(out, when);
         out.putInt((int) crc).putInt((int) bytes).putInt((int) bytes);
         return out.putShort((short) text.length).putShort((short) 0).put(text).flip();
+    }
+
+    /**
+     * {@return whether a local header is written as ours are, whatever it describes}
+     *
+     * @param header from its first byte, little-endian
+     */
+    public static boolean isOurs(ByteBuffer header) {
+        return header.getShort(4) == VERSION
+                && header.getShort(6) == UTF8
+                && header.getShort(8) == 0
+                && header.getShort(28) == 0;
+    }
+
+    /** {@return whether what a local header describes is locked with a password} */
+    public static boolean isLocked(ByteBuffer header) {
+        return (header.getShort(6) & ENCRYPTED) != 0 || header.getShort(8) == METHOD_AES;
     }
 
     /** {@return the directory behind the entries, with its end} */

@@ -207,6 +207,16 @@ final class ExportViews {
             @Schema(description = "As the manifest says; believe it only when intact") Optional<UUID> exportId,
             Optional<String> createdBy,
             Optional<Instant> created,
+            @Schema(description = "That who ordered it gave") Optional<String> reason,
+            @Schema(description = "exact: it has the pictures of its range and no others")
+                    Optional<ExportOrder.Cut> cut,
+            @Schema(description = "Whether something is written into pictures, or hidden of them")
+                    Optional<Boolean> burnedIn,
+            @Schema(
+                            description =
+                                    "Stretches of time, of all its files, whose pictures are not as they were recorded but"
+                                            + " encoded anew; the manifest says which")
+                    Optional<Integer> encoded,
             @Schema(description = "Empty when intact; at most 100") List<FaultItem> faults) {
         static Verdict of(PackageCheck.Report report) {
             return new Verdict(
@@ -217,6 +227,10 @@ final class ExportViews {
                     report.described().flatMap(Described::exportId),
                     report.described().map(Described::createdBy).filter(name -> !name.isEmpty()),
                     report.described().flatMap(Described::created),
+                    report.described().map(Described::reason).filter(text -> !text.isEmpty()),
+                    report.described().map(one -> one.exact() ? ExportOrder.Cut.EXACT : ExportOrder.Cut.KEY_FRAME),
+                    report.described().map(Described::burnedIn),
+                    report.described().map(Described::encoded),
                     report.faults().stream().map(FaultItem::of).toList());
         }
     }

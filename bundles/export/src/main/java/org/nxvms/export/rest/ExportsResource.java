@@ -324,7 +324,9 @@ public final class ExportsResource {
             summary = "Says whether a package, which is the body, is what was exported",
             description =
                     "Read once and not kept. Names the first wrong bytes of each file, and files that are missing,"
-                            + " were added or lie elsewhere.")
+                            + " were added or lie elsewhere. What is no package as it came from the server is not"
+                            + " called altered: the only fault then is not_a_package, locked or repacked, and says"
+                            + " what to give instead.")
     @RequestBody(
             content =
                     @Content(

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.PieceHashes;
+import org.nxvms.platform.api.export.ExportOrder;
 
 /**
  * What a manifest that somebody sent says, as far as it is compared or shown. It is read token by token and the rest left out:
@@ -24,11 +25,23 @@ import org.nxvms.export.pack.PieceHashes;
  * @param exportId empty when it is no id
  * @param createdBy at most {@link #NAME_CHARS_MAX} characters
  * @param created empty when it is no time
+ * @param reason at most {@link #REASON_CHARS_MAX} characters, empty when none was given
+ * @param exact whether its pictures are those of the range and no others
+ * @param burnedIn whether something is written into pictures, or hidden of them
+ * @param encoded stretches of time whose pictures are not as they were recorded
  * @param files by name, in their order
  */
 public record Described(
-        Optional<UUID> exportId, String createdBy, Optional<Instant> created, Map<String, Expected> files) {
+        Optional<UUID> exportId,
+        String createdBy,
+        Optional<Instant> created,
+        String reason,
+        boolean exact,
+        boolean burnedIn,
+        int encoded,
+        Map<String, Expected> files) {
     private static final int NAME_CHARS_MAX = 200;
+    private static final int REASON_CHARS_MAX = ExportOrder.REASON_CHARS_MAX;
     private static final int NESTING_MAX = 64;
     /** Names of fields are not remembered: who makes them up would fill the memory for names. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -53,6 +66,10 @@ public record Described(
         private String exportId = "";
         private String createdBy = "";
         private String created = "";
+        private String reason = "";
+        private boolean exact;
+        private boolean burnedIn;
+        private int encoded;
         private Map<String, Expected> files;
 
         Reading(JsonParser in, int filesMax) {
@@ -95,9 +112,48 @@ public record Described(
                     case "createdBy" -> createdBy = text();
                     case "created" -> created = text();
                     case "files" -> files();
+                    case "order" -> order();
                     default -> in.skipChildren();
                 }
             }
+        }
+
+        /** Only shown, so what is of another form is passed over. */
+        private void order() throws IOException {
+            if (in.currentToken() != JsonToken.START_OBJECT) {
+                in.skipChildren();
+                return;
+            }
+            while (field()) {
+                switch (in.currentName()) {
+                    case "reason" -> reason = word();
+                    case "cut" -> exact = ExportOrder.Cut.EXACT.name().equalsIgnoreCase(word());
+                    case "overlay" -> burnedIn |= there() > 0;
+                    case "masks" -> burnedIn |= there() > 0;
+                    default -> in.skipChildren();
+                }
+            }
+        }
+
+        private String word() throws IOException {
+            String text = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : "";
+            in.skipChildren();
+            return text;
+        }
+
+        /** {@return how many things a list has; 1 for an object} */
+        private int there() throws IOException {
+            if (in.currentToken() != JsonToken.START_ARRAY) {
+                boolean object = in.currentToken() == JsonToken.START_OBJECT;
+                in.skipChildren();
+                return object ? 1 : 0;
+            }
+            int count = 0;
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                in.skipChildren();
+                count++;
+            }
+            return count;
         }
 
         private void files() throws IOException {
@@ -124,6 +180,7 @@ public record Described(
                     case "name" -> name = text();
                     case "bytes" -> bytes = Math.max(0, number());
                     case "pieces" -> pieces = base64(text());
+                    case "encoded" -> encoded += there();
                     default -> in.skipChildren();
                 }
             }
@@ -157,13 +214,20 @@ public record Described(
                     || in.nextToken() != null) {
                 throw new JsonParseException(in, "it is of a form that is not known here");
             }
-            String by = reading.createdBy;
             return new Described(
                     id(reading.exportId),
-                    by.substring(0, Math.min(by.length(), NAME_CHARS_MAX)),
+                    cut(reading.createdBy, NAME_CHARS_MAX),
                     time(reading.created),
+                    cut(reading.reason, REASON_CHARS_MAX),
+                    reading.exact,
+                    reading.burnedIn,
+                    reading.encoded,
                     reading.files);
         }
+    }
+
+    private static String cut(String text, int charsMax) {
+        return text.substring(0, Math.min(text.length(), charsMax));
     }
 
     private static Optional<UUID> id(String text) {

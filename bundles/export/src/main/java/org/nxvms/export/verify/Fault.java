@@ -4,7 +4,7 @@ package org.nxvms.export.verify;
 import java.util.OptionalLong;
 
 /**
- * Something that is not as it was exported.
+ * Something that is not as it was exported, or why that cannot be told.
  *
  * @param file name within the package; empty when it concerns the package as a whole
  * @param fromByte first byte of the first range of the file that is wrong, where there is one
@@ -31,7 +31,13 @@ public record Fault(Kind kind, String file, OptionalLong fromByte, OptionalLong 
         /** The signature is not one over this manifest. */
         SIGNATURE,
         /** The signature is right, and this server does not know the key. */
-        UNKNOWN_KEY
+        UNKNOWN_KEY,
+        /** It is another file: nothing of it was looked at. */
+        NOT_A_PACKAGE,
+        /** It is a ZIP that a password opens; a package may lie within. */
+        LOCKED,
+        /** Another program packed it: a package may lie within, or its files may. */
+        REPACKED
     }
 
     static Fault of(Kind kind, String file, String detail) {

@@ -71,7 +71,9 @@ public final class PackageCheck {
 
     private Report check(InputStream in, long bytesMax, List<ArchiveKeys.Key> ours) throws IOException {
         PackageWalk walk = new PackageWalk(in, bytesMax);
-        walk(walk);
+        if (!walk(walk)) {
+            return new Report(false, walk.position(), 0, "", Optional.empty(), List.copyOf(faults));
+        }
         Map<String, Found> found = new LinkedHashMap<>();
         for (Found file : walk.files) {
             if (found.putIfAbsent(file.name(), file) != null) {
@@ -101,9 +103,14 @@ public final class PackageCheck {
         return new Report(faults.isEmpty(), walk.position(), files, keyId, described, List.copyOf(faults));
     }
 
-    private void walk(PackageWalk walk) throws IOException {
+    /** {@return whether it is a package at all, as far as its beginning tells} */
+    private boolean walk(PackageWalk walk) throws IOException {
         try {
             walk.read();
+        } catch (PackageWalk.OtherException other) {
+            say(Fault.of(other.kind(), "", other.getMessage()));
+            walk.drain();
+            return false;
         } catch (BrokenException broken) {
             whole = false;
             say(Fault.of(
@@ -114,6 +121,7 @@ public final class PackageCheck {
         } catch (PackageWalk.TooLargeException tooLarge) {
             throw new TooLargeException(tooLarge);
         }
+        return true;
     }
 
     private Optional<Described> described(Found file, Instant when) {

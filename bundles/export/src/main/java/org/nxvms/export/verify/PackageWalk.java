@@ -20,6 +20,7 @@ import org.nxvms.export.pack.Manifest;
 import org.nxvms.export.pack.PieceHashes;
 import org.nxvms.export.pack.StoredZip;
 import org.nxvms.export.pack.ZipHeaders;
+import org.nxvms.export.verify.Fault.Kind;
 
 /**
  * Reads a package from its beginning to its end, keeping hashes only, and of what describes it the bytes. Whatever is not as
@@ -32,6 +33,10 @@ final class PackageWalk {
     /** What describes a package is kept, the first of each name, and so has a bound: the server's memory is small. */
     private static final Map<String, Integer> KEPT_BYTES_MAX =
             Map.of(Manifest.FILE, Manifest.BYTES_MAX, Manifest.SIGNATURE, 8 << 10, Manifest.KEY, 8 << 10);
+
+    private static final String NO_ZIP =
+            "It is no ZIP with files in it: perhaps a file out of a package, or something else, or"
+                    + " its beginning was altered. Give the package, the ZIP as it came from the server.";
 
     private final InputStream in;
     private final long bytesMax;
@@ -54,6 +59,22 @@ final class PackageWalk {
 
         BrokenException(String message) {
             super(message);
+        }
+    }
+
+    /** It is something else from its first bytes on, of which nothing can be told. */
+    static final class OtherException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final Kind kind;
+
+        OtherException(Kind kind, String message) {
+            super(message);
+            this.kind = kind;
+        }
+
+        Kind kind() {
+            return kind;
         }
     }
 
@@ -91,8 +112,9 @@ final class PackageWalk {
      * Reads all of it.
      *
      * @throws BrokenException saying where it is not a package any more; files before that are known
+     * @throws OtherException saying what it is instead of a package
      */
-    void read() throws IOException, BrokenException {
+    void read() throws IOException, BrokenException, OtherException {
         try {
             while (true) {
                 long at = position;
@@ -102,6 +124,8 @@ final class PackageWalk {
                 } else if (signature == ZipHeaders.CENTRAL) {
                     directory(at);
                     return;
+                } else if (at == 0) {
+                    throw new OtherException(Kind.NOT_A_PACKAGE, NO_ZIP);
                 } else {
                     throw new BrokenException(
                             "at byte " + at + " neither a file begins nor the directory: what is before it has another"
@@ -109,11 +133,14 @@ final class PackageWalk {
                 }
             }
         } catch (EOFException cut) {
+            if (position < 4) {
+                throw new OtherException(Kind.NOT_A_PACKAGE, position == 0 ? "It is empty." : NO_ZIP);
+            }
             throw new BrokenException("it breaks off at byte " + position);
         }
     }
 
-    private void file(long at) throws IOException, BrokenException {
+    private void file(long at) throws IOException, BrokenException, OtherException {
         ByteBuffer head = number(ZipHeaders.LOCAL_BYTES - 4);
         long crc = Integer.toUnsignedLong(head.getInt(10));
         long bytes = Integer.toUnsignedLong(head.getInt(14));
@@ -129,6 +156,7 @@ final class PackageWalk {
                 .put(text)
                 .flip();
         if (files.isEmpty()) {
+            known(whole, name);
             when = time(whole);
         }
         if (nameBytes != text.length
@@ -140,6 +168,22 @@ final class PackageWalk {
             throw new BrokenException("it has more than " + FILES_MAX + " files");
         }
         content(name, at, crc, bytes);
+    }
+
+    /** A first header as no package has it is more likely another file than a forgery, and who gave it is told so. */
+    private static void known(ByteBuffer header, String name) throws OtherException {
+        if (ZipHeaders.isLocked(header)) {
+            throw new OtherException(
+                    Kind.LOCKED,
+                    "It is locked with a password. Unpack it first, and verify the package that is within.");
+        }
+        if (!ZipHeaders.isOurs(header)) {
+            throw new OtherException(
+                    Kind.REPACKED,
+                    "It is a ZIP that another program packed; its first file is " + name + ". Unpacked and packed again"
+                            + " it is not the package any more: give that as it came from the server, or, where it is"
+                            + " one of the files within, unpack it first.");
+        }
     }
 
     private static Instant time(ByteBuffer header) {

@@ -189,6 +189,8 @@ class BurnedExportTest {
                 Files.newInputStream(zip), Long.MAX_VALUE, scene.keys().keys());
         assertThat(report.faults()).isEmpty();
         assertThat(report.intact()).isTrue();
+        assertThat(report.described().orElseThrow().burnedIn()).isTrue();
+        assertThat(report.described().orElseThrow().encoded()).isPositive();
     }
 
     @Test

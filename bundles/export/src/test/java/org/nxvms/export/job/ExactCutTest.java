@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.export.cut.FakeEncoder;
 import org.nxvms.export.job.PlainMp4.Picture;
+import org.nxvms.export.verify.Described;
 import org.nxvms.export.verify.PackageCheck;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
@@ -111,6 +112,10 @@ class ExactCutTest {
                 Files.newInputStream(zip), Long.MAX_VALUE, scene.keys().keys());
         assertThat(report.faults()).isEmpty();
         assertThat(report.intact()).isTrue();
+        Described told = report.described().orElseThrow();
+        assertThat(told.exact()).isTrue();
+        assertThat(told.encoded()).isEqualTo(1);
+        assertThat(told.burnedIn()).isFalse();
     }
 
     /** A player needs no second description: the pictures of both encoders name sets of the one. */

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -171,11 +172,19 @@ class ExportsRestTest {
         JsonNode good = json(verify(zip));
         assertThat(good.get("intact").asBoolean()).as(good.toString()).isTrue();
         assertThat(good.get("exportId").asText()).isEqualTo(id);
+        assertThat(good.get("reason").asText()).isEqualTo("theft");
+        assertThat(good.get("cut").asText()).isEqualTo("key_frame");
+        assertThat(good.get("burnedIn").asBoolean(true)).isFalse();
+        assertThat(good.get("encoded").asInt(-1)).isZero();
         zip[zip.length / 2] ^= 1;
         JsonNode bad = json(verify(zip));
         assertThat(bad.get("intact").asBoolean()).isFalse();
         assertThat(bad.get("faults").get(0).get("kind").asText()).isEqualTo("altered");
         assertThat(bad.get("faults").get(0).get("fromByte").asLong()).isPositive();
+        JsonNode other = json(verify("NXvms export".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(other.get("faults")).hasSize(1);
+        assertThat(other.get("faults").get(0).get("kind").asText()).isEqualTo("not_a_package");
+        assertThat(other.has("cut")).isFalse();
 
         String etag = get(BASE + "/" + id).headers().firstValue("ETag").orElseThrow();
         assertThat(remove(BASE + "/" + id, "\"other\"")).isEqualTo(412);
@@ -189,6 +198,7 @@ class ExportsRestTest {
                         tuple("export.ordered", true, "export/" + id),
                         tuple("export.verified", true, "export/" + id),
                         tuple("export.verified", true, "export/" + id),
+                        tuple("export.verified", true, "export/unknown"),
                         tuple("export.removed", false, "export/" + id),
                         tuple("export.removed", true, "export/" + id),
                         tuple("export.removed", false, "export/" + id));
