@@ -34,7 +34,7 @@ public final class MediaContext extends PassageContext {
     private static final String NAME = "nxvms-media";
     private static final String WHAT = "Recorded media are";
     static final Set<String> PATHS = Stream.concat(
-                    Stream.of(ARCHIVE, SEGMENTS, INIT, KEY_FRAMES), StandIn.paths().stream())
+                    Stream.of(ALL, ARCHIVE, SEGMENTS, INIT, KEY_FRAMES), StandIn.paths().stream())
             .collect(Collectors.toUnmodifiableSet());
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -55,7 +55,7 @@ public final class MediaContext extends PassageContext {
 
     @Activate
     void open(BundleContext bundle) {
-        gate = new ContextGate(bundle, NAME, "/media/v1", this);
+        gate = new ContextGate(bundle, NAME, "/media/v1", this, () -> serve(bundle, new NoMedia(() -> guard), ALL));
     }
 
     @Deactivate

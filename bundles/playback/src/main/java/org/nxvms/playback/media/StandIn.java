@@ -58,6 +58,12 @@ public final class StandIn {
         return OTHERS.keySet();
     }
 
+    /** {@return what one needs to be given anything at a path of the context} */
+    static Permission right(String path) {
+        Other other = OTHERS.get(path);
+        return other == null ? Permission.VIEW_ARCHIVE : other.right();
+    }
+
     /** {@return what stands in at a path} */
     static HttpServlet at(String path, Supplier<AccessGuard> guards) {
         return new ComeAgain(OTHERS.get(path), guards);

@@ -40,6 +40,9 @@ final class MediaServer {
             each.setAsyncSupported(true);
             context.addServlet(each, pattern);
         });
+        HttpServlet nothing = new NoMedia(() -> guard);
+        security.serve(Whiteboard.bundle(() -> {}), nothing, MediaContext.ALL);
+        context.addServlet(new ServletHolder(nothing), "/*");
         server.setHandler(context);
         server.start();
     }

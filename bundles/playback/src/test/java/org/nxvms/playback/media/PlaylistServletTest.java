@@ -62,6 +62,9 @@ class PlaylistServletTest {
                         servlet,
                         "/init/*",
                         new InitServlet(archive, guard),
+                        // Of the path below it, the context knows more than the web server does.
+                        "/keyframes",
+                        new KeyFrameServlet(archive, guard, null),
                         "/live/*",
                         StandIn.at("/live", () -> guard),
                         "/exports/*",
@@ -295,8 +298,12 @@ class PlaylistServletTest {
         HttpResponse<byte[]> answer = server.get("/segments/" + new UUID(1, 1));
         assertProblem(answer, 503, "Try again");
         assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertProblem(server.get("/keyframes/of-a-servlet-that-came-this-moment"), 503, "Try again");
         assertProblem(server.get("/init/ab"), 404, "init");
-        assertThat(server.get("/nothing").statusCode()).isEqualTo(404);
+        assertProblem(server.get("/nothing"), 404, "nothing here");
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertProblem(server.get("/keyframes/of-a-servlet-that-came-this-moment"), 403, "VIEW_ARCHIVE");
+        guard.missing.clear();
         assertThat(server.get("/segments/x", "Authorization", "Bearer bad").statusCode())
                 .isEqualTo(401);
     }

@@ -82,7 +82,8 @@ class PluginsIT {
             shell(server, "feature:uninstall nxvms-driver-url; feature:install nxvms-driver-axis");
             Waiting.until(
                     "a driver of the distribution came", 30, () -> drivers(api).contains("axis"));
-            HlsExchange.under(server, api, camera);
+            MediaExchange.ofLiveStreams(server, api, camera);
+            MediaExchange.ofTheArchive(server, api, camera);
             assertThat(api.gaps(camera, begun, Instant.now())).isEmpty();
             for (int kill = 1; kill <= KILLS; kill++) {
                 killAmidAnOperation(server, new Random(kill));

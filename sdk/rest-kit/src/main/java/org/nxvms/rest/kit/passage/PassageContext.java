@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * what it was given first of all in its deactivation.
  */
 public abstract class PassageContext extends GuardedContext {
-    /** The path of a servlet that has all of the context. */
+    /** The path of a servlet that has all of the context, or all that no other of its servlets has. */
     public static final String ALL = "";
 
     private static final Logger LOG = LoggerFactory.getLogger(PassageContext.class);
@@ -47,7 +47,8 @@ public abstract class PassageContext extends GuardedContext {
      *
      * @param name of the context, by which it is selected
      * @param what is served, for people, with its verb: "Packages are"
-     * @param paths of its servlets, such as {@code /segments}, or {@link #ALL} alone
+     * @param paths of its servlets, such as {@code /segments}, or {@link #ALL}. Where there are several, ALL is one of them: its
+     *     servlet comes first, goes last, and says "come again" to who was on the way when another one came
      */
     protected PassageContext(String name, String what, Set<String> paths) {
         this(name, what, paths, LEAVE_MAX);
@@ -120,15 +121,12 @@ public abstract class PassageContext extends GuardedContext {
 
     /** {@return the way to the servlet that a request is for; null when it is for none} */
     private Passage passage(HttpServletRequest request) {
-        Passage all = passages.get(ALL);
-        if (all != null) {
-            return all;
-        }
         String info = request.getPathInfo();
         // Where no servlet is registered, all of it is the servlet's path.
         String path = request.getServletPath() + (info == null ? "" : info);
         int end = path.indexOf('/', 1);
-        return passages.get(end < 0 ? path : path.substring(0, end));
+        Passage own = passages.get(end < 0 ? path : path.substring(0, end));
+        return own != null ? own : passages.get(ALL);
     }
 
     @Override

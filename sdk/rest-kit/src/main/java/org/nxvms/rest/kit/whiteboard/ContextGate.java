@@ -3,6 +3,7 @@ package org.nxvms.rest.kit.whiteboard;
 
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.http.context.ServletContextHelper;
@@ -23,6 +24,8 @@ import org.osgi.service.http.whiteboard.HttpWhiteboardConstants;
 public final class ContextGate implements AutoCloseable {
     private final ServiceRegistration<ServletContextHelper> context;
     private final ServiceRegistration<?> open;
+    /** Takes away what was served first. */
+    private final Runnable last;
 
     /**
      * @param name selects the context
@@ -30,17 +33,29 @@ public final class ContextGate implements AutoCloseable {
      * @param helper the context; its class becomes the service that servlets refer to
      */
     public ContextGate(BundleContext bundle, String name, String path, ServletContextHelper helper) {
+        this(bundle, name, path, helper, () -> () -> {});
+    }
+
+    /**
+     * As the other.
+     *
+     * @param first serves something before all other servlets come, and gives what takes it away when they have gone
+     */
+    public ContextGate(
+            BundleContext bundle, String name, String path, ServletContextHelper helper, Supplier<Runnable> first) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME, name);
         properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_PATH, path);
         // Returns when the whiteboard knows it: service listeners are called before.
         context = bundle.registerService(ServletContextHelper.class, helper, properties);
+        last = first.get();
         open = bundle.registerService(helper.getClass().getName(), helper, new Hashtable<>());
     }
 
     @Override
     public void close() {
         unregister(open);
+        last.run();
         unregister(context);
     }
 
