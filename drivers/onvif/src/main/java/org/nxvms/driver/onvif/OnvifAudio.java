@@ -38,7 +38,7 @@ final class OnvifAudio implements AudioOut {
             throws DriverException {
         String name = "GetAudioDecoderConfigurationOptions";
         Service media = profiles.media2() ? Service.MEDIA2 : Service.MEDIA;
-        List<Format> formats = services.find(
+        List<Format> formats = services.findBeside(
                         media,
                         name,
                         "<o:ProfileToken>" + SoapText.escaped(profiles.main().token()) + "</o:ProfileToken>")

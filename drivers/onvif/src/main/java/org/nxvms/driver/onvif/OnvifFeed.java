@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class OnvifFeed implements DeviceEvents.Feed {
     private static final Logger LOG = LoggerFactory.getLogger(OnvifFeed.class);
     private static final long NANOS_PER_MS = 1_000_000;
+    /** After an answer in which nothing was of interest something may follow sooner than after none. */
+    private static final int IDLE_PART = 10;
 
     /**
      * How long what is waited for.
@@ -109,8 +111,10 @@ final class OnvifFeed implements DeviceEvents.Feed {
             synchronised = true;
             events.add(DeviceEvent.synchronised());
         }
-        if (told.isEmpty() && sinceMs(beforeNano) < patience.idleMs()) {
-            Thread.sleep(Math.min(patience.idleMs(), Math.max(1, leftMs)));
+        // One that has always something to say, and nothing to us, is not asked without a pause either.
+        long pauseMs = told.isEmpty() ? patience.idleMs() : events.isEmpty() ? patience.idleMs() / IDLE_PART : 0;
+        if (sinceMs(beforeNano) < pauseMs) {
+            Thread.sleep(Math.min(pauseMs, Math.max(1, leftMs)));
         }
     }
 

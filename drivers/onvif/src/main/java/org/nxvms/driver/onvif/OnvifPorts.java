@@ -52,10 +52,10 @@ final class OnvifPorts implements DigitalIo {
         List<Wire> wires = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         if (services.has(Service.DEVICE_IO)) {
-            services.find(Service.DEVICE_IO, "GetDigitalInputs", "")
+            services.findBeside(Service.DEVICE_IO, "GetDigitalInputs", "")
                     .ifPresent(told -> add(wires, ids, told.all("DigitalInputs"), Direction.INPUT, "input"));
         }
-        services.find(Service.DEVICE, "GetRelayOutputs", "")
+        services.findBeside(Service.DEVICE, "GetRelayOutputs", "")
                 .ifPresent(told -> add(wires, ids, told.all("RelayOutputs"), Direction.OUTPUT, "output"));
         return wires.isEmpty()
                 ? Optional.empty()

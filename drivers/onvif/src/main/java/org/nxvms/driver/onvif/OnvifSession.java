@@ -134,7 +134,7 @@ final class OnvifSession implements CameraSession {
     private static DeviceIdentity askIdentity(Services services) throws DriverException {
         XmlNode told = services.call(Service.DEVICE, Services.ASK_IDENTITY, "");
         // Not every user may see interfaces, and not every device has them.
-        String mac = services.find(Service.DEVICE, "GetNetworkInterfaces", "").stream()
+        String mac = services.findBeside(Service.DEVICE, "GetNetworkInterfaces", "").stream()
                 .flatMap(answer -> answer.all("NetworkInterfaces").stream())
                 .map(each ->
                         each.text("Info", "HwAddress").toLowerCase(Locale.ROOT).replace('-', ':'))

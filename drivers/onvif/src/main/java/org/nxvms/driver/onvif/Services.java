@@ -111,6 +111,19 @@ final class Services {
         return path;
     }
 
+    /** As {@link #find}, for what is asked beside: no answer costs nothing else, if the device is there. */
+    Optional<XmlNode> findBeside(Service service, String name, String content) throws DriverException {
+        try {
+            return find(service, name, content);
+        } catch (DriverException silent) {
+            if (silent.kind() != Kind.UNREACHABLE) {
+                throw silent;
+            }
+            call(Service.DEVICE, ASK_IDENTITY, "");
+            return Optional.empty();
+        }
+    }
+
     /** As {@link #call}, for what a device need not have. */
     Optional<XmlNode> find(Service service, String name, String content) throws DriverException {
         try {

@@ -76,7 +76,12 @@ final class SoapClient {
     private record Answer(
             int status, Optional<XmlNode> body, Optional<SoapFault> fault, boolean challenged, String date) {
         boolean isRefusal() {
-            return status == 401 || fault.isPresent() && fault.get().isAboutLogin() || status == 400 && fault.isEmpty();
+            return status == 401 || fault.isPresent() && fault.get().isAboutLogin() || isVague();
+        }
+
+        /** Some devices say this to a login that they do not like, and some to an operation that they do not have. */
+        boolean isVague() {
+            return status == 400 && fault.isEmpty();
         }
     }
 
@@ -144,7 +149,7 @@ final class SoapClient {
         if (answer.isRefusal() && credentials.isPresent()) {
             return call(call);
         }
-        if (answer.isRefusal()) {
+        if (answer.isRefusal() && !answer.isVague()) {
             throw http.loginTrouble();
         }
         return element(call, answer);
@@ -208,7 +213,13 @@ final class SoapClient {
 
     private XmlNode result(Call call, Answer answer) throws DriverException {
         if (answer.isRefusal()) {
-            throw accepted && !isLoginWrong(call) ? noRight(call) : http.loginTrouble();
+            boolean before = accepted;
+            if (!before && !answer.isVague() || isLoginWrong(call)) {
+                throw http.loginTrouble();
+            }
+            if (before) {
+                throw noRight(call);
+            }
         }
         XmlNode result = element(call, answer);
         accepted |= credentials.isPresent();
@@ -243,10 +254,26 @@ final class SoapClient {
         if (call.name().equals(Services.ASK_IDENTITY)) {
             return true;
         }
+        if (!accepted) {
+            return isRefused(Call.of(devicePath, Service.DEVICE, Services.ASK_IDENTITY, ""));
+        }
         Answer answer = send(
                 Call.of(devicePath, Service.DEVICE, Services.ASK_IDENTITY, ""),
                 credentials.isPresent() ? Optional.of(way) : Optional.empty());
         return answer.isRefusal();
+    }
+
+    /** {@return whether no way to log in is taken} */
+    private boolean isRefused(Call call) throws DriverException {
+        try {
+            call(call);
+            return false;
+        } catch (DriverException refused) {
+            if (refused.kind() != Kind.AUTH) {
+                throw refused;
+            }
+            return true;
+        }
     }
 
     /** UNSUPPORTED keeps the session: what the user may do goes on. */

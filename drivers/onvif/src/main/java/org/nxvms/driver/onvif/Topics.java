@@ -10,6 +10,9 @@ import org.nxvms.driver.spi.DeviceEvent;
 /** What a device's notifications mean to the platform, by topic (Core 9.5, Imaging 6, Device IO 8, Analytics annex A). */
 final class Topics {
     private static final int PART_MAX = 50;
+    /** Those of the standard have a tenth of that; how long one takes to be read grows with the square of its length. */
+    private static final int TOPIC_MAX = 500;
+
     private static final Set<String> SOURCES =
             Set.of("VideoSourceConfigurationToken", "VideoSourceToken", "VideoSource", "Source");
 
@@ -39,7 +42,11 @@ final class Topics {
      * @param ofDevice what this device's own topics mean; where one of them is meant, the usual meaning does not count
      */
     static List<DeviceEvent> events(XmlNode notification, Set<String> otherSources, List<Topic> ofDevice) {
-        String path = notification.text("Topic").replaceAll("[\\w.-]+:", "");
+        String topicTold = notification.text("Topic");
+        if (topicTold.length() > TOPIC_MAX) {
+            return List.of();
+        }
+        String path = topicTold.replaceAll("[\\w.-]+:", "");
         Optional<XmlNode> message = notification.find("Message", "Message");
         if (message.isEmpty() || isOfAnother(message.get(), otherSources)) {
             return List.of();

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceTarget;
+
+/**
+ * A device that answers each operation as a test says, in XML without any namespaces, and looks at no login. What it does not
+ * know it answers with 400 and no fault.
+ */
+final class ScriptedDevice implements AutoCloseable {
+    private static final Pattern OPERATION = Pattern.compile("<s:Body><o:(\\w+)[ />]");
+    private static final String MEDIA = "http://www.onvif.org/ver10/media/wsdl";
+
+    /** @param status 0: none, the connection is closed */
+    private record Answer(String asked, int status, String body) {}
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    /** One with a media profile, of before {@code GetServices}. */
+    ScriptedDevice() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.setExecutor(threads);
+        server.start();
+        answers("GetSystemDateAndTime", "<GetSystemDateAndTimeResponse/>");
+        answers(
+                "GetCapabilities",
+                "<GetCapabilitiesResponse><Capabilities><Media><XAddr>/onvif/media</XAddr></Media>"
+                        + "</Capabilities></GetCapabilitiesResponse>");
+        answers(
+                "GetDeviceInformation",
+                "<GetDeviceInformationResponse><Manufacturer>Scripted</Manufacturer><Model>M</Model>"
+                        + "</GetDeviceInformationResponse>");
+        answers(
+                "GetProfiles",
+                "<GetProfilesResponse><Profiles token=\"p\"><Name>main</Name><VideoEncoderConfiguration token=\"e\">"
+                        + "<Encoding>H264</Encoding><Resolution><Width>1920</Width><Height>1080</Height></Resolution>"
+                        + "</VideoEncoderConfiguration></Profiles></GetProfilesResponse>");
+    }
+
+    /** Has a service more, told by {@code GetServices}. */
+    ScriptedDevice has(Service service, String path) {
+        return answers(
+                "GetServices",
+                "<GetServicesResponse><Service><Namespace>" + MEDIA + "</Namespace><XAddr>/onvif/media</XAddr></Service>"
+                        + "<Service><Namespace>" + service.namespace() + "</Namespace><XAddr>" + path
+                        + "</XAddr></Service></GetServicesResponse>");
+    }
+
+    ScriptedDevice answers(String operation, String body) {
+        answers.put(operation, List.of(new Answer("", 200, body)));
+        return this;
+    }
+
+    /** Answers with a fault unless a request holds a text. */
+    ScriptedDevice refusesWithout(String operation, String text, String body) {
+        String fault = "<Fault><Code><Value>Sender</Value></Code><Reason><Text>no</Text></Reason></Fault>";
+        answers.put(operation, List.of(new Answer(text, 200, body), new Answer("", 400, fault)));
+        return this;
+    }
+
+    ScriptedDevice doesNotAnswer(String operation) {
+        answers.put(operation, List.of(new Answer("", 0, "")));
+        return this;
+    }
+
+    DeviceTarget target() {
+        return new DeviceTarget(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                Optional.empty(),
+                Optional.of(new Credentials("root", "pass")),
+                Map.of(),
+                30_000);
+    }
+
+    /** {@return the requests so far that hold a text, each with its path before it} */
+    List<String> asked(String text) {
+        return requests.stream().filter(request -> request.contains(text)).toList();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        requests.add(exchange.getRequestURI() + " " + request);
+        Matcher operation = OPERATION.matcher(request);
+        String name = operation.find() ? operation.group(1) : "";
+        Optional<Answer> said = answers.getOrDefault(name, List.of()).stream()
+                .filter(one -> request.contains(one.asked()))
+                .findFirst();
+        int status = said.map(Answer::status).orElse(400);
+        if (status > 0) {
+            String body = said.map(one -> "<Envelope><Body>" + one.body() + "</Body></Envelope>")
+                    .orElse("Bad Request");
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
