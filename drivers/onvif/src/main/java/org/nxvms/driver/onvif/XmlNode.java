@@ -142,10 +142,14 @@ final class XmlNode {
         return find(path).map(node -> node.text.toString().strip()).orElse("");
     }
 
-    /** {@return this as XML, with a namespace of its own at each element} */
+    /** {@return this as XML, with a namespace of its own at each element that has one} */
     String toXml() {
-        StringBuilder xml = new StringBuilder("<x:").append(name);
-        xml.append(" xmlns:x=\"").append(SoapText.escaped(namespace)).append('"');
+        // A prefix must not stand for none (Namespaces in XML 1.0, 6.1).
+        String tag = namespace.isEmpty() ? name : "x:" + name;
+        StringBuilder xml = new StringBuilder("<").append(tag);
+        if (!namespace.isEmpty()) {
+            xml.append(" xmlns:x=\"").append(SoapText.escaped(namespace)).append('"');
+        }
         attributes.forEach((key, value) -> xml.append(' ')
                 .append(key)
                 .append("=\"")
@@ -153,6 +157,6 @@ final class XmlNode {
                 .append('"'));
         xml.append('>').append(SoapText.escaped(text.toString().strip()));
         children.forEach(child -> xml.append(child.toXml()));
-        return xml.append("</x:").append(name).append('>').toString();
+        return xml.append("</").append(tag).append('>').toString();
     }
 }

@@ -117,8 +117,8 @@ class EncoderFormTest {
                 .contains(
                         "<tt:Width>1280</tt:Width><tt:Height>720</tt:Height>",
                         "<tt:RateControl ConstantBitRate=\"false\"><tt:FrameRateLimit>29.97</tt:FrameRateLimit>"
-                                + "<tt:BitrateLimit>8192</tt:BitrateLimit><x:AverageBitRate",
-                        ">5000</x:Port>",
+                                + "<tt:BitrateLimit>8192</tt:BitrateLimit><AverageBitRate",
+                        ">5000</Port>",
                         "<tt:Quality>3.5</tt:Quality><x:Smart xmlns:x=\"urn:maker\" level=\"2\">on</x:Smart>");
         assertThat(media2.change(xml(MEDIA2), only(Codec.HEVC, HD, Optional.of(500))))
                 .as("a mean of another limit is not kept")

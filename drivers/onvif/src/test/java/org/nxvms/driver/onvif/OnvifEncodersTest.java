@@ -129,6 +129,16 @@ class OnvifEncodersTest extends OnvifScene {
     }
 
     @Test
+    void aDeviceThatWritesItsPartsInNoNamespaceGetsThemBackSo() throws Exception {
+        camera.set(FaultKind.OTHER_NAMESPACES);
+        try (CameraSession session = open()) {
+            assertThat(session.streams()).hasSize(2);
+            capability(session, VideoEncoders.class).set("encoder_main", h264(SMALL, 5, 300, 15));
+        }
+        assertThat(device.encoders().now(Camera.Role.MAIN).kbps()).isEqualTo(300);
+    }
+
+    @Test
     void whatTheDeviceMakesOfItIsToldAsItIs() throws Exception {
         try (CameraSession session = open()) {
             VideoEncoders encoders = capability(session, VideoEncoders.class);

@@ -45,6 +45,18 @@ class OnvifEventsTest extends OnvifScene {
     }
 
     @Test
+    void statesAreHeardInNamespacesThatNobodyKnows() throws Exception {
+        camera.set(FaultKind.OTHER_NAMESPACES);
+        device.events().set(DeviceState.Kind.MOTION, 0, true);
+        try (CameraSession session = open();
+                DeviceEvents.Feed feed = capability(session, DeviceEvents.class).subscribe()) {
+            assertThat(until(feed, DeviceEvent.synchronised())).contains(MOVES);
+        } finally {
+            device.events().set(DeviceState.Kind.MOTION, 0, false);
+        }
+    }
+
+    @Test
     void anEventThatEndedDuringAnOutageIsOverAfterwards() throws Exception {
         device.events().set(DeviceState.Kind.MOTION, 0, true);
         try (CameraSession session = open();

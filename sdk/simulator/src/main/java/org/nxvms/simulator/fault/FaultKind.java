@@ -59,7 +59,7 @@ public enum FaultKind {
             2000,
             1,
             120_000),
-    OTHER_NAMESPACES(ANSWERS, "over WS-Discovery: answers in the namespaces of another version, types without any"),
+    OTHER_NAMESPACES(ANSWERS, "over ONVIF and WS-Discovery: answers in the namespaces of another version, or in none"),
     OTHER_ADDRESS(ANSWERS, "over WS-Discovery: names an address that is not its own, as behind a router"),
     HUGE_DISCOVERY(ANSWERS, "over WS-Discovery: answers for as many devices as a datagram holds"),
     MANY_DISCOVERIES(ANSWERS, "over WS-Discovery: says each answer so often", "times", 20, 2, 1000),

@@ -143,7 +143,8 @@ public final class OnvifDialect implements Dialect {
         beLate();
         HttpAnswer answer = may ? answer(request, soap) : Soap.notAuthorized();
         boolean bare = answer.status() == 400 && device.faults().has(FaultKind.BARE_400);
-        return bare ? HttpAnswer.text(400, "Bad Request\r\n") : answer;
+        HttpAnswer said = bare ? HttpAnswer.text(400, "Bad Request\r\n") : answer;
+        return device.faults().has(FaultKind.OTHER_NAMESPACES) ? Soap.inOtherNamespaces(said) : said;
     }
 
     /** Holds an answer back for as long as the fault says, or until it is cleared. */

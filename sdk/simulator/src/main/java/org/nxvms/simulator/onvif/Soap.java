@@ -81,6 +81,19 @@ final class Soap {
         return HttpAnswer.of(status, TYPE, envelope(xml.toString()));
     }
 
+    /** {@return an answer as some firmware writes it}: namespaces that nobody knows, and parts of the common schema in none. */
+    static HttpAnswer inOtherNamespaces(HttpAnswer answer) {
+        if (answer.body().length == 0) {
+            return answer;
+        }
+        String xml = new String(answer.body(), StandardCharsets.UTF_8)
+                .replaceAll("xmlns:([\\w-]+)=\"[^\"]*\"", "xmlns:$1=\"urn:other:$1\"")
+                .replace("<tt:", "<")
+                .replace("</tt:", "</");
+        byte[] body = xml.getBytes(StandardCharsets.UTF_8);
+        return new HttpAnswer(answer.status(), answer.headers(), body, answer.stream(), answer.after());
+    }
+
     static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
