@@ -28,6 +28,10 @@ final class DeviceFootage {
     private static final long BUSY_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(CameraControl.CALL_MS_MAX);
 
     private static final long LOOK_MS = 100;
+    /** No camera records more of a second; whoever sends more would have all others wait. */
+    private static final long SECOND_BYTES_MAX = 25_000_000;
+    /** Of the group of pictures before, and of what is sent behind. */
+    private static final long BESIDE_BYTES_MAX = 1L << 30;
 
     private final CameraControl control;
     private final UUID camera;
@@ -92,7 +96,10 @@ final class DeviceFootage {
                                 + ", whose pictures do not say when they were taken.",
                         false);
             }
-            return Optional.of(reader.read(new RecordingFile(new PacedInput(media.bytes(), bytesPerSecond))));
+            long most = BESIDE_BYTES_MAX + (toUs - fromUs) / 1_000_000 * SECOND_BYTES_MAX;
+            return Optional.of(reader.read(new RecordingFile(new PacedInput(media.bytes(), bytesPerSecond, most))));
+        } catch (PacedInput.TooLong endless) {
+            throw new FillFailedException("The camera's recording has no end: " + endless.getMessage(), false, endless);
         } catch (Mp4Exception unreadable) {
             throw new FillFailedException(
                     "The camera's recording cannot be read: " + unreadable.getMessage(), false, unreadable);

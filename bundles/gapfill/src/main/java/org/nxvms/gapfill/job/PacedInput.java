@@ -8,16 +8,31 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Reads no faster than at a pace, which may change, so that the network and the disk are others'. One thread. */
+/**
+ * Reads no faster than at a pace, which may change, so that the network and the disk are others'; and no more than what there
+ * can be. One thread.
+ */
 final class PacedInput extends FilterInputStream {
     private static final int PIECE_BYTES = 64 << 10;
 
+    /** More came than there can be. */
+    static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLong() {
+            super("more comes of it than its time can hold");
+        }
+    }
+
     private final LongSupplier bytesPerSecond;
     private long dueNanos = System.nanoTime();
+    private long left;
 
-    PacedInput(InputStream in, LongSupplier bytesPerSecond) {
+    /** @param most bytes that are read */
+    PacedInput(InputStream in, LongSupplier bytesPerSecond, long most) {
         super(in);
         this.bytesPerSecond = bytesPerSecond;
+        this.left = most;
     }
 
     @Override
@@ -35,6 +50,10 @@ final class PacedInput extends FilterInputStream {
     }
 
     private void pause(int bytes) throws IOException {
+        left -= Math.max(0, bytes);
+        if (left < 0) {
+            throw new TooLong();
+        }
         long now = System.nanoTime();
         dueNanos =
                 Math.max(dueNanos, now) + Math.max(0, bytes) * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond.getAsLong();

@@ -37,6 +37,7 @@ final class OnvifRecordings implements EdgeRecordings {
     private final Services services;
     private final ReplayWay way;
     private volatile Optional<ReplayFile> open = Optional.empty();
+    private volatile boolean closed;
 
     OnvifRecordings(Services services, ReplayWay way) {
         this.services = services;
@@ -152,11 +153,17 @@ final class OnvifRecordings implements EdgeRecordings {
         services.http().requireOpen();
         ReplayFile file = ReplayFile.begin(way, uri, new ReplayFile.Span(id, from, to));
         open = Optional.of(file);
+        if (closed) {
+            // Closed while the camera was asked: close() did not see this download.
+            file.close();
+            throw new DriverException(Kind.CLOSED, "The session has been closed.");
+        }
         return file;
     }
 
     /** With its session ends what was begun in it. */
     void close() {
+        closed = true;
         open.ifPresent(ReplayFile::close);
     }
 

@@ -32,6 +32,8 @@ final class ReplayConnection {
     private static final int LOOK_MS = 200;
     /** A login that was asked for, and one with a nonce that is not stale. */
     private static final int TRIES_MAX = 3;
+    /** An element that takes as many waits for its bytes is sent by somebody who only holds us up. */
+    private static final int WAITS_MAX = 3;
 
     /** Takes an interleaved frame: the bytes lie in {@link #buffer} until the next call. */
     @FunctionalInterface
@@ -174,8 +176,12 @@ final class ReplayConnection {
      */
     Optional<RtspResponse> next(Frames frames, int waitMs) throws DriverException, InterruptedException {
         try {
+            long begun = System.nanoTime();
             int kind = framer.next(in);
             while (kind == RtspFramer.NEED_MORE) {
+                if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos((long) WAITS_MAX * waitMs)) {
+                    throw new Silence();
+                }
                 read(waitMs);
                 kind = framer.next(in);
             }

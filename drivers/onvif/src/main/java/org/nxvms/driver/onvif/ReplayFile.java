@@ -44,6 +44,10 @@ final class ReplayFile implements EdgeRecordings.Download {
     private static final int AFTER_END_MS = 3_000;
     /** A clock that was set back makes another recording of what follows. */
     private static final long BACK_US_MAX = 10_000_000;
+    /** Pictures whose time is not later than that of those before: of B-frames a few, of a clock that stands still all. */
+    private static final int STILL_MAX = 1_000;
+    /** The pictures from one key frame to the next have come by then, or none that can be used. */
+    private static final long GROUP_NANOS_MAX = TimeUnit.MINUTES.toNanos(2);
 
     /**
      * What is fetched.
@@ -71,6 +75,7 @@ final class ReplayFile implements EdgeRecordings.Download {
     private long aliveNanos;
     private long spokenNano = System.nanoTime();
     private long lastUs = Long.MIN_VALUE;
+    private int still;
     private boolean atEnd;
     private boolean over;
 
@@ -164,8 +169,9 @@ final class ReplayFile implements EdgeRecordings.Download {
 
     /** Nothing of the recording in the range is told at once. */
     private void awaitFirst() throws DriverException, InterruptedException {
+        long begun = System.nanoTime();
         while (!over && file.isEmpty()) {
-            more();
+            more(begun);
         }
         if (file.isEmpty()) {
             throw failure.orElseGet(() -> new DriverException(
@@ -198,8 +204,9 @@ final class ReplayFile implements EdgeRecordings.Download {
             throw new DriverException(Kind.CLOSED, "The download has been closed.");
         }
         FootageFile written = file.orElseThrow();
+        long begun = System.nanoTime();
         while (!over && !written.isReady()) {
-            more();
+            more(begun);
         }
         if (written.isReady()) {
             return written.read(into);
@@ -210,9 +217,16 @@ final class ReplayFile implements EdgeRecordings.Download {
         return -1;
     }
 
-    /** Takes the next element; what comes whole before a failure is read before that is told. */
-    private void more() throws InterruptedException {
+    /**
+     * Takes the next element; what comes whole before a failure is read before that is told.
+     *
+     * @param begunNano when the wait for what can be read began
+     */
+    private void more(long begunNano) throws InterruptedException {
         try {
+            if (System.nanoTime() - begunNano > GROUP_NANOS_MAX) {
+                throw new ReplayConnection.Silence();
+            }
             if (System.nanoTime() - spokenNano > aliveNanos) {
                 sayAlive();
             }
@@ -306,6 +320,11 @@ final class ReplayFile implements EdgeRecordings.Download {
             return Optional.of(new DriverException(
                     Kind.PROTOCOL,
                     "The camera's clock went back to " + at + " in its recording; fetch on from there."));
+        }
+        still = wallUs > lastUs ? 0 : still + 1;
+        if (still > STILL_MAX) {
+            return Optional.of(new DriverException(
+                    Kind.PROTOCOL, "The time of the camera's recording stands still at " + at + "."));
         }
         if (format.isEmpty()) {
             try {

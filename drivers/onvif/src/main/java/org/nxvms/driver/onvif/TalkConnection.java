@@ -31,6 +31,8 @@ import org.nxvms.media.kit.rtsp.RtspUri;
  */
 final class TalkConnection {
     private static final int TRIES_MAX = 3;
+    /** What is passed over at once: a camera that sends without end keeps nobody from talking. */
+    private static final int AT_ONCE_MAX = 16;
     /** How long an interrupt may stay unseen. */
     private static final int LOOK_MS = 200;
     /** Half a second of G.711 at 8 kHz: what waits in it cannot be taken back. */
@@ -58,7 +60,7 @@ final class TalkConnection {
     }
 
     static TalkConnection open(URI uri, Optional<Credentials> credentials, int timeoutMs) throws DriverException {
-        RtspUri target = RtspUri.parse(uri.toString()).uri();
+        RtspUri target = target(uri);
         if (target.secure()) {
             throw new DriverException(
                     Kind.UNSUPPORTED,
@@ -80,6 +82,15 @@ final class TalkConnection {
                     "The camera's streams cannot be reached at " + target.host() + ":" + target.port() + " ("
                             + DeviceHttp.words(String.valueOf(away.getMessage())) + ").",
                     away);
+        }
+    }
+
+    private static RtspUri target(URI uri) throws DriverException {
+        try {
+            return RtspUri.parse(uri.toString()).uri();
+        } catch (IllegalArgumentException none) {
+            throw new DriverException(
+                    Kind.PROTOCOL, "Where the camera says that its stream is: " + none.getMessage() + ".", none);
         }
     }
 
@@ -107,7 +118,8 @@ final class TalkConnection {
             if (message.filter(one -> one.headers().number("CSeq", -1) == cseq).isPresent()) {
                 return message.get();
             }
-            if (message.isEmpty() && !isReady(SelectionKey.OP_READ, end)) {
+            boolean more = message.isEmpty() ? isReady(SelectionKey.OP_READ, end) : System.nanoTime() - end < 0;
+            if (!more) {
                 throw new DriverException(
                         Kind.UNREACHABLE,
                         "The camera does not answer " + method + " of its back channel within " + timeoutMs + " ms.");
@@ -149,13 +161,14 @@ final class TalkConnection {
 
     /** Requests are asked one at a time: whatever comes before one is sent, nobody waits for. */
     private void passOver() throws DriverException {
-        while (next().isPresent()) {
+        for (int i = 0; i < AT_ONCE_MAX && next().isPresent(); i++) {
             // the answer to what was told
         }
     }
 
     /** {@return the next answer among what has come; empty when there is none yet} Packets and requests are passed over. */
     private Optional<RtspResponse> next() throws DriverException {
+        int reads = 0;
         try {
             while (true) {
                 int kind = framer.next(in);
@@ -163,6 +176,9 @@ final class TalkConnection {
                     return Optional.of(answer);
                 }
                 if (kind == RtspFramer.NEED_MORE) {
+                    if (++reads > AT_ONCE_MAX) {
+                        return Optional.empty();
+                    }
                     in.compact();
                     int count = channel.read(in);
                     in.flip();
