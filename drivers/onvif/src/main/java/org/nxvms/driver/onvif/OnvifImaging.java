@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.DriverSetting;
@@ -20,6 +21,10 @@ import org.nxvms.driver.spi.Wording;
  */
 final class OnvifImaging implements Imaging {
     private static final int CHOICES_MAX = 20;
+    private static final String GAIN = "exposure_gain";
+    private static final String IRIS = "exposure_iris";
+    /** Numbers of a group with a mode, which goes along with each of them (onvif.xsd, Exposure20). */
+    private static final Set<String> OF_EXPOSURE = Set.of(EXPOSURE_TIME_US, GAIN, IRIS);
     /** A range from 0 to 1 would have two steps in whole numbers: it is shown in hundredths. */
     private static final int FINE = 100;
 
@@ -47,6 +52,13 @@ final class OnvifImaging implements Imaging {
                     "ColorSaturation"),
             new Named(CONTRAST, Wording.of("Contrast").in("de", "Kontrast"), "Contrast", "Contrast"),
             new Named(EXPOSURE, Wording.of("Exposure").in("de", "Belichtung"), "Exposure/Mode", "Exposure/Mode"),
+            new Named(
+                    EXPOSURE_TIME_US,
+                    Wording.of("Exposure time (µs)").in("de", "Belichtungszeit (µs)"),
+                    "Exposure/ExposureTime",
+                    "Exposure/ExposureTime"),
+            new Named(GAIN, Wording.of("Gain (dB)").in("de", "Verstärkung (dB)"), "Exposure/Gain", "Exposure/Gain"),
+            new Named(IRIS, Wording.of("Iris (dB)").in("de", "Blende (dB)"), "Exposure/Iris", "Exposure/Iris"),
             new Named(FOCUS, Wording.of("Focus").in("de", "Fokus"), "Focus/AutoFocusModes", "Focus/AutoFocusMode"),
             new Named(
                     IR_CUT,
@@ -70,6 +82,7 @@ final class OnvifImaging implements Imaging {
     private final Services services;
     private final String source;
     private final Optional<OnvifAuxiliary> auxiliary;
+    private final Optional<OnvifFocus> focus;
     private Optional<List<Known>> described;
 
     /** @param source empty where the device has no settings for it */
@@ -78,6 +91,7 @@ final class OnvifImaging implements Imaging {
         this.described = source.isEmpty() ? Optional.of(List.of()) : Optional.empty();
         this.services = services;
         this.source = "<o:VideoSourceToken>" + SoapText.escaped(source) + "</o:VideoSourceToken>";
+        this.focus = source.isEmpty() ? Optional.empty() : Optional.of(new OnvifFocus(services, this.source));
     }
 
     @Override
@@ -100,7 +114,8 @@ final class OnvifImaging implements Imaging {
 
     private static Optional<Known> known(Named named, XmlNode options) {
         String[] path = named.options().split("/");
-        if (named.element().contains("/") || named.name().equals(IR_CUT)) {
+        boolean isMode = named.element().contains("/") && !OF_EXPOSURE.contains(named.name());
+        if (isMode || named.name().equals(IR_CUT)) {
             XmlNode parent = path.length == 1 ? options : options.find(path[0]).orElse(null);
             List<String> words = parent == null
                     ? List.of()
@@ -148,12 +163,20 @@ final class OnvifImaging implements Imaging {
     }
 
     @Override
-    public List<Action> actions() {
-        return auxiliary.map(OnvifAuxiliary::actions).orElse(List.of());
+    public List<Action> actions() throws DriverException {
+        List<Action> actions =
+                new ArrayList<>(auxiliary.map(OnvifAuxiliary::actions).orElse(List.of()));
+        if (focus.isPresent()) {
+            actions.addAll(focus.get().actions());
+        }
+        return List.copyOf(actions);
     }
 
     @Override
     public void perform(String action) throws DriverException {
+        if (focus.isPresent() && focus.get().perform(action)) {
+            return;
+        }
         auxiliary
                 .orElseThrow(() -> new DriverException(Kind.NOT_FOUND, "The camera has no action " + action + "."))
                 .perform(action);
@@ -191,25 +214,36 @@ final class OnvifImaging implements Imaging {
 
     @Override
     public void change(Map<String, String> changes) throws DriverException {
-        StringBuilder xml = new StringBuilder();
+        Map<String, String> whole = withMode(changes);
+        Map<String, String> groups = new LinkedHashMap<>();
         for (Known known : described()) {
-            String value = changes.get(known.setting().name());
+            String value = whole.get(known.setting().name());
             if (value != null) {
                 String[] path = known.named().element().split("/");
-                for (String element : path) {
-                    xml.append("<tt:").append(element).append('>');
-                }
-                xml.append(toDevice(known, value));
-                for (int i = path.length - 1; i >= 0; i--) {
-                    xml.append("</tt:").append(path[i]).append('>');
-                }
+                String inside = toDevice(known, value);
+                groups.merge(path[0], path.length == 1 ? inside : element(path[1], inside), String::concat);
             }
         }
+        StringBuilder xml = new StringBuilder();
+        groups.forEach((name, inside) -> xml.append(element(name, inside)));
         services.call(
                 Service.IMAGING,
                 "SetImagingSettings",
                 source + "<o:ImagingSettings>" + xml
                         + "</o:ImagingSettings><o:ForcePersistence>true</o:ForcePersistence>");
+    }
+
+    private static String element(String name, String inside) {
+        return "<tt:" + name + ">" + inside + "</tt:" + name + ">";
+    }
+
+    private Map<String, String> withMode(Map<String, String> changes) throws DriverException {
+        if (changes.containsKey(EXPOSURE) || changes.keySet().stream().noneMatch(OF_EXPOSURE::contains)) {
+            return changes;
+        }
+        Map<String, String> whole = new LinkedHashMap<>(changes);
+        Optional.ofNullable(values().get(EXPOSURE)).ifPresent(mode -> whole.put(EXPOSURE, mode));
+        return whole;
     }
 
     private static String toDevice(Known known, String value) {

@@ -138,7 +138,7 @@ class OnvifControlTest extends OnvifScene {
             Imaging imaging = capability(session, Imaging.class);
             assertThat(imaging.actions())
                     .extracting(Imaging.Action::name)
-                    .containsExactly("wiper_on", "irlamp_on", "irlamp_off");
+                    .containsExactly("wiper_on", "irlamp_on", "irlamp_off", "focus_near", "focus_far");
             int wipes = device.optics().wipes();
             imaging.perform("wiper_on");
             assertThat(device.optics().wipes()).isEqualTo(wipes + 1);
@@ -146,6 +146,9 @@ class OnvifControlTest extends OnvifScene {
             assertThat(device.optics().isLit()).isTrue();
             imaging.perform("irlamp_off");
             assertThat(device.optics().isLit()).isFalse();
+            int focusRuns = device.optics().focusRuns();
+            imaging.perform("focus_far");
+            assertThat(device.optics().focusRuns()).isEqualTo(focusRuns + 1);
             OnvifDriverTest.assertKind(Kind.NOT_FOUND, "no action wash", () -> imaging.perform("wash"));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.Imaging;
 
 /** Devices that keep to the letter of the standard, or not to it, where the simulated ones do not. */
 class OnvifOddDevicesTest {
@@ -70,6 +72,48 @@ class OnvifOddDevicesTest {
                     .containsExactly(DeviceEvent.synchronised());
         }
         assertThat(device.asked("MessageLimit>100<")).as("more is asked for once").hasSize(1);
+    }
+
+    @Test
+    void exposureAndFocusAreSetByHand() throws Exception {
+        device.has(Service.IMAGING, "/onvif/imaging")
+                .answers(
+                        "GetProfiles",
+                        "<GetProfilesResponse><Profiles token=\"p\"><Name>main</Name><VideoSourceConfiguration token=\"c\">"
+                                + "<SourceToken>v</SourceToken></VideoSourceConfiguration>"
+                                + "<VideoEncoderConfiguration token=\"e\"><Encoding>H264</Encoding>"
+                                + "</VideoEncoderConfiguration></Profiles></GetProfilesResponse>")
+                .answers(
+                        "GetOptions",
+                        "<GetOptionsResponse><ImagingOptions><Exposure><Mode>AUTO</Mode><Mode>MANUAL</Mode><ExposureTime>"
+                                + "<Min>10</Min><Max>40000</Max></ExposureTime><Gain><Min>0</Min><Max>30</Max></Gain>"
+                                + "</Exposure></ImagingOptions></GetOptionsResponse>")
+                .answers(
+                        "GetImagingSettings",
+                        "<GetImagingSettingsResponse><ImagingSettings><Exposure><Mode>MANUAL</Mode>"
+                                + "<ExposureTime>20000</ExposureTime><Gain>3.0</Gain></Exposure></ImagingSettings>"
+                                + "</GetImagingSettingsResponse>")
+                .answers("SetImagingSettings", "<SetImagingSettingsResponse/>")
+                .answers(
+                        "GetMoveOptions",
+                        "<GetMoveOptionsResponse><MoveOptions><Relative><Distance><Min>-1</Min><Max>1</Max></Distance>"
+                                + "</Relative></MoveOptions></GetMoveOptionsResponse>")
+                .answers("Move", "<MoveResponse/>");
+        try (CameraSession session = driver.open(device.target())) {
+            Imaging imaging = session.capability(Imaging.class).orElseThrow();
+            assertThat(imaging.values())
+                    .isEqualTo(Map.of("exposure", "manual", "exposure_time_us", "20000", "exposure_gain", "3"));
+            imaging.change(Map.of("exposure_time_us", "1000"));
+            imaging.perform("focus_near");
+        }
+        assertThat(device.asked("<o:SetImagingSettings "))
+                .hasSize(1)
+                .allSatisfy(request -> assertThat(request)
+                        .as("the mode goes along, as the schema wants it")
+                        .contains("<tt:Exposure><tt:Mode>MANUAL</tt:Mode><tt:ExposureTime>1000</tt:ExposureTime>"));
+        assertThat(device.asked("<o:Move "))
+                .hasSize(1)
+                .allSatisfy(request -> assertThat(request).contains("<tt:Relative><tt:Distance>-0.0500</tt:Distance>"));
     }
 
     @Test
