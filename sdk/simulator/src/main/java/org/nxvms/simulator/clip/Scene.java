@@ -9,7 +9,7 @@ import java.util.Random;
  *
  * <p>Every motion has a whole number of periods in a loop, so that the last frame leads into the first. The texture and
  * the noise are there to make an encoder work as hard as a real lens and sensor do. Drawing is a function of the frame
- * number alone (fixed seed).
+ * number and the view alone (fixed seed).
  */
 final class Scene {
     private static final int FIGURES = 7;
@@ -37,6 +37,11 @@ final class Scene {
 
     /** Draws one frame; the returned picture is reused by the next call. */
     Picture draw(int frame) {
+        return draw(frame, View.WHOLE);
+    }
+
+    /** As {@link #draw(int)}, for a camera that looks elsewhere: clock, names and frame strip stay where they are. */
+    Picture draw(int frame, View view) {
         System.arraycopy(background.u, 0, picture.u, 0, picture.u.length);
         System.arraycopy(background.v, 0, picture.v, 0, picture.v.length);
         System.arraycopy(background.y, 0, picture.y, 0, picture.y.length);
@@ -44,11 +49,28 @@ final class Scene {
         for (int i = 0; i < FIGURES; i++) {
             figure(i, turn);
         }
+        if (!view.equals(View.WHOLE)) {
+            see(view, picture.y, picture.width, picture.height);
+            see(view, picture.u, picture.width / 2, picture.height / 2);
+            see(view, picture.v, picture.width / 2, picture.height / 2);
+        }
         addNoise(frame);
         label(frame);
         FrameStrip.paint(picture.y, picture.width, picture.height, frame, rendition);
         greyAroundStrip();
         return picture;
+    }
+
+    private static void see(View view, byte[] plane, int width, int height) {
+        byte[] whole = plane.clone();
+        for (int y = 0; y < height; y++) {
+            double row = view.down() + 0.5 + ((y + 0.5) / height - 0.5) / view.nearer();
+            int line = Math.floorMod((int) Math.floor(row * height), height) * width;
+            for (int x = 0; x < width; x++) {
+                double column = view.right() + 0.5 + ((x + 0.5) / width - 0.5) / view.nearer();
+                plane[y * width + x] = whole[line + Math.floorMod((int) Math.floor(column * width), width)];
+            }
+        }
     }
 
     private void paintBackground(Random random) {

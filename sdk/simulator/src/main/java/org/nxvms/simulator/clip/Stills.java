@@ -17,14 +17,14 @@ public final class Stills {
     }
 
     /** {@return a JPEG of the size of main or sub; takes some tens of milliseconds} */
-    public synchronized byte[] jpeg(boolean ofMain, int frame) throws IOException {
+    public synchronized byte[] jpeg(boolean ofMain, int frame, View view) throws IOException {
         if (ofMain && main == null) {
             main = new Scene(spec, FrameStrip.RENDITION_MAIN);
         } else if (!ofMain && sub == null) {
             sub = new Scene(spec, FrameStrip.RENDITION_SUB);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 18);
-        if (!ImageIO.write(toRgb((ofMain ? main : sub).draw(frame)), "jpeg", out)) {
+        if (!ImageIO.write(toRgb((ofMain ? main : sub).draw(frame, view)), "jpeg", out)) {
             throw new IOException("this JDK has no JPEG encoder; use one with the module java.desktop");
         }
         return out.toByteArray();

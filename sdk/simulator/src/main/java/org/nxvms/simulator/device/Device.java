@@ -131,13 +131,13 @@ public final class Device {
         camera.set(FaultKind.REBOOT.fault(REBOOT_SECONDS));
     }
 
-    /** {@return a JPEG of what the stream shows now} */
+    /** {@return a JPEG of what the stream shows now, but from where the head looks} */
     public byte[] still(Camera.Role role) throws IOException {
         long loopMs = clip.spec().seconds() * 1000L;
         long inLoopMs = Math.floorMod(
                 camera.trueTime().toEpochMilli() - camera.settings().phaseMs(), loopMs);
-        return stills.jpeg(
-                role == Camera.Role.MAIN, (int) (inLoopMs / clip.spec().frameMs()));
+        int frame = (int) (inLoopMs / clip.spec().frameMs());
+        return stills.jpeg(role == Camera.Role.MAIN, frame, ptz.view());
     }
 
     /**

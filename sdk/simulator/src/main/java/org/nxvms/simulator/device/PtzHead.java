@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.nxvms.simulator.clip.View;
 
 /**
  * Where the camera looks. Moves to a position arrive at once; moves at a speed go on with time until they are stopped or
- * reach a limit. The picture does not follow. Thread-safe.
+ * reach a limit. Stills show what it looks at; streams, which were encoded before, do not follow. Thread-safe.
  */
 public final class PtzHead {
     /** In degrees to the right and up, and steps of zoom. */
@@ -77,12 +78,22 @@ public final class PtzHead {
      */
     public synchronized void aim(double right, double up, double part) {
         settle();
-        double nearer = 1 + (at.zoom() - MIN.zoom()) / (MAX.zoom() - MIN.zoom()) * (NEARER_MAX - 1);
+        double nearer = nearer();
         double steps = (nearer / part - 1) / (NEARER_MAX - 1) * (MAX.zoom() - MIN.zoom());
         moveTo(new Position(
                 at.pan() + right * FIELD_WIDTH / nearer / 2,
                 at.tilt() + up * FIELD_HEIGHT / nearer / 2,
                 MIN.zoom() + steps));
+    }
+
+    private double nearer() {
+        return 1 + (at.zoom() - MIN.zoom()) / (MAX.zoom() - MIN.zoom()) * (NEARER_MAX - 1);
+    }
+
+    /** {@return what is seen of the scene}, which fills the picture where the head looks straight and nothing is brought nearer */
+    public synchronized View view() {
+        settle();
+        return new View(at.pan() / FIELD_WIDTH, 0 - at.tilt() / FIELD_HEIGHT, nearer());
     }
 
     /** Sets the speeds of pan and tilt, -1..1. */
