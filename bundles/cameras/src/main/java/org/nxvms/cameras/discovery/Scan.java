@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +52,14 @@ final class Scan {
             throw new IllegalArgumentException(
                     "an endpoint must not be longer than " + SearchFindings.ENDPOINT_LENGTH_MAX + " characters");
         }
-        if (searching > 0
-                && sightings.size() < DeviceSearch.DEVICES_MAX
-                && sightings.putIfAbsent(new Way(driver, device.address()), new Sighting(device, endpoint, knowledge))
-                        == null) {
+        Way way = new Way(driver, device.address());
+        Sighting before = sightings.get(way);
+        // Some protocols know a device before others know its name.
+        boolean isNews = before == null
+                ? sightings.size() < DeviceSearch.DEVICES_MAX
+                : before.endpoint().isEmpty() && !endpoint.isEmpty();
+        if (searching > 0 && isNews) {
+            sightings.put(way, new Sighting(device, endpoint, knowledge));
             changed();
         }
     }
@@ -123,15 +128,20 @@ final class Scan {
         List<List<Map.Entry<Way, Sighting>>> devices = new ArrayList<>();
         for (Map.Entry<Way, Sighting> one : sightings.entrySet()) {
             List<String> names = names(one.getKey(), one.getValue());
-            List<Map.Entry<Way, Sighting>> device = names.stream()
-                    .map(byName::get)
-                    .filter(known -> known != null)
-                    .findFirst()
-                    .orElseGet(() -> {
-                        List<Map.Entry<Way, Sighting>> another = new ArrayList<>();
-                        devices.add(another);
-                        return another;
-                    });
+            List<List<Map.Entry<Way, Sighting>>> known =
+                    names.stream().map(byName::get).filter(Objects::nonNull).toList();
+            List<Map.Entry<Way, Sighting>> device = known.isEmpty() ? new ArrayList<>() : known.get(0);
+            if (known.isEmpty()) {
+                devices.add(device);
+            }
+            for (List<Map.Entry<Way, Sighting>> other : known) {
+                if (other != device) {
+                    // That both are one is told by this sighting only: one had the endpoint, the other the MAC address.
+                    device.addAll(other);
+                    devices.removeIf(each -> each == other);
+                    byName.replaceAll((name, its) -> its == other ? device : its);
+                }
+            }
             device.add(one);
             names.forEach(name -> byName.putIfAbsent(name, device));
         }

@@ -146,6 +146,24 @@ class DiscoveryTest {
     }
 
     @Test
+    void whatIsSaidToBeOneLaterIsOneFromThenOn() {
+        String mac = "00:00:5e:00:53:01";
+        scene.installScoped("onvif", (scope, findings) -> {
+            findings.found(SearchScene.device("http://192.0.2.1", "by a protocol that tells no endpoints"), "");
+            findings.found(SearchScene.device("http://192.0.2.1", "A"), "urn:a");
+            findings.found(SearchScene.deviceWithMac("http://192.0.2.1:81", mac), "");
+            findings.found(SearchScene.deviceWithMac("http://192.0.2.1:82", mac), "urn:a");
+        });
+
+        assertThat(whole(begin(Set.of(), 30)).devices())
+                .extracting(found -> found.device().address() + " " + found.endpoint() + " "
+                        + found.otherWays().stream()
+                                .map(way -> way.address().toString())
+                                .toList())
+                .containsExactly("http://192.0.2.1 urn:a [http://192.0.2.1:81, http://192.0.2.1:82]");
+    }
+
+    @Test
     void aLookForCamerasThatMovedGivesWayToAScan() throws Exception {
         CountDownLatch looks = new CountDownLatch(1);
         AtomicInteger searches = new AtomicInteger();

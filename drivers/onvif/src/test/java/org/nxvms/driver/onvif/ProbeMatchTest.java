@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.search.MdnsSearch;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
@@ -120,6 +123,27 @@ class ProbeMatchTest {
         assertThat(found).hasSize(256).doesNotHaveDuplicates();
         discovery.heard(answer(match("urn:other", NVT, "", "")), InetAddress.getByName("192.0.2.8"));
         assertThat(found).as("others are heard all the same").hasSize(257);
+    }
+
+    @Test
+    void whoIsHeardOfWithoutItsEndpointFirstIsToldOfOnceMoreWithIt() throws Exception {
+        List<String> told = new ArrayList<>();
+        WsDiscovery discovery = new WsDiscovery(new SearchFindings() {
+            @Override
+            public void found(FoundDevice device, String endpoint) {
+                told.add(device.address() + " " + endpoint);
+            }
+
+            @Override
+            public void gone(String endpoint) {}
+        });
+        InetAddress itself = InetAddress.getByName("192.0.2.7");
+        discovery.service(new MdnsSearch.Instance("_onvif._tcp", "Camera", Optional.of(80), Map.of(), itself));
+        discovery.heard(answer(match("urn:1", NVT, "", "")), itself);
+        discovery.heard(answer(match("urn:2", NVT, "", "")), itself);
+        assertThat(told)
+                .as("and the next one is not believed")
+                .containsExactly("http://192.0.2.7 ", "http://192.0.2.7 urn:1");
     }
 
     @Test

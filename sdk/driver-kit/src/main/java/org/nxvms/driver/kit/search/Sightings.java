@@ -31,10 +31,18 @@ public final class Sightings {
 
     private final Map<String, Integer> toldOf = new HashMap<>();
 
-    /** {@return whether nobody was told of at an address} Two that claim one address are one: the first. */
+    /**
+     * {@return whether nobody was told of at an address, or only without the endpoint that is told now} Two that claim one
+     * address are one: the first.
+     */
     public boolean isNew(URI address, String endpoint) {
+        String before = told.get(address);
+        if (before != null) {
+            boolean named = before.isEmpty() && !endpoint.isEmpty();
+            told.put(address, named ? endpoint : before);
+            return named;
+        }
         return told.size() < ALL_MAX
-                && !told.containsKey(address)
                 && toldOf.merge(address.getHost(), 1, Integer::sum) <= OF_HOST_MAX
                 && told.put(address, endpoint) == null;
     }
