@@ -25,6 +25,7 @@ final class OnvifPorts implements DigitalIo {
     static final String RELAY = OnvifDriver.ID + ".relay";
 
     private static final Logger LOG = LoggerFactory.getLogger(OnvifPorts.class);
+    private static final String GET_RELAYS = "GetRelayOutputs";
     private static final int PORTS_MAX = 256;
     /** Answers of a pull point that are waited for: more states than that has no camera. */
     private static final int PULLS_MAX = 5;
@@ -36,11 +37,15 @@ final class OnvifPorts implements DigitalIo {
     private final Supplier<Quirks> quirks;
     private final Set<String> otherSources;
     private final List<Wire> wires;
+    /** Which service switches outputs. */
+    private final Service relays;
     /** What was switched last, for devices that do not say; by id. */
     private final Map<String, Boolean> switched = new HashMap<>();
 
-    private OnvifPorts(Services services, Supplier<Quirks> quirks, Set<String> otherSources, List<Wire> wires) {
+    private OnvifPorts(
+            Services services, Supplier<Quirks> quirks, Set<String> otherSources, List<Wire> wires, Service relays) {
         this.services = services;
+        this.relays = relays;
         this.quirks = quirks;
         this.otherSources = otherSources;
         this.wires = wires;
@@ -55,11 +60,17 @@ final class OnvifPorts implements DigitalIo {
             services.findBeside(Service.DEVICE_IO, "GetDigitalInputs", "")
                     .ifPresent(told -> add(wires, ids, told.all("DigitalInputs"), Direction.INPUT, "input"));
         }
-        services.findBeside(Service.DEVICE, "GetRelayOutputs", "")
-                .ifPresent(told -> add(wires, ids, told.all("RelayOutputs"), Direction.OUTPUT, "output"));
+        Service relays = Service.DEVICE;
+        Optional<XmlNode> outputs = services.findBeside(Service.DEVICE, GET_RELAYS, "");
+        if (outputs.isEmpty() && services.has(Service.DEVICE_IO)) {
+            // The same operations, by the names of the Device service (Device IO 5.6).
+            relays = Service.DEVICE_IO;
+            outputs = services.findBeside(Service.DEVICE_IO, Service.DEVICE, GET_RELAYS, "");
+        }
+        outputs.ifPresent(told -> add(wires, ids, told.all("RelayOutputs"), Direction.OUTPUT, "output"));
         return wires.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new OnvifPorts(services, quirks, otherSources, List.copyOf(wires)));
+                : Optional.of(new OnvifPorts(services, quirks, otherSources, List.copyOf(wires), relays));
     }
 
     private static void add(List<Wire> to, Set<String> ids, List<XmlNode> told, Direction direction, String prefix) {
@@ -132,6 +143,7 @@ final class OnvifPorts implements DigitalIo {
                 .findFirst()
                 .orElseThrow(() -> new DriverException(Kind.NOT_FOUND, "The camera has no output '" + id + "'."));
         services.call(
+                relays,
                 Service.DEVICE,
                 "SetRelayOutputState",
                 "<o:RelayOutputToken>" + SoapText.escaped(output.token()) + "</o:RelayOutputToken><o:LogicalState>"

@@ -99,7 +99,12 @@ final class Services {
 
     /** {@return the answer of a service that the device {@link #has}} @param content XML, the operation's prefix is {@code o} */
     XmlNode call(Service service, String name, String content) throws DriverException {
-        return soap.call(SoapClient.Call.of(path(service), service, name, content));
+        return call(service, service, name, content);
+    }
+
+    /** As {@link #call(Service, String, String)}, at another service that knows the operation, too. */
+    XmlNode call(Service at, Service service, String name, String content) throws DriverException {
+        return soap.call(SoapClient.Call.of(path(at), service, name, content));
     }
 
     String path(Service service) throws DriverException {
@@ -113,8 +118,13 @@ final class Services {
 
     /** As {@link #find}, for what is asked beside: no answer costs nothing else, if the device is there. */
     Optional<XmlNode> findBeside(Service service, String name, String content) throws DriverException {
+        return findBeside(service, service, name, content);
+    }
+
+    /** As {@link #findBeside(Service, String, String)}, at another service that knows the operation, too. */
+    Optional<XmlNode> findBeside(Service at, Service service, String name, String content) throws DriverException {
         try {
-            return find(service, name, content);
+            return find(at, service, name, content);
         } catch (DriverException silent) {
             if (silent.kind() != Kind.UNREACHABLE) {
                 throw silent;
@@ -124,10 +134,14 @@ final class Services {
         }
     }
 
-    /** As {@link #call}, for what a device need not have. */
+    /** As {@link #call(Service, String, String)}, for what a device need not have. */
     Optional<XmlNode> find(Service service, String name, String content) throws DriverException {
+        return find(service, service, name, content);
+    }
+
+    private Optional<XmlNode> find(Service at, Service service, String name, String content) throws DriverException {
         try {
-            return Optional.of(call(service, name, content));
+            return Optional.of(call(at, service, name, content));
         } catch (DriverException refused) {
             List<Kind> there = List.of(Kind.UNSUPPORTED, Kind.PROTOCOL, Kind.CONFIG, Kind.NOT_FOUND);
             if (there.contains(refused.kind())) {

@@ -58,6 +58,22 @@ class OnvifOddDevicesTest {
     }
 
     @Test
+    void relaysThatOneServiceDoesNotKnowAreSwitchedByTheOther() throws Exception {
+        device.has(Service.DEVICE_IO, "/onvif/io")
+                .refusesWithout(
+                        "GetRelayOutputs",
+                        "/onvif/io ",
+                        "<GetRelayOutputsResponse><RelayOutputs token=\"r1\"/></GetRelayOutputsResponse>")
+                .refusesWithout("SetRelayOutputState", "/onvif/io ", "<SetRelayOutputStateResponse/>");
+        try (CameraSession session = driver.open(device.target())) {
+            DigitalIo io = session.capability(DigitalIo.class).orElseThrow();
+            assertThat(io.ports()).extracting(DigitalIo.Port::id).containsExactly("r1");
+            io.set("r1", true);
+            assertThat(io.ports()).extracting(DigitalIo.Port::on).containsExactly(true);
+        }
+    }
+
+    @Test
     void aDeviceThatGivesFewMessagesAtOnceIsAskedForFew() throws Exception {
         device.has(Service.EVENTS, "/onvif/events")
                 .answers(

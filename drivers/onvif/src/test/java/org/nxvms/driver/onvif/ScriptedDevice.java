@@ -62,7 +62,8 @@ final class ScriptedDevice implements AutoCloseable {
     ScriptedDevice has(Service service, String path) {
         return answers(
                 "GetServices",
-                "<GetServicesResponse><Service><Namespace>" + MEDIA + "</Namespace><XAddr>/onvif/media</XAddr></Service>"
+                "<GetServicesResponse><Service><Namespace>" + MEDIA
+                        + "</Namespace><XAddr>/onvif/media</XAddr></Service>"
                         + "<Service><Namespace>" + service.namespace() + "</Namespace><XAddr>" + path
                         + "</XAddr></Service></GetServicesResponse>");
     }
@@ -72,7 +73,7 @@ final class ScriptedDevice implements AutoCloseable {
         return this;
     }
 
-    /** Answers with a fault unless a request holds a text. */
+    /** Answers with a fault unless a request, or the path before it, holds a text. */
     ScriptedDevice refusesWithout(String operation, String text, String body) {
         String fault = "<Fault><Code><Value>Sender</Value></Code><Reason><Text>no</Text></Reason></Fault>";
         answers.put(operation, List.of(new Answer(text, 200, body), new Answer("", 400, fault)));
@@ -100,11 +101,12 @@ final class ScriptedDevice implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(exchange.getRequestURI() + " " + request);
+        String whole = exchange.getRequestURI() + " " + request;
+        requests.add(whole);
         Matcher operation = OPERATION.matcher(request);
         String name = operation.find() ? operation.group(1) : "";
         Optional<Answer> said = answers.getOrDefault(name, List.of()).stream()
-                .filter(one -> request.contains(one.asked()))
+                .filter(one -> whole.contains(one.asked()))
                 .findFirst();
         int status = said.map(Answer::status).orElse(400);
         if (status > 0) {
