@@ -3,6 +3,7 @@ package org.nxvms.driver.onvif;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class OnvifStreams implements DeviceSnapshot {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final List<Kind> REFUSED = List.of(Kind.CONFIG, Kind.UNSUPPORTED);
+    /** Said by who has stills, if not now or not for us; whoever says something else may have none. */
+    private static final List<Integer> HERE = List.of(200, 401, 403, 503);
 
     private final Services services;
     private final Profiles profiles;
@@ -128,6 +131,29 @@ final class OnvifStreams implements DeviceSnapshot {
         }
     }
 
+    /** {@return what is at the port that the device tells, if that is another one that answers} The host stays, as with streams. */
+    private Optional<HttpResponse<byte[]>> elsewhere(String told, String target) throws DriverException {
+        URI uri = URI.create(told);
+        String scheme = "https".equalsIgnoreCase(uri.getScheme()) ? "https" : "http";
+        int port = port(uri);
+        if (uri.getHost() == null || port == port(services.http().base()) || port > 65_535) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    services.http().atPort(scheme, port, credentials).exchange(DeviceHttp.Ask.get(target), BYTES_MAX));
+        } catch (DriverException away) {
+            if (away.kind() != Kind.UNREACHABLE) {
+                throw away;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() > 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    }
+
     @Override
     public byte[] jpeg(StreamRole role) throws DriverException {
         Profile profile = role == StreamRole.SUB ? profiles.sub().orElse(profiles.main()) : profiles.main();
@@ -139,7 +165,10 @@ final class OnvifStreams implements DeviceSnapshot {
                 .orElseThrow(() -> new DriverException(
                         Kind.PROTOCOL,
                         "The camera's answer to GetSnapshotUri, '" + DeviceHttp.words(told) + "', is no address."));
-        var response = services.http().exchange(DeviceHttp.Ask.get(target), BYTES_MAX);
+        HttpResponse<byte[]> response = services.http().exchange(DeviceHttp.Ask.get(target), BYTES_MAX);
+        if (!HERE.contains(response.statusCode())) {
+            response = elsewhere(told, target).orElse(response);
+        }
         byte[] bytes = response.body();
         if (response.statusCode() == 401) {
             throw services.http().loginTrouble();

@@ -3,6 +3,9 @@ package org.nxvms.driver.onvif;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +17,11 @@ import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.media.StreamRole;
 
 /** Devices that keep to the letter of the standard, or not to it, where the simulated ones do not. */
 class OnvifOddDevicesTest {
@@ -39,7 +44,9 @@ class OnvifOddDevicesTest {
         try (CameraSession session = driver.open(device.target())) {
             assertThat(session.identity().manufacturer()).isEqualTo("Scripted");
         }
-        assertThat(device.asked("GetServices ")).as("it was asked, and does not know it").isNotEmpty();
+        assertThat(device.asked("GetServices "))
+                .as("it was asked, and does not know it")
+                .isNotEmpty();
     }
 
     @Test
@@ -87,7 +94,35 @@ class OnvifOddDevicesTest {
             assertThat(OnvifEventsTest.until(feed, DeviceEvent.synchronised()))
                     .containsExactly(DeviceEvent.synchronised());
         }
-        assertThat(device.asked("MessageLimit>100<")).as("more is asked for once").hasSize(1);
+        assertThat(device.asked("MessageLimit>100<"))
+                .as("more is asked for once")
+                .hasSize(1);
+    }
+
+    @Test
+    void aStillIsFetchedFromThePortThatTheDeviceTellsWhereItsServicesHaveNone() throws Exception {
+        byte[] still = {(byte) 0xff, (byte) 0xd8, 1, 2};
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext("/still.jpg", exchange -> {
+            exchange.sendResponseHeaders(200, still.length);
+            exchange.getResponseBody().write(still);
+            exchange.close();
+        });
+        web.start();
+        String answer =
+                "<GetSnapshotUriResponse><MediaUri><Uri>http://10.0.0.1:%d/still.jpg</Uri></MediaUri></GetSnapshotUriResponse>";
+        device.answers("GetSnapshotUri", answer.formatted(web.getAddress().getPort()));
+        try (CameraSession session = driver.open(device.target())) {
+            DeviceSnapshot stills = session.capability(DeviceSnapshot.class).orElseThrow();
+            assertThat(stills.jpeg(StreamRole.MAIN))
+                    .as("at our host all the same")
+                    .isEqualTo(still);
+            // Nobody answers there.
+            device.answers("GetSnapshotUri", answer.formatted(1));
+            OnvifDriverTest.assertKind(DriverException.Kind.PROTOCOL, "no JPEG", () -> stills.jpeg(StreamRole.MAIN));
+        } finally {
+            web.stop(0);
+        }
     }
 
     @Test
@@ -122,14 +157,11 @@ class OnvifOddDevicesTest {
             imaging.change(Map.of("exposure_time_us", "1000"));
             imaging.perform("focus_near");
         }
-        assertThat(device.asked("<o:SetImagingSettings "))
-                .hasSize(1)
-                .allSatisfy(request -> assertThat(request)
-                        .as("the mode goes along, as the schema wants it")
-                        .contains("<tt:Exposure><tt:Mode>MANUAL</tt:Mode><tt:ExposureTime>1000</tt:ExposureTime>"));
-        assertThat(device.asked("<o:Move "))
-                .hasSize(1)
-                .allSatisfy(request -> assertThat(request).contains("<tt:Relative><tt:Distance>-0.0500</tt:Distance>"));
+        assertThat(device.asked("<o:SetImagingSettings ")).hasSize(1).allSatisfy(request -> assertThat(request)
+                .as("the mode goes along, as the schema wants it")
+                .contains("<tt:Exposure><tt:Mode>MANUAL</tt:Mode><tt:ExposureTime>1000</tt:ExposureTime>"));
+        assertThat(device.asked("<o:Move ")).hasSize(1).allSatisfy(request -> assertThat(request)
+                .contains("<tt:Relative><tt:Distance>-0.0500</tt:Distance>"));
     }
 
     @Test

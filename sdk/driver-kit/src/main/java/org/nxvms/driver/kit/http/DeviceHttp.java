@@ -85,6 +85,11 @@ public final class DeviceHttp {
         }
     }
 
+    /** {@return requests to the same host at another port, logged in anew} Who closes this one does not close that. */
+    public DeviceHttp atPort(String scheme, int port, Optional<Credentials> credentials) {
+        return new DeviceHttp(client, URI.create(scheme + "://" + base.getHost() + ":" + port), credentials, timeoutMs);
+    }
+
     public URI base() {
         return base;
     }
