@@ -171,7 +171,7 @@ class OnvifRecordingsTest extends OnvifScene {
                 assertKind(Kind.UNREACHABLE, "broke off", () -> FetchedPictures.readAll(download));
                 download.close();
             }
-            camera.clearFaults();
+            well();
         }
     }
 

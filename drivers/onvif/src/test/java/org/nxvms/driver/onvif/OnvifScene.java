@@ -4,10 +4,13 @@ package org.nxvms.driver.onvif;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +35,8 @@ abstract class OnvifScene {
     /** For what is waited for in vain; what is well has to keep to it, too. */
     static final int BRIEF_MS = 3_000;
 
+    private static final long PATIENCE_SECONDS = 120;
+
     static CameraFarm farm;
     static Camera camera;
     static Device device;
@@ -53,6 +58,24 @@ abstract class OnvifScene {
     @AfterEach
     void well() {
         camera.clearFaults();
+        answersAgain();
+    }
+
+    /** Somebody may have taken its port while it was closed: then it is open when it is free, and not at once. */
+    static void answersAgain() {
+        URI door = URI.create(farm.httpUri(1));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+                assertThat(socket.isConnected()).isTrue();
+                return;
+            } catch (IOException closed) {
+                assertThat(System.nanoTime() - end)
+                        .as("it is open again: " + closed.getMessage())
+                        .isNegative();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
     }
 
     @AfterAll
