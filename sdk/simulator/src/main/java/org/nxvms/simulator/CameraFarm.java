@@ -18,6 +18,7 @@ import org.nxvms.simulator.clip.ClipStore;
 import org.nxvms.simulator.clip.ClipVariants;
 import org.nxvms.simulator.clip.Stills;
 import org.nxvms.simulator.device.Device;
+import org.nxvms.simulator.device.HeadPictures;
 import org.nxvms.simulator.fault.Fault;
 import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.http.Dialect;
@@ -51,10 +52,17 @@ public final class CameraFarm implements AutoCloseable {
     private final List<Camera> cameras;
     private final ControlServer control;
     private final Optional<DiscoveryPort> discovery;
+    private final HeadPictures heads;
 
     private CameraFarm(
-            Clip clip, FarmLoop loop, List<Rig> rigs, ControlServer control, Optional<DiscoveryPort> discovery) {
+            Clip clip,
+            FarmLoop loop,
+            List<Rig> rigs,
+            HeadPictures heads,
+            ControlServer control,
+            Optional<DiscoveryPort> discovery) {
         this.clip = clip;
+        this.heads = heads;
         this.loop = loop;
         this.rigs = List.copyOf(rigs);
         this.cameras = rigs.stream().map(Rig::camera).toList();
@@ -140,6 +148,7 @@ public final class CameraFarm implements AutoCloseable {
         }
         discovery.ifPresent(DiscoveryPort::close);
         close(rigs);
+        heads.close();
         loop.close();
     }
 
@@ -283,6 +292,7 @@ public final class CameraFarm implements AutoCloseable {
             InetAddress address = InetAddress.getByName(host);
             FarmLoop loop = new FarmLoop(address);
             List<Rig> rigs = new ArrayList<>();
+            HeadPictures heads = new HeadPictures();
             try {
                 for (int number = 1; number <= count; number++) {
                     CameraSettings own = settings == null
@@ -290,13 +300,15 @@ public final class CameraFarm implements AutoCloseable {
                             : settings.apply(number);
                     int ownPort = port == 0 ? 0 : port + number - 1;
                     Camera camera = loop.add(number, new InetSocketAddress(address, ownPort), own, media);
-                    rigs.add(new Rig(camera, outfit(camera, clip, stills, variants)));
+                    Optional<Rig.Outfit> outfit = outfit(camera, clip, stills, variants);
+                    outfit.ifPresent(made -> heads.follow(made.device()));
+                    rigs.add(new Rig(camera, outfit));
                     faults.apply(number).forEach(camera::set);
                     camera.follow(scripts.apply(number));
                 }
                 ControlServer control = controlPort < 0 ? null : new ControlServer(controlPort, rigs, spec);
                 try {
-                    return new CameraFarm(clip, loop, rigs, control, openDiscovery(rigs));
+                    return new CameraFarm(clip, loop, rigs, heads, control, openDiscovery(rigs));
                 } catch (IOException e) {
                     if (control != null) {
                         control.close();
@@ -305,6 +317,7 @@ public final class CameraFarm implements AutoCloseable {
                 }
             } catch (IOException | RuntimeException e) {
                 CameraFarm.close(rigs);
+                heads.close();
                 loop.close();
                 throw e;
             }

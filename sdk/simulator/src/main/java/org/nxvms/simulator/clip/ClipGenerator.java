@@ -59,8 +59,7 @@ final class ClipGenerator {
     static Clip.Video encode(ClipSpec spec, ClipVariants.Variant variant) throws ClipException {
         loadNatives();
         ClipSpec.Rendition size = variant.size();
-        ClipSpec drawn = new ClipSpec(size, size, spec.fps(), spec.gopFrames(), spec.seconds());
-        Scene scene = new Scene(drawn, variant.main() ? FrameStrip.RENDITION_MAIN : FrameStrip.RENDITION_SUB);
+        Scene scene = scene(spec, variant);
         try (H264Encoder encoder = new H264Encoder(variant, spec.fps())) {
             for (int frame = 0; frame < spec.frameCount(); frame += variant.every()) {
                 encoder.encode(scene.draw(frame));
@@ -69,7 +68,14 @@ final class ClipGenerator {
         }
     }
 
-    private static void loadNatives() throws ClipException {
+    /** {@return the scene of a clip in the size of a variant} */
+    static Scene scene(ClipSpec spec, ClipVariants.Variant variant) {
+        ClipSpec.Rendition size = variant.size();
+        ClipSpec drawn = new ClipSpec(size, size, spec.fps(), spec.gopFrames(), spec.seconds());
+        return new Scene(drawn, variant.main() ? FrameStrip.RENDITION_MAIN : FrameStrip.RENDITION_SUB);
+    }
+
+    static void loadNatives() throws ClipException {
         try {
             Loader.load(org.bytedeco.ffmpeg.global.avcodec.class);
             av_log_set_level(AV_LOG_ERROR);

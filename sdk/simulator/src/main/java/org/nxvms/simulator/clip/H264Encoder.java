@@ -70,12 +70,17 @@ final class H264Encoder implements AutoCloseable {
     }
 
     void encode(Picture picture) throws ClipException {
+        encode(picture, count % gopFrames == 0);
+    }
+
+    /** @param key whether it must be a key frame; another one may become one */
+    void encode(Picture picture, boolean key) throws ClipException {
         ClipException.check(av_frame_make_writable(frame), "reuse a picture");
         copy(picture.y, picture.width, picture.height, 0);
         copy(picture.u, picture.width / 2, picture.height / 2, 1);
         copy(picture.v, picture.width / 2, picture.height / 2, 2);
         frame.pts(count);
-        frame.pict_type(count % gopFrames == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
+        frame.pict_type(key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
         count++;
         ClipException.check(avcodec_send_frame(context, frame), "encode a picture");
         drain();
@@ -94,6 +99,14 @@ final class H264Encoder implements AutoCloseable {
             }
         }
         return units;
+    }
+
+    /** {@return the picture that was encoded last}, where none is kept for {@link #finish}. */
+    Clip.AccessUnit take() throws ClipException {
+        if (units.size() != 1) {
+            throw new ClipException("the encoder made " + units.size() + " pictures of one");
+        }
+        return units.remove(0);
     }
 
     private void copy(byte[] plane, int width, int height, int index) {

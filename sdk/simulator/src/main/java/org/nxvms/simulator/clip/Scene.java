@@ -20,6 +20,7 @@ final class Scene {
     private final ClipSpec spec;
     private final int rendition;
     private final byte[] noise = new byte[NOISE_SIZE * 2];
+    private final byte[] whole;
 
     Scene(ClipSpec spec, int rendition) {
         this.spec = spec;
@@ -27,6 +28,7 @@ final class Scene {
         ClipSpec.Rendition size = rendition == FrameStrip.RENDITION_MAIN ? spec.main() : spec.sub();
         background = new Picture(size.width(), size.height());
         picture = new Picture(size.width(), size.height());
+        whole = new byte[size.width() * size.height()];
         paintBackground(new Random(20261122));
         Random random = new Random(7);
         for (int i = 0; i < NOISE_SIZE; i++) {
@@ -49,7 +51,7 @@ final class Scene {
         for (int i = 0; i < FIGURES; i++) {
             figure(i, turn);
         }
-        if (!view.equals(View.WHOLE)) {
+        if (!view.isWhole()) {
             see(view, picture.y, picture.width, picture.height);
             see(view, picture.u, picture.width / 2, picture.height / 2);
             see(view, picture.v, picture.width / 2, picture.height / 2);
@@ -61,16 +63,27 @@ final class Scene {
         return picture;
     }
 
-    private static void see(View view, byte[] plane, int width, int height) {
-        byte[] whole = plane.clone();
+    private void see(View view, byte[] plane, int width, int height) {
+        System.arraycopy(plane, 0, whole, 0, width * height);
+        int[] columns = lines(view.right(), view.nearer(), width);
+        int[] rows = lines(view.down(), view.nearer(), height);
         for (int y = 0; y < height; y++) {
-            double row = view.down() + 0.5 + ((y + 0.5) / height - 0.5) / view.nearer();
-            int line = Math.floorMod((int) Math.floor(row * height), height) * width;
+            int from = rows[y] * width;
+            int to = y * width;
             for (int x = 0; x < width; x++) {
-                double column = view.right() + 0.5 + ((x + 0.5) / width - 0.5) / view.nearer();
-                plane[y * width + x] = whole[line + Math.floorMod((int) Math.floor(column * width), width)];
+                plane[to + x] = whole[from + columns[x]];
             }
         }
+    }
+
+    /** {@return which line of the scene is seen at each of the picture} */
+    private static int[] lines(double aside, double nearer, int count) {
+        int[] lines = new int[count];
+        for (int i = 0; i < count; i++) {
+            double at = aside + 0.5 + ((i + 0.5) / count - 0.5) / nearer;
+            lines[i] = Math.floorMod((int) Math.floor(at * count), count);
+        }
+        return lines;
     }
 
     private void paintBackground(Random random) {

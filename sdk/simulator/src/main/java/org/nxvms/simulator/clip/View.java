@@ -11,6 +11,10 @@ package org.nxvms.simulator.clip;
 public record View(double right, double down, double nearer) {
     public static final View WHOLE = new View(0, 0, 1);
 
+    public boolean isWhole() {
+        return right == 0 && down == 0 && nearer == 1;
+    }
+
     public View {
         if (!(nearer >= 1)) {
             throw new IllegalArgumentException("nothing is brought farther away than it is: " + nearer);

@@ -131,7 +131,7 @@ public final class Device {
         camera.set(FaultKind.REBOOT.fault(REBOOT_SECONDS));
     }
 
-    /** {@return a JPEG of what the stream shows now, but from where the head looks} */
+    /** {@return a JPEG of what the stream shows now, from where the head looks} */
     public byte[] still(Camera.Role role) throws IOException {
         long loopMs = clip.spec().seconds() * 1000L;
         long inLoopMs = Math.floorMod(

@@ -13,6 +13,7 @@ import org.nxvms.simulator.clip.ClipException;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.clip.ClipVariants;
 import org.nxvms.simulator.fault.FaultKind;
+import org.nxvms.simulator.rtp.PacketTrack;
 import org.nxvms.simulator.rtp.Packetizers;
 import org.nxvms.simulator.rtsp.Camera;
 import org.slf4j.Logger;
@@ -55,11 +56,15 @@ public final class Encoders {
             double qualityMax,
             List<String> profiles) {}
 
+    /** The pictures of a stream, and how they were encoded. */
+    record Made(PacketTrack track, ClipVariants.Variant variant) {}
+
     private final Camera camera;
     private final ClipSpec spec;
     private final ClipVariants variants;
     private final Map<Camera.Role, Setup> setups = new EnumMap<>(Camera.Role.class);
     private final Map<Camera.Role, Setup> toMake = new EnumMap<>(Camera.Role.class);
+    private final Map<Camera.Role, Made> made = new EnumMap<>(Camera.Role.class);
     private boolean making;
 
     Encoders(Camera camera, ClipSpec spec, ClipVariants variants) {
@@ -68,6 +73,7 @@ public final class Encoders {
         this.variants = variants;
         for (Camera.Role role : Camera.Role.values()) {
             setups.put(role, first(role));
+            made.put(role, new Made(camera.video(role), variant(role, first(role))));
         }
     }
 
@@ -200,16 +206,29 @@ public final class Encoders {
     }
 
     private void show(Camera.Role role, Setup setup) throws ClipException {
-        int every = (int) Math.round(spec.fps() / setup.fps());
-        ClipVariants.Variant variant = new ClipVariants.Variant(
+        ClipVariants.Variant variant = variant(role, setup);
+        PacketTrack track = isFirst(role, setup)
+                ? camera.video(role)
+                : Packetizers.h264(variants.of(variant), spec, variant.every());
+        synchronized (this) {
+            made.put(role, new Made(track, variant));
+        }
+        camera.pictures(role).show(track);
+    }
+
+    private ClipVariants.Variant variant(Camera.Role role, Setup setup) {
+        return new ClipVariants.Variant(
                 role == Camera.Role.MAIN,
                 new ClipSpec.Rendition(setup.size().width(), setup.size().height(), setup.kbps() * 1000),
-                every,
+                (int) Math.round(spec.fps() / setup.fps()),
                 setup.gopFrames(),
                 setup.constant(),
                 setup.profile());
-        camera.show(
-                role, isFirst(role, setup) ? camera.video(role) : Packetizers.h264(variants.of(variant), spec, every));
+    }
+
+    /** {@return what a stream sends, as long as its head looks straight} It follows what is set. */
+    synchronized Made made(Camera.Role role) {
+        return made.get(role);
     }
 
     private boolean isFirst(Camera.Role role, Setup setup) {

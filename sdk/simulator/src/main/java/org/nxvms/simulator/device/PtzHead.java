@@ -10,7 +10,7 @@ import org.nxvms.simulator.clip.View;
 
 /**
  * Where the camera looks. Moves to a position arrive at once; moves at a speed go on with time until they are stopped or
- * reach a limit. Stills show what it looks at; streams, which were encoded before, do not follow. Thread-safe.
+ * reach a limit. Stills and streams show what it looks at. Thread-safe.
  */
 public final class PtzHead {
     /** In degrees to the right and up, and steps of zoom. */
@@ -42,6 +42,7 @@ public final class PtzHead {
     private long sinceNano;
     private long stopNano;
     private boolean stops;
+    private Runnable moved = () -> {};
 
     public PtzHead() {
         this(System::nanoTime);
@@ -50,6 +51,11 @@ public final class PtzHead {
     PtzHead(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         presets.put(1, new Preset(1, "Home", at));
+    }
+
+    /** Tells that it begins to move, or has moved; shortly, and with the head held. */
+    synchronized void tellMoves(Runnable newMoved) {
+        moved = newMoved;
     }
 
     public synchronized Position position() {
@@ -67,6 +73,7 @@ public final class PtzHead {
         speed = new Position(0, 0, 0);
         settle();
         at = limited(target);
+        moved.run();
     }
 
     /**
@@ -101,6 +108,7 @@ public final class PtzHead {
         settle();
         speed = new Position(fraction(pan), fraction(tilt), speed.zoom());
         stops = false;
+        moved.run();
     }
 
     /** Sets the speed of zoom, -1..1. */
@@ -108,6 +116,7 @@ public final class PtzHead {
         settle();
         speed = new Position(speed.pan(), speed.tilt(), fraction(zoom));
         stops = false;
+        moved.run();
     }
 
     /** A move at a speed ends by itself after so long, unless another begins. */

@@ -96,13 +96,19 @@ public final class PacketTrack {
     /** Collects packets; one thread. */
     static final class Builder {
         private final TrackFormat format;
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
+        private final ByteArrayOutputStream out;
         private final List<Integer> packetOffsets = new ArrayList<>();
         private final List<Integer> unitPackets = new ArrayList<>();
         private final BitSet keys = new BitSet();
 
         Builder(TrackFormat format) {
+            this(format, 1 << 20);
+        }
+
+        /** @param bytes of all packets, about */
+        Builder(TrackFormat format, int bytes) {
             this.format = format;
+            this.out = new ByteArrayOutputStream(bytes);
         }
 
         void unit(boolean key) {

@@ -54,12 +54,24 @@ public final class Packetizers {
         PacketTrack.Builder builder = new PacketTrack.Builder(format);
         for (Clip.AccessUnit unit : video.accessUnits()) {
             builder.unit(unit.key());
-            List<byte[]> nals = nalUnits(unit.annexB());
-            for (int i = 0; i < nals.size(); i++) {
-                nalUnit(builder, nals.get(i), i == nals.size() - 1);
-            }
+            picture(builder, unit);
         }
         return builder.build();
+    }
+
+    /** {@return one picture as a track}: whichever unit of it is asked for, it is this one. */
+    static PacketTrack picture(TrackFormat format, Clip.AccessUnit picture) {
+        PacketTrack.Builder builder = new PacketTrack.Builder(format, picture.annexB().length * 11 / 10 + 100);
+        builder.unit(true);
+        picture(builder, picture);
+        return builder.build();
+    }
+
+    private static void picture(PacketTrack.Builder builder, Clip.AccessUnit picture) {
+        List<byte[]> nals = nalUnits(picture.annexB());
+        for (int i = 0; i < nals.size(); i++) {
+            nalUnit(builder, nals.get(i), i == nals.size() - 1);
+        }
     }
 
     private static void nalUnit(PacketTrack.Builder builder, byte[] nal, boolean last) {

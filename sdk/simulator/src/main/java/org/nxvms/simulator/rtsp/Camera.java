@@ -17,6 +17,7 @@ import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultScript;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.rtp.PacketTrack;
+import org.nxvms.simulator.rtp.TrackFormat;
 
 /**
  * One simulated device: a port of its own, a main and a sub stream, the faults it has now.
@@ -62,10 +63,8 @@ public final class Camera {
     private final Counters counters = new Counters();
     private final FaultState faults = new FaultState();
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
-    /** What its encoders make since they were set. */
-    private volatile PacketTrack main;
-
-    private volatile PacketTrack sub;
+    private final EncodedPictures main;
+    private final EncodedPictures sub;
     private volatile StreamNames names = StreamNames.NONE;
     private volatile RecordedFootage recorded = RecordedFootage.NONE;
     private volatile Ear ear = Ear.NONE;
@@ -80,8 +79,8 @@ public final class Camera {
         this.number = number;
         this.settings = settings;
         this.media = media;
-        this.main = media.main();
-        this.sub = media.sub();
+        this.main = new EncodedPictures(media.main());
+        this.sub = new EncodedPictures(media.sub());
         this.loop = loop;
         this.clock = new CameraClock(loop.anchor(), loop.anchorNano(), settings);
         this.port = new CameraPort(this, loop, wanted);
@@ -117,13 +116,14 @@ public final class Camera {
         return role == Role.MAIN ? media.main() : media.sub();
     }
 
-    /** Sends these packets as a stream from their next key frame on that falls on a picture of now; they show the same scene. */
-    public void show(Role role, PacketTrack video) {
-        if (role == Role.MAIN) {
-            main = video;
-        } else {
-            sub = video;
-        }
+    /** What the encoder of a stream makes; without a fault that changes streams, its packets are what the stream sends. */
+    public EncodedPictures pictures(Role role) {
+        return role == Role.MAIN ? main : sub;
+    }
+
+    /** {@return the first picture that will be due so soon, or later} */
+    public long unitDue(TrackFormat format, Duration ahead) {
+        return format.unitAt(clock.streamNanos(System.nanoTime() + ahead.toNanos()));
     }
 
     /** The RTP packets of what the camera records itself: of pictures, and of sound where it has any. */
@@ -352,15 +352,15 @@ public final class Camera {
         return recorded;
     }
 
-    /** The packets a stream sends now. */
-    PacketTrack currentVideo(Role role) {
+    /** What a stream sends now. */
+    EncodedPictures shown(Role role) {
         boolean swapped = faultSet().has(FaultKind.RESOLUTION_CHANGE);
         return (role == Role.MAIN) != swapped ? main : sub;
     }
 
     /** A stream's tracks: video first. */
     List<PacketTrack> tracks(Role role) {
-        List<PacketTrack> tracks = new ArrayList<>(List.of(currentVideo(role)));
+        List<PacketTrack> tracks = new ArrayList<>(List.of(shown(role).loop()));
         if (settings.audio() != AudioCodec.NONE) {
             tracks.add(media.audio(settings.audio()));
         }

@@ -202,7 +202,7 @@ final class Conversation {
             return format;
         }
         Camera.Role other = role == Camera.Role.MAIN ? Camera.Role.SUB : Camera.Role.MAIN;
-        return format.withParameterSets(camera.currentVideo(other).format().parameterSets());
+        return format.withParameterSets(camera.shown(other).loop().format().parameterSets());
     }
 
     private void control(RtspRequest request, FaultSet faults) throws IOException {

@@ -150,7 +150,9 @@ final class Playback {
         ByteBuffer out = loop.scratch().clear();
         TrackSender next = earliest();
         while (due(next) <= now && !connection.hasBacklog()) {
-            next.send(loop.scratch(), faults, Integer.MAX_VALUE, now);
+            if (next.send(loop.scratch(), faults, Integer.MAX_VALUE, now) == TrackSender.NOT_MADE) {
+                break;
+            }
             out = loop.scratch().withRoom(0);
             if (out.position() > BATCH_BYTES) {
                 flush(out.flip());
@@ -171,7 +173,11 @@ final class Playback {
         loop.scratch().clear();
         TrackSender next = earliest();
         while (budget > 0 && due(next) <= now) {
-            budget -= next.send(loop.scratch(), faults, budget, now);
+            int sent = next.send(loop.scratch(), faults, budget, now);
+            if (sent == TrackSender.NOT_MADE) {
+                break;
+            }
+            budget -= sent;
             next = earliest();
         }
         flush(loop.scratch().withRoom(0).flip());

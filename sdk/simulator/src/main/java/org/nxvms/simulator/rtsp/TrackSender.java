@@ -18,6 +18,8 @@ final class TrackSender {
     private static final long REPORT_NANOS = 5_000_000_000L;
     private static final byte[] CNAME = "simulated-camera".getBytes(StandardCharsets.US_ASCII);
     private static final int REPORT_BYTES = 28;
+    /** The current unit is a picture that is being encoded. */
+    static final int NOT_MADE = -1;
     /** A second of a small picture and of sound alike is more. */
     private static final int WRAP_PACKETS = 20;
 
@@ -28,6 +30,7 @@ final class TrackSender {
     private final int ssrc;
     private int timestampBase;
     private final PacketFaults packetFaults;
+    private final PictureChoice choice;
     private PacketTrack track;
     private boolean begun;
     private long frozenUnit = -1;
@@ -43,6 +46,7 @@ final class TrackSender {
         this.role = role;
         this.transport = transport;
         this.track = camera.tracks(role).get(trackNumber);
+        this.choice = new PictureChoice(track);
         this.channel = transport.isUdp() ? trackNumber * 2 : transport.channel();
         this.ssrc = random.nextInt();
         this.timestampBase = random.nextInt();
@@ -89,6 +93,14 @@ final class TrackSender {
         }
         begun = true;
         nextReportNano = Long.MIN_VALUE;
+        choice.begin();
+        watch();
+    }
+
+    private void watch() {
+        if (track.format().isVideo()) {
+            camera.shown(role).watched(camera.clock().nano(unitNanos()));
+        }
     }
 
     int timestamp() {
@@ -104,15 +116,28 @@ final class TrackSender {
         return timestamp() + (int) ((streamNanos - unitNanos()) * format().clockRate() / 1_000_000_000);
     }
 
-    /** Puts the rest of the current unit, but at most {@code packetsMax} packets; returns how many. */
+    /**
+     * Puts the rest of the current unit, but at most {@code packetsMax} packets; returns how many, or {@link #NOT_MADE}.
+     */
     int send(Scratch scratch, FaultSet faults, int packetsMax, long now) {
         if (packet == 0) {
-            beginUnit(scratch, faults, now);
+            switch (beginUnit(scratch, faults, now)) {
+                case WAIT -> {
+                    return NOT_MADE;
+                }
+                case LEAVE_OUT -> {
+                    unit++;
+                    camera.counters().skippedUnits++;
+                    return 0;
+                }
+                case SEND -> {}
+            }
         }
         if (faults.has(FaultKind.ENDLESS_NAL) && track.format().isVideo()) {
             return endlessUnit(scratch, faults);
         }
-        int count = track.packetCount(unit);
+        PacketTrack packets = packets();
+        int count = packets.packetCount(unit);
         if (packet == 0 && count <= packetsMax && faults.isEmpty() && packetFaults.isIdle()) {
             wholeUnit(scratch, count);
             endUnit();
@@ -131,19 +156,24 @@ final class TrackSender {
         }
         if (packet == count) {
             if (times > 1) {
-                fillerNalUnit(scratch, faults, track.unitBytes(unit) * (times - 1));
+                fillerNalUnit(scratch, faults, packets.unitBytes(unit) * (times - 1));
             }
             endUnit();
         }
         return Math.max(sent, 1);
     }
 
+    /** Of the current unit. */
+    private PacketTrack packets() {
+        return track.format().isVideo() ? choice.packets() : track;
+    }
+
     /** The usual case: all packets of the unit in one copy. */
     private void wholeUnit(Scratch scratch, int count) {
-        int bytes = track.unitBytes(unit);
+        int bytes = packets().unitBytes(unit);
         ByteBuffer out = scratch.withRoom(bytes);
         int at = out.position();
-        track.copyUnit(unit, out);
+        packets().copyUnit(unit, out);
         int timestamp = timestamp();
         for (int i = 0; i < count; i++) {
             fillIn(out, at, timestamp);
@@ -155,9 +185,15 @@ final class TrackSender {
         camera.counters().packets += count;
     }
 
-    private void beginUnit(Scratch scratch, FaultSet faults, long now) {
+    private PictureChoice.Choice beginUnit(Scratch scratch, FaultSet faults, long now) {
         if (track.format().isVideo()) {
-            follow(camera.currentVideo(role));
+            EncodedPictures shown = camera.shown(role);
+            follow(shown.loop());
+            watch();
+            PictureChoice.Choice chosen = choice.choose(track, unit, shown.live());
+            if (chosen != PictureChoice.Choice.SEND) {
+                return chosen;
+            }
         }
         if (!faults.has(FaultKind.ENDLESS_NAL)) {
             packetFaults.endEndless();
@@ -166,6 +202,7 @@ final class TrackSender {
             nextReportNano = now + REPORT_NANOS;
             report(scratch.withRoom(128));
         }
+        return PictureChoice.Choice.SEND;
     }
 
     /** Goes over to other pictures at a key frame of theirs that is due when the next one of these is: no moment is without one. */
@@ -190,7 +227,7 @@ final class TrackSender {
     private int copy(Scratch scratch) {
         ByteBuffer out = scratch.withRoom(PacketTrack.PREFIX_BYTES + (1 << 16));
         int at = out.position();
-        track.copy(unit, packet, out);
+        packets().copy(unit, packet, out);
         fillIn(out, at, timestamp());
         return at;
     }

@@ -22,43 +22,59 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** FFmpeg's decoder, to see what a viewer would see. */
-final class H264Decoder {
+/** FFmpeg's decoder, to see what a viewer would see. One thread. */
+final class H264Decoder implements AutoCloseable {
     /** A decoded picture's luma. */
     record Luma(byte[] bytes, int stride, int width, int height) {}
 
-    private H264Decoder() {}
+    private final AVCodecContext context;
+    private final AVPacket packet = av_packet_alloc();
+    private final AVFrame frame = av_frame_alloc();
+    private final Consumer<Luma> sink;
+
+    H264Decoder(Consumer<Luma> sink) throws ClipException {
+        this.sink = sink;
+        AVCodec codec = avcodec_find_decoder(AV_CODEC_ID_H264);
+        context = avcodec_alloc_context3(codec);
+        context.thread_count(1);
+        ClipException.check(avcodec_open2(context, codec, (AVDictionary) null), "open the decoder");
+    }
 
     static void decode(Clip.Video video, Consumer<Luma> sink) throws ClipException {
-        AVCodec codec = avcodec_find_decoder(AV_CODEC_ID_H264);
-        AVCodecContext context = avcodec_alloc_context3(codec);
-        AVPacket packet = av_packet_alloc();
-        AVFrame frame = av_frame_alloc();
-        try {
-            context.thread_count(1);
-            ClipException.check(avcodec_open2(context, codec, (AVDictionary) null), "open the decoder");
+        try (H264Decoder decoder = new H264Decoder(sink)) {
             for (Clip.AccessUnit unit : video.accessUnits()) {
-                ClipException.check(av_new_packet(packet, unit.annexB().length), "allocate");
-                packet.data().put(unit.annexB());
-                ClipException.check(avcodec_send_packet(context, packet), "decode");
-                av_packet_unref(packet);
-                drain(context, frame, sink);
+                decoder.decode(unit.annexB());
             }
-            avcodec_send_packet(context, null);
-            drain(context, frame, sink);
-        } finally {
-            av_packet_free(packet);
-            av_frame_free(frame);
-            avcodec_free_context(context);
+            decoder.finish();
         }
     }
 
-    private static void drain(AVCodecContext context, AVFrame frame, Consumer<Luma> sink) {
+    void decode(byte[] annexB) throws ClipException {
+        ClipException.check(av_new_packet(packet, annexB.length), "allocate");
+        packet.data().put(annexB);
+        ClipException.check(avcodec_send_packet(context, packet), "decode");
+        av_packet_unref(packet);
+        drain();
+    }
+
+    void finish() {
+        avcodec_send_packet(context, null);
+        drain();
+    }
+
+    private void drain() {
         while (avcodec_receive_frame(context, frame) >= 0) {
             int stride = frame.linesize(0);
             byte[] bytes = new byte[stride * frame.height()];
             frame.data(0).get(bytes);
             sink.accept(new Luma(bytes, stride, frame.width(), frame.height()));
         }
+    }
+
+    @Override
+    public void close() {
+        av_packet_free(packet);
+        av_frame_free(frame);
+        avcodec_free_context(context);
     }
 }
