@@ -3,6 +3,7 @@ package org.nxvms.driver.kit.search;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -39,7 +40,7 @@ final class SearchEars {
             ear = DatagramChannel.open(
                     group instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
             ear.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            ear.bind(new InetSocketAddress(group, port));
+            ear.bind(new InetSocketAddress(on(group, one), port));
             ear.join(group, one);
             ear.configureBlocking(false);
             return Optional.of(ear);
@@ -49,6 +50,11 @@ final class SearchEars {
             close(ear);
             return Optional.empty();
         }
+    }
+
+    /** {@return a group as an address of an interface} Of IPv6 the kernel binds to no other group of a link (RFC 4007 6). */
+    private static InetAddress on(InetAddress group, NetworkInterface one) throws IOException {
+        return group instanceof Inet6Address ? Inet6Address.getByAddress(null, group.getAddress(), one) : group;
     }
 
     private static void close(DatagramChannel ear) {

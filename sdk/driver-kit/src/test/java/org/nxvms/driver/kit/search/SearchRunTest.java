@@ -2,7 +2,6 @@
 package org.nxvms.driver.kit.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,20 +12,15 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.SearchScope;
 
@@ -35,9 +29,6 @@ class SearchRunTest {
     private static final String SERVICE = "_rtsp._tcp";
     private static final String TARGET = "urn:schemas-upnp-org:device:DigitalSecurityCamera:1";
     private static final long PATIENCE_SECONDS = 120;
-
-    @TempDir
-    Path folder;
 
     private final List<MdnsSearch.Instance> instances = new CopyOnWriteArrayList<>();
     private final List<SsdpSearch.Answer> answers = new CopyOnWriteArrayList<>();
@@ -142,75 +133,5 @@ class SearchRunTest {
         long begun = System.nanoTime();
         search(new SearchScope(60_000, Set.of(loopback.getName()), List.of(), 4), () -> asked.get() >= 5);
         assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(1_000));
-    }
-
-    /** By what the kernel counts, in a namespace of its own with two networks: nobody else's traffic is in it. */
-    @Test
-    void nothingLeavesByAnInterfaceThatWasNotChosen() throws Exception {
-        String made = run("unshare", "-n", "sh", "-c", NETWORKS);
-        if (!made.isEmpty()) {
-            String why =
-                    "NOT TRIED: whether searches keep to the interfaces chosen. This machine makes no network namespaces"
-                            + " for tests (root, unshare and ip of iproute2 are needed): " + made;
-            System.out.println(why);
-            abort(why);
-        }
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String said = run(
-                "unshare",
-                "-n",
-                "sh",
-                "-c",
-                NETWORKS
-                        + " && exec \"$0\" -Xshare:auto -XX:TieredStopAtLevel=1 -cp \"$1\" \"$2\" near far 198.51.100.9",
-                java,
-                System.getProperty("java.class.path"),
-                NamespacedSearch.class.getName());
-
-        Map<String, String> seen = said.lines()
-                .map(line -> line.split(" ", 2))
-                .filter(words -> words.length == 2)
-                .collect(Collectors.toMap(words -> words[0], words -> words[1], (one, again) -> again));
-        assertThat(seen).as(said).containsKeys("chosen", "other", "behind", "still");
-        assertThat(Long.parseLong(seen.get("chosen"))).as(said).isPositive();
-        assertThat(seen).as(said).containsEntry("other", "0").containsEntry("still", "0");
-        assertThat(seen).as(said).containsEntry("behind", "UNREACHABLE");
-    }
-
-    /**
-     * Two networks with a cable each; the other one has the way to everywhere, and to all groups. Without IPv6, in which the
-     * kernel speaks by itself.
-     */
-    private static final String NETWORKS =
-            """
-            ip link set lo up \
-            && ip link add near type veth peer name near-end && ip link add far type veth peer name far-end \
-            && for one in near near-end far far-end; do ip link set $one addrgenmode none || exit 1; done \
-            && ip addr add 192.0.2.1/24 dev near && ip addr add 198.51.100.1/24 dev far \
-            && ip link set near up && ip link set near-end up && ip link set far up && ip link set far-end up \
-            && ip route add default via 198.51.100.9 && ip route add 224.0.0.0/4 dev far""";
-
-    /** {@return what it says, on both streams} Into a file: who waits for the end of a stream waits for whoever holds it. */
-    private String run(String... command) throws Exception {
-        Path file = Files.createTempFile(folder, "said", ".txt");
-        Process process;
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(file.toFile())
-                    .start();
-        } catch (IOException missing) {
-            return String.valueOf(missing.getMessage());
-        }
-        boolean isOver = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (!isOver) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-        String said = Files.readString(file).strip();
-        assertThat(isOver)
-                .as("over within " + PATIENCE_SECONDS + " s: " + String.join(" ", command) + " said: " + said)
-                .isTrue();
-        return process.exitValue() == 0 || !said.isEmpty() ? said : "status " + process.exitValue();
     }
 }
