@@ -37,7 +37,7 @@ public final class OnvifDriver implements CameraDriver {
             new DriverInfo(ID, NAME, "NXvms", "http://192.0.2.10", DeviceAddress.SCHEMES, false);
 
     private final HttpClients clients = new HttpClients("onvif-http");
-    private final DeviceSearch search = new OnvifSearch(WsDiscovery.PORT);
+    private final DeviceSearch search = new OnvifSearch(OnvifSearch.Ports.USUAL, clients);
     private final QuirkBook quirks = new QuirkBook();
 
     /** Where cameras deliver what happens that cannot be asked for it. */

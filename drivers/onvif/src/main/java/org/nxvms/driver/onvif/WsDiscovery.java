@@ -2,10 +2,13 @@
 package org.nxvms.driver.onvif;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.nxvms.driver.kit.search.MdnsSearch;
@@ -35,6 +38,7 @@ final class WsDiscovery implements SearchProtocol {
     private final int port;
     private final SearchFindings findings;
     private final Sightings sightings = new Sightings();
+    private final Set<InetAddress> hosts = new HashSet<>();
 
     WsDiscovery(SearchFindings findings) {
         this(PORT, findings);
@@ -93,14 +97,33 @@ final class WsDiscovery implements SearchProtocol {
     public void heard(byte[] datagram, InetAddress from) {
         for (ProbeMatch match : present(datagram)) {
             match.device(from)
+                    .filter(device -> note(from))
                     .filter(device -> sightings.isNew(device.address(), match.endpoint()))
                     .ifPresent(device -> findings.found(device, match.endpoint()));
         }
         gone(datagram).filter(endpoint -> sightings.forget(endpoint, from)).ifPresent(findings::gone);
     }
 
+    private boolean note(InetAddress host) {
+        hosts.add(host);
+        return true;
+    }
+
+    /** {@return whether a host has told of a device} */
+    boolean hasFound(InetAddress host) {
+        return hosts.contains(host);
+    }
+
+    /** A device that has answered by HTTP alone, which says nothing of itself before a login. */
+    void byHttp(URI address) {
+        if (sightings.isNew(address, "")) {
+            findings.found(new FoundDevice(address, "", new DeviceIdentity("", "", "", "", "")), "");
+        }
+    }
+
     /** Some devices announce their service by multicast DNS alone. */
     void service(MdnsSearch.Instance instance) {
+        note(instance.from());
         DeviceIdentity identity = new DeviceIdentity(
                 "", "", "", "", Sightings.mac(instance.texts().getOrDefault("macaddress", "")));
         Sightings.address("http", instance.from(), instance.port(), "")

@@ -92,7 +92,7 @@ class OnvifElsewhereTest {
             String boot = farm.device(1).bootId();
             String streamBefore = farm.camera(1).uri(Camera.Role.MAIN);
             Map<URI, String> found = new ConcurrentHashMap<>();
-            Thread search = searching(new OnvifSearch(farm.discoveryPort().orElseThrow()), loopback, found);
+            Thread search = searching(OnvifSearchTest.at(farm.discoveryPort().orElseThrow()), loopback, found);
             try {
                 Awaiting.until("it is found where it is", () -> found.containsKey(before));
                 DeviceIdentity identity;
@@ -129,7 +129,7 @@ class OnvifElsewhereTest {
                             .isTrue();
                 }
                 assertKind(Kind.UNREACHABLE, driver, before);
-                assertThat(new OnvifSearch(0).recognizes()).isTrue();
+                assertThat(OnvifSearchTest.at(0).recognizes()).isTrue();
             } finally {
                 search.interrupt();
                 search.join();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.driver.spi.SearchFindings;
@@ -64,6 +65,11 @@ class OnvifSearchTest {
         }
     }
 
+    /** {@return a search at one port, which asks nobody by HTTP} */
+    static OnvifSearch at(int port) {
+        return new OnvifSearch(new OnvifSearch.Ports(port, port, List.of()), new HttpClients("onvif-http"));
+    }
+
     @BeforeAll
     static void start() throws IOException {
         loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress())
@@ -76,7 +82,7 @@ class OnvifSearchTest {
                 .discovery(List.of(loopback))
                 .discoveryPort(0)
                 .start();
-        search = new OnvifSearch(farm.discoveryPort().orElseThrow());
+        search = at(farm.discoveryPort().orElseThrow());
     }
 
     @AfterEach

@@ -2,10 +2,12 @@
 package org.nxvms.driver.kit.search;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -76,6 +78,24 @@ final class SearchInterfaces {
         return one.inetAddresses()
                 .filter(Inet6Address.class::isInstance)
                 .min((a, b) -> Boolean.compare(b.isLinkLocalAddress(), a.isLinkLocalAddress()));
+    }
+
+    /** {@return whether a host is in a network of these interfaces, and not one of their own addresses} */
+    boolean isNeighbour(InetAddress host) {
+        return chosen.stream()
+                        .flatMap(one -> one.getInterfaceAddresses().stream())
+                        .anyMatch(own -> isWithin(host, own))
+                && chosen.stream().flatMap(NetworkInterface::inetAddresses).noneMatch(host::equals);
+    }
+
+    private static boolean isWithin(InetAddress host, InterfaceAddress own) {
+        byte[] one = host.getAddress();
+        byte[] other = own.getAddress().getAddress();
+        if (one.length != other.length || own.getNetworkPrefixLength() <= 0) {
+            return false;
+        }
+        int differ = one.length * Byte.SIZE - own.getNetworkPrefixLength();
+        return new BigInteger(1, one).shiftRight(differ).equals(new BigInteger(1, other).shiftRight(differ));
     }
 
     /** {@return our own address on the way to another; empty when the way leads over an interface that was not chosen} */

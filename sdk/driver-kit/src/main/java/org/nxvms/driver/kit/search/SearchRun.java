@@ -13,6 +13,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +95,24 @@ public final class SearchRun implements AutoCloseable {
             throw new DriverException(
                     DriverException.Kind.UNREACHABLE, "The network cannot be searched: " + e.getMessage() + ".", e);
         }
+    }
+
+    /** {@return those of some hosts to which the way leads over an interface that may be used} */
+    public static List<InetAddress> reachable(SearchScope scope, Collection<InetAddress> hosts) throws DriverException {
+        SearchInterfaces interfaces = SearchInterfaces.of(scope.interfaces());
+        return hosts.stream()
+                .filter(host -> interfaces.sourceTo(host).isPresent())
+                .toList();
+    }
+
+    /**
+     * {@return those of some hosts that are in a network of an interface that may be used, and not this machine} That somebody
+     * has an address may be a lie; what leaves for it stays in that network.
+     */
+    public static List<InetAddress> neighbours(SearchScope scope, Collection<InetAddress> hosts)
+            throws DriverException {
+        SearchInterfaces interfaces = SearchInterfaces.of(scope.interfaces());
+        return reachable(scope, hosts).stream().filter(interfaces::isNeighbour).toList();
     }
 
     private void listen() throws IOException {

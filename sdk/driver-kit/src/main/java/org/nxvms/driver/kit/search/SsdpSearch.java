@@ -9,18 +9,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds devices by SSDP (UPnP Device Architecture 1.1, 1.3). What they describe of themselves elsewhere is not fetched. */
+/**
+ * Finds devices by SSDP (UPnP Device Architecture 1.1, 1.2, 1.3): by what they answer, and what they tell the group by themselves
+ * when they come. What they describe of themselves elsewhere is not fetched.
+ */
 public final class SsdpSearch implements SearchProtocol {
-    private static final int PORT = 1900;
+    public static final int PORT = 1900;
     private static final List<InetAddress> GROUPS =
             List.of(SearchInterfaces.literal("239.255.255.250"), SearchInterfaces.literal("ff02::c"));
     private static final int HEADERS_MAX = 64;
     private static final int BYTES_MAX = 4_096;
 
     /**
-     * What a device answered.
+     * What a device answered, or told everybody.
      *
-     * @param target what it was found by
+     * @param target what it was found by, or announces
      * @param usn its name for good, with the target behind two colons
      * @param location where it describes itself; whatever it says
      * @param server what it runs
@@ -70,10 +73,15 @@ public final class SsdpSearch implements SearchProtocol {
     }
 
     @Override
+    public boolean listens() {
+        return true;
+    }
+
+    @Override
     public void heard(byte[] datagram, InetAddress from) {
         read(datagram)
                 .map(headers -> new Answer(
-                        headers.getOrDefault("st", ""),
+                        headers.getOrDefault("st", headers.getOrDefault("nt", "")),
                         headers.getOrDefault("usn", ""),
                         headers.getOrDefault("location", ""),
                         headers.getOrDefault("server", ""),
@@ -82,13 +90,14 @@ public final class SsdpSearch implements SearchProtocol {
                 .ifPresent(listener::found);
     }
 
-    /** {@return the headers of an answer, by name in lower case; empty for what is none} */
+    /** {@return the headers of an answer, or of who says to be there, by name in lower case; empty for what is neither} */
     static Optional<Map<String, String>> read(byte[] datagram) {
         if (datagram.length > BYTES_MAX) {
             return Optional.empty();
         }
         String[] lines = new String(datagram, StandardCharsets.UTF_8).split("\r?\n", HEADERS_MAX + 2);
-        if (!lines[0].matches("HTTP/1\\.[01] 200( .*)?")) {
+        boolean notify = lines[0].matches("NOTIFY \\* HTTP/1\\.[01]");
+        if (!notify && !lines[0].matches("HTTP/1\\.[01] 200( .*)?")) {
             return Optional.empty();
         }
         Map<String, String> headers = new HashMap<>();
@@ -100,6 +109,8 @@ public final class SsdpSearch implements SearchProtocol {
                         lines[i].substring(colon + 1).strip());
             }
         }
-        return Optional.of(headers);
+        return notify && !headers.getOrDefault("nts", "").equals("ssdp:alive")
+                ? Optional.empty()
+                : Optional.of(headers);
     }
 }

@@ -140,6 +140,15 @@ class AnnouncementsTest {
     }
 
     @Test
+    void whoSaysToBeThereIsHeardAsWhoAnswers() {
+        for (String what : List.of("alive", "byebye", "update")) {
+            ssdp("NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNT: " + TARGET + "\r\nNTS: ssdp:" + what
+                    + "\r\nUSN: uuid:" + what + "\r\n\r\n");
+        }
+        assertThat(answers).containsExactly(new SsdpSearch.Answer(TARGET, "uuid:alive", "", "", from));
+    }
+
+    @Test
     void whatIsNoAnswerOfSsdpIsNone() {
         for (String text : List.of(
                 "",

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.http.HttpClients;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.SearchFindings;
+import org.nxvms.driver.spi.SearchScope;
+
+/** Devices that answer no datagram of WS-Discovery are found by HTTP, where one has reason to ask; nobody else is. */
+class OnvifNeighboursTest {
+    private static final String TIME = "<Envelope><Body><GetSystemDateAndTimeResponse/></Body></Envelope>";
+    private static final String REFUSAL =
+            "<Envelope><Body><Fault><Code><Value>Sender</Value><Subcode><Value>ter:NotAuthorized</Value></Subcode></Code>"
+                    + "</Fault></Body></Envelope>";
+    private static final String MATCH =
+            "<Envelope><Body><ProbeMatches><ProbeMatch><EndpointReference><Address>urn:uuid:1</Address></EndpointReference>"
+                    + "<Types>dn:NetworkVideoTransmitter</Types><XAddrs>http://127.0.0.1:8899/onvif/device_service</XAddrs>"
+                    + "</ProbeMatch></ProbeMatches></Body></Envelope>";
+    private static final String HERE = "127.0.0.1";
+    /** Another host of loopback's network, which no interface is called. */
+    private static final String THERE = "127.0.0.2";
+
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final List<DatagramChannel> channels = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpClients clients = new HttpClients("onvif-http");
+    private final List<String> found = new CopyOnWriteArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicInteger answered = new AtomicInteger();
+    private String loopback;
+    private int silent;
+
+    @BeforeEach
+    void start() throws IOException {
+        loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress())
+                .getName();
+        // Taken, and nobody answers at it.
+        silent = port(channel(HERE, 0));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        over.countDown();
+        servers.forEach(server -> server.stop(0));
+        for (DatagramChannel channel : channels) {
+            channel.close();
+        }
+        clients.close();
+        threads.shutdownNow();
+    }
+
+    private DatagramChannel channel(String host, int port) throws IOException {
+        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+        channels.add(channel);
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.bind(new InetSocketAddress(host, port));
+        return channel;
+    }
+
+    private static int port(DatagramChannel channel) throws IOException {
+        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+
+    /** {@return the port of a server that says the same to all} */
+    private int says(String host, int port, int status, String body, AtomicInteger asked) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
+        servers.add(server);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        return server.getAddress().getPort();
+    }
+
+    private int says(String host, int status, String body) throws IOException {
+        return says(host, 0, status, body, new AtomicInteger());
+    }
+
+    /** A server that takes a request and does not answer it. */
+    private void hangs(String host, int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
+        servers.add(server);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            try {
+                over.await();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+    }
+
+    private OnvifSearch search(int discovery, int upnp, Integer... http) {
+        return new OnvifSearch(new OnvifSearch.Ports(discovery, upnp, List.of(http)), clients);
+    }
+
+    private void range(OnvifSearch search, String... addresses) throws Exception {
+        List<InetAddress> all = new ArrayList<>();
+        for (String address : addresses) {
+            all.add(InetAddress.getByName(address));
+        }
+        SearchScope scope = new SearchScope(60_000, Set.of(loopback), all, SearchScope.PACKETS_PER_SECOND_DEFAULT);
+        search.search(scope, findings());
+    }
+
+    private SearchFindings findings() {
+        return SearchFindings.of(device -> found.add(device.address().toString()));
+    }
+
+    @Test
+    void anAddressThatAnswersNoDatagramIsAskedByHttp() throws Exception {
+        int nobody = says(HERE, 200, "");
+        servers.remove(0).stop(0);
+        int device = says(HERE, 200, TIME);
+        range(search(silent, silent, nobody, device), HERE);
+        assertThat(found).containsExactly("http://127.0.0.1:" + device);
+    }
+
+    @Test
+    void aDeviceThatWantsALoginFirstIsOne() throws Exception {
+        int device = says(HERE, 400, REFUSAL);
+        range(search(silent, silent, device), HERE);
+        assertThat(found).containsExactly("http://127.0.0.1:" + device);
+    }
+
+    @Test
+    void whatElseAnswersIsNone() throws Exception {
+        List<Integer> strangers = new ArrayList<>();
+        for (String body : List.of(
+                "",
+                "<html><body><GetSystemDateAndTimeResponse/></body></html>",
+                "<!DOCTYPE html><html><body>Router</body></html>",
+                "<Envelope><Body><Fault><faultcode>Client</faultcode></Fault></Body></Envelope>",
+                "<Envelope><Body><Other/></Body></Envelope>",
+                "<Envelope><Body>" + "<a/>".repeat(30_000) + "<GetSystemDateAndTimeResponse/></Body></Envelope>")) {
+            strangers.add(says(HERE, 200, body));
+        }
+        strangers.add(says(HERE, 401, "Unauthorized"));
+        AtomicInteger asked = new AtomicInteger();
+        strangers.add(says(HERE, 0, 404, "<Envelope><Body/></Envelope>", asked));
+        range(search(silent, silent, strangers.toArray(Integer[]::new)), HERE);
+        assertThat(found).isEmpty();
+        assertThat(asked).as("all were asked").hasValue(1);
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerKeepsNobodyFromIt() throws Exception {
+        int device = says(HERE, 200, TIME);
+        hangs(THERE, device);
+        AtomicInteger again = new AtomicInteger();
+        int other = says(THERE, 0, 200, TIME, again);
+        range(search(silent, silent, device, other), THERE, HERE);
+        assertThat(found).containsExactly("http://127.0.0.1:" + device);
+        assertThat(again).as("asked at another port").hasValue(0);
+    }
+
+    @Test
+    void whoAnswersADatagramIsNotAskedByHttp() throws Exception {
+        DatagramChannel device = channel(HERE, 0);
+        threads.submit(() -> answer(device, device, MATCH));
+        AtomicInteger asked = new AtomicInteger();
+        int port = says(HERE, 0, 200, TIME, asked);
+        range(search(port(device), silent, port), HERE);
+        assertThat(found).containsExactly("http://127.0.0.1:8899");
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void whatThereIsNoTimeForIsSaid() throws Exception {
+        int device = says(HERE, 200, TIME);
+        List<URI> spoken = new ArrayList<>();
+        try (HttpSearch http = new HttpSearch(clients.get(true), List.of(device), spoken::add)) {
+            // A datagram a second: the second host's turn comes in four seconds.
+            int left = http.ask(
+                    List.of(InetAddress.getByName(HERE), InetAddress.getByName(THERE)),
+                    1,
+                    System.nanoTime() + 1_000_000_000L);
+            assertThat(left).isPositive();
+        }
+    }
+
+    /** Sends an answer to each question of a channel, by another one. */
+    private Void answer(DatagramChannel asked, DatagramChannel by, String text) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(65_536);
+        while (true) {
+            buffer.clear();
+            InetSocketAddress from = (InetSocketAddress) asked.receive(buffer);
+            by.send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), from);
+            answered.incrementAndGet();
+        }
+    }
+
+    /** A device of UPnP, which answers for as what it was asked for. */
+    private int announces(String host) throws IOException {
+        DatagramChannel group = channel("0.0.0.0", 0);
+        group.join(InetAddress.getByName("239.255.255.250"), NetworkInterface.getByName(loopback));
+        DatagramChannel by = channel(host, 0);
+        threads.submit(() ->
+                answer(group, by, "HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nUSN: uuid:1::upnp:rootdevice\r\n\r\n"));
+        return port(group);
+    }
+
+    private void everywhere(OnvifSearch search) throws Exception {
+        search.search(new SearchScope(3_000, Set.of(loopback), List.of(), 1_000), findings());
+    }
+
+    @Test
+    void whoAnnouncesItselfAsAnythingIsAskedByHttp() throws Exception {
+        int device = says(THERE, 200, TIME);
+        OnvifSearch search = search(silent, announces(THERE), device);
+        for (int i = 0; i < 20 && found.isEmpty(); i++) {
+            everywhere(search);
+        }
+        assertThat(found).containsExactly("http://127.0.0.2:" + device);
+    }
+
+    @Test
+    void noServerIsSentToItselfByWhoeverSaysThatItIsIt() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        OnvifSearch search = search(silent, announces(HERE), says(HERE, 0, 200, TIME, asked));
+        for (int i = 0; i < 20 && answered.get() == 0; i++) {
+            everywhere(search);
+        }
+        assertThat(answered).as("it was asked, and announced itself").hasPositiveValue();
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void whereNothingMayBeSentNothingIs() {
+        assertThatThrownBy(() -> range(search(silent, silent, 1), "192.0.2.1"))
+                .isInstanceOfSatisfying(
+                        DriverException.class, e -> assertThat(e.kind()).isEqualTo(DriverException.Kind.UNREACHABLE));
+    }
+}
