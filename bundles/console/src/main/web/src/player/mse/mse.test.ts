@@ -153,7 +153,33 @@ describe('rate meter', () => {
     for (let at = 0; at <= 4_000; at += 100) {
       meter.add(10, at);
     }
-    expect(meter.perSecond(4_000)).toBeCloseTo(105, 0);
+    expect(meter.perSecond(4_000)).toBeCloseTo(100, 3);
     expect(meter.perSecond(9_000)).toBe(0);
+  });
+
+  it('tells no more than there was when a busy page hears of many pictures at once', () => {
+    const meter = new RateMeter(3_000);
+    const heard = (from: number, to: number, stepMs: number) => {
+      for (let at = from; at <= to; at += stepMs) {
+        meter.add((25 * stepMs) / 1_000, at);
+        expect(meter.perSecond(at)).toBeLessThanOrEqual(25.001);
+      }
+    };
+    heard(0, 2_000, 1_000);
+    expect(meter.perSecond(2_000)).toBeCloseTo(25, 3);
+    // One picture each, and then a page that stood still.
+    heard(2_040, 6_000, 40);
+    heard(8_000, 10_000, 2_000);
+    expect(meter.perSecond(10_000)).toBeCloseTo(25, 3);
+  });
+
+  it('begins anew after a pause', () => {
+    const meter = new RateMeter(3_000);
+    meter.add(1, 0);
+    meter.add(1, 40);
+    for (let at = 60_000; at <= 61_000; at += 40) {
+      meter.add(1, at);
+    }
+    expect(meter.perSecond(61_000)).toBeCloseTo(25, 3);
   });
 });
