@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
@@ -8,7 +9,7 @@ import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { AuditPage } from './AuditPage';
-import { changesText } from './actionText';
+import { changesText, KNOWN_ACTIONS } from './actionText';
 import { cameraNames, withNames } from './names';
 
 withServer();
@@ -205,5 +206,17 @@ describe('cameras in the audit', () => {
     );
     const unknown = GONE.replaceAll('1', '2');
     expect(withNames(`${GATE},${GONE},${unknown}`, names)).toBe(`Gate,Yard 2,${unknown}`);
+  });
+});
+
+describe('actions', () => {
+  it('that the server is known to note all have words', () => {
+    const design = readFileSync('../../../../../docs/design/identity.md', 'utf8');
+    const noted = design
+      .split('\n')
+      .map((line) => /^\| (`[a-z_]+\.[a-z_]+`.*?) \|/.exec(line)?.[1] ?? '')
+      .flatMap((cell) => [...cell.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, action]) => action));
+    expect(noted.length).toBeGreaterThan(70);
+    expect(noted.filter((action) => !KNOWN_ACTIONS.includes(action ?? ''))).toEqual([]);
   });
 });
