@@ -4,7 +4,9 @@ package org.nxvms.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -166,6 +168,7 @@ final class OpenApiProblems {
             refer(responses, "401", "403");
         }
         if (operation.path("requestBody").isObject()) {
+            otherBodies(responses, operation.at("/requestBody/content"));
             refer(responses, "408", "413", "415", "422");
         }
         for (JsonNode parameter : operation.path("parameters")) {
@@ -179,6 +182,18 @@ final class OpenApiProblems {
             } else if (name.equals("Idempotency-Key")) {
                 refer(responses, "409", "422");
             }
+        }
+    }
+
+    /** What the reusable answer says holds for JSON; other bodies are named. */
+    private static void otherBodies(ObjectNode responses, JsonNode bodies) {
+        List<String> types = new ArrayList<>();
+        bodies.fieldNames().forEachRemaining(types::add);
+        if (!types.isEmpty() && !types.contains("application/json") && !responses.has("415")) {
+            Kind kind = KINDS.get("415");
+            content(
+                    responses.putObject("415").put("description", kind.description()),
+                    kind.example().put("detail", "Send the body as Content-Type: " + String.join(" or ", types) + "."));
         }
     }
 

@@ -111,6 +111,19 @@ class OpenApiDocumentTest {
     }
 
     @Test
+    void whoSendsAnotherTypeIsToldTheTypesOfThatOperation() throws Exception {
+        String detail = "/content/application~1problem+json/example/detail";
+        JsonNode sent = part("/api/v1/lamps", "/", "post", ",\"requestBody\":{\"content\":{\"application/sdp\":{}}}");
+        JsonNode answer = OpenApiDocument.merge(List.of(sent), "1").at("/paths/~1api~1v1~1lamps/post/responses/415");
+        assertThat(answer.at(detail).asText()).isEqualTo("Send the body as Content-Type: application/sdp.");
+        JsonNode json = part("/api/v1/lamps", "/", "post", ",\"requestBody\":{\"content\":{\"application/json\":{}}}");
+        assertThat(OpenApiDocument.merge(List.of(json), "1")
+                        .at("/paths/~1api~1v1~1lamps/post/responses/415/$ref")
+                        .asText())
+                .isEqualTo("#/components/responses/UnsupportedMediaType");
+    }
+
+    @Test
     void examplesAreComposedOfThoseOfTheFields() throws Exception {
         JsonNode part = part(
                 "/api/v1/lamps",

@@ -185,6 +185,9 @@ class ExportsRestTest {
         assertThat(other.get("faults")).hasSize(1);
         assertThat(other.get("faults").get(0).get("kind").asText()).isEqualTo("not_a_package");
         assertThat(other.has("cut")).isFalse();
+        HttpResponse<String> notZipped = send("POST", BASE + "/verify", Map.of());
+        assertThat(notZipped.statusCode()).isEqualTo(415);
+        assertThat(notZipped.body()).contains("Content-Type: application/octet-stream or application/zip.");
 
         String etag = get(BASE + "/" + id).headers().firstValue("ETag").orElseThrow();
         assertThat(remove(BASE + "/" + id, "\"other\"")).isEqualTo(412);

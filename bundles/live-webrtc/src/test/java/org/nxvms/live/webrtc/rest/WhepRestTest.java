@@ -124,5 +124,6 @@ class WhepRestTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("Send the body as Content-Type: application/sdp.");
     }
 }

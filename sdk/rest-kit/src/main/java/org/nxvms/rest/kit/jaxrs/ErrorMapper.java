@@ -2,6 +2,8 @@
 package org.nxvms.rest.kit.jaxrs;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -12,6 +14,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.UriInfo;
 import javax.ws.rs.ext.ExceptionMapper;
 import org.nxvms.platform.api.NoSuchResourceException;
 import org.nxvms.platform.api.StaleVersionException;
@@ -42,12 +45,17 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
         private static final Set<Integer> UNMATCHED = Set.of(404, 405);
 
         private final Supplier<AccessGuard> guards;
+        private final OperationTypes types;
 
         @Context
         private HttpServletRequest request;
 
-        Web(Supplier<AccessGuard> guards) {
+        @Context
+        private UriInfo uri;
+
+        Web(Supplier<AccessGuard> guards, OperationTypes types) {
             this.guards = guards;
+            this.types = types;
         }
 
         @Override
@@ -59,14 +67,14 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
                     return Problems.response(stranger.problem());
                 }
             }
-            return web(e);
+            return web(e, () -> types.at(request.getMethod(), uri.getPath()));
         }
     }
 
     @Override
     public Response toResponse(Throwable e) {
         if (e instanceof WebApplicationException web) {
-            return web(web);
+            return web(web, Optional::empty);
         }
         if (callerGone(e)) {
             LOG.debug("A caller's connection failed: {}", e.toString());
@@ -110,7 +118,7 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
         return Problem.internal(instance);
     }
 
-    private static Response web(WebApplicationException e) {
+    private static Response web(WebApplicationException e, Supplier<Optional<OperationTypes.Types>> asked) {
         Response own = e.getResponse();
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
@@ -122,7 +130,7 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
                 || own.getStatus() < 400) {
             return own;
         }
-        Response response = Problems.response(problem(e, own));
+        Response response = Problems.response(problem(e, own, asked));
         String allow = own.getHeaderString(HttpHeaders.ALLOW);
         String retry = own.getHeaderString(HttpHeaders.RETRY_AFTER);
         Response.ResponseBuilder builder = Response.fromResponse(response);
@@ -135,7 +143,8 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
         return builder.build();
     }
 
-    private static Problem problem(WebApplicationException e, Response own) {
+    private static Problem problem(
+            WebApplicationException e, Response own, Supplier<Optional<OperationTypes.Types>> asked) {
         return switch (own.getStatus()) {
             case 400 -> Problem.malformed("The request cannot be read. Check its address, parameters and body.");
             case 401 -> Problem.unauthenticated("Sign in first: POST /api/v1/auth/login.");
@@ -150,18 +159,31 @@ final class ErrorMapper implements ExceptionMapper<Throwable> {
                         "This address does not serve this method. The Allow header says which it does.");
             case 406 ->
                 Problem.of(
-                        "not-acceptable", "Not acceptable", 406, "This address answers application/json. Accept that.");
+                        "not-acceptable",
+                        "Not acceptable",
+                        406,
+                        named(asked.get().map(OperationTypes.Types::answered))
+                                .map(types -> "This address answers " + types + ". Accept that.")
+                                .orElse("This address answers no type that you accept. GET /api/v1/openapi.json names"
+                                        + " what it answers."));
             case 415 ->
                 Problem.of(
                         "unsupported-media-type",
                         "Unsupported media type",
                         415,
-                        "Send the body as Content-Type: application/json.");
+                        named(asked.get().map(OperationTypes.Types::taken))
+                                .map(types -> "Send the body as Content-Type: " + types + ".")
+                                .orElse("The body is of a type that this address does not take. GET"
+                                        + " /api/v1/openapi.json names what it takes."));
             case 503 -> Problem.of("unavailable", "Not available now", 503, "Try again in a moment.");
             default ->
                 own.getStatus() >= 500
                         ? problem((Throwable) new IllegalStateException("Unforeseen answer " + own.getStatus(), e))
                         : Problem.of("malformed", "Request cannot be served", own.getStatus(), "Check the request.");
         };
+    }
+
+    private static Optional<String> named(Optional<List<String>> types) {
+        return types.filter(known -> !known.isEmpty()).map(known -> String.join(" or ", known));
     }
 }

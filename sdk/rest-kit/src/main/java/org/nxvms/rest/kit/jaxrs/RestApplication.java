@@ -42,7 +42,8 @@ public abstract class RestApplication extends Application {
     @Override
     public final synchronized Set<Object> getSingletons() {
         if (singletons == null) {
-            Set<Object> all = new LinkedHashSet<>(resources());
+            List<Object> resources = resources();
+            Set<Object> all = new LinkedHashSet<>(resources);
             all.forEach(resource -> checkMarks(resource.getClass()));
             all.addAll(providers());
             all.add(new MethodFilter());
@@ -57,7 +58,7 @@ public abstract class RestApplication extends Application {
             all.add(new JsonBodies());
             all.add(new Parameters());
             all.add(new ErrorMapper());
-            all.add(new ErrorMapper.Web(this::guard));
+            all.add(new ErrorMapper.Web(this::guard, OperationTypes.of(resources)));
             singletons = Set.copyOf(all);
         }
         return singletons;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.rest.kit.jaxrs;
 
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -123,6 +124,15 @@ public final class LampsResource {
     @Requires({})
     public void unlabel() {
         label = new Inner(0);
+    }
+
+    @PUT
+    @Path("{id}/picture")
+    @Requires({})
+    @Consumes({"image/png", MediaType.APPLICATION_OCTET_STREAM})
+    @Produces(MediaType.TEXT_PLAIN)
+    public String picture(InputStream body) {
+        return "";
     }
 
     @GET

@@ -240,11 +240,14 @@ class RestApplicationTest {
         HttpResponse<String> method = server.send("DELETE", "/", "", ANNA);
         problem(method, 405, "method-not-allowed");
         assertThat(method.headers().firstValue("Allow").orElse("")).contains("GET", "POST");
-        problem(
+        JsonNode body = problem(
                 server.send("POST", "/", "<a/>", "Authorization", "Bearer anna", "Content-Type", "text/xml"),
                 415,
                 "unsupported-media-type");
-        problem(server.get("/", "Authorization", "Bearer anna", "Accept", "image/png"), 406, "not-acceptable");
+        assertThat(body.get("detail").asText()).isEqualTo("Send the body as Content-Type: application/json.");
+        JsonNode answer =
+                problem(server.get("/", "Authorization", "Bearer anna", "Accept", "image/png"), 406, "not-acceptable");
+        assertThat(answer.get("detail").asText()).isEqualTo("This address answers application/json. Accept that.");
         problem(server.send("OPTIONS", "/", ""), 405, "method-not-allowed");
         problem(server.send("TRACE", "/", ""), 405, "method-not-allowed");
     }
@@ -259,6 +262,21 @@ class RestApplicationTest {
         problem(store, 503, "unavailable");
         assertThat(store.headers().firstValue("Retry-After")).isPresent();
         assertThat(store.body()).doesNotContain("secret");
+    }
+
+    /** An operation beside it, that takes JSON, is not the one that was asked. */
+    @Test
+    void anOperationThatTakesOtherBodiesNamesThem() throws Exception {
+        String[] json = {"Authorization", "Bearer anna", "Content-Type", "application/json"};
+        JsonNode taken = problem(server.send("PUT", "/7/picture", "{}", json), 415, "unsupported-media-type");
+        assertThat(taken.get("detail").asText())
+                .isEqualTo("Send the body as Content-Type: image/png or application/octet-stream.");
+        JsonNode answered = problem(
+                server.send("PUT", "/7/picture", "x", "Authorization", "Bearer anna", "Content-Type", "image/png",
+                        "Accept", "application/json"),
+                406,
+                "not-acceptable");
+        assertThat(answered.get("detail").asText()).isEqualTo("This address answers text/plain. Accept that.");
     }
 
     @Test
