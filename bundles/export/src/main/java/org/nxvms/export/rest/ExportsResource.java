@@ -328,10 +328,12 @@ public final class ExportsResource {
                             + " called altered: the only fault then is not_a_package, locked or repacked, and says"
                             + " what to give instead.")
     @RequestBody(
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = "string", format = "binary")),
+                @Content(mediaType = "application/zip", schema = @Schema(type = "string", format = "binary"))
+            })
     public ExportViews.Verdict verify(InputStream body, @Context HttpServletRequest request) throws IOException {
         if (!verifications.tryAcquire()) {
             throw Problem.unavailable(
