@@ -48,12 +48,16 @@ public record StreamId(UUID cameraId, StreamRole role, Optional<String> form) {
      */
     public static StreamId of(UUID cameraId, String name) {
         Matcher parts = NAME.matcher(name);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException(
-                    "stream must be \"main\" or \"sub\", or one of them with a form, as \"main~480p\", not \"" + name
-                            + "\"");
+        if (parts.matches()) {
+            for (StreamRole role : StreamRole.values()) {
+                if (role.id().equals(parts.group(1))) {
+                    return new StreamId(cameraId, role, Optional.ofNullable(parts.group(2)));
+                }
+            }
         }
-        return new StreamId(cameraId, StreamRole.of(parts.group(1)), Optional.ofNullable(parts.group(2)));
+        throw new IllegalArgumentException(
+                "stream must be \"main\" or \"sub\", or one of them with a form, as \"main~480p\", not \"" + name
+                        + "\"");
     }
 
     /**

@@ -30,7 +30,7 @@ class MessagesProperties {
     @Example
     void refusalsSayWhatIsKnown() {
         assertThatThrownBy(() -> Messages.apply(Messages.read("{\"type\":\"stream\",\"stream\":\"left\"}"), viewer()))
-                .hasMessageContaining("main")
+                .hasMessageContaining("main~480p")
                 .hasMessageContaining("sub");
         assertThatThrownBy(() -> Messages.apply(Messages.read("{\"type\":\"rewind\"}"), viewer()))
                 .hasMessageContaining("resume");
