@@ -69,7 +69,16 @@ final class WallSocket implements WebSocketListener {
         UUID camera = Messages.camera(message);
         Cell cell = cells.get(camera);
         switch (Messages.type(message)) {
-            case "subscribe" -> subscribe(Messages.stream(camera, message), cell);
+            case "subscribe" -> {
+                StreamId stream;
+                try {
+                    stream = Messages.stream(camera, message);
+                } catch (IllegalArgumentException e) {
+                    refuse(camera, cell, e);
+                    return;
+                }
+                subscribe(stream, cell);
+            }
             case "unsubscribe" -> {
                 if (cell != null) {
                     cell.close(CloseCode.DONE, "unsubscribed");
@@ -78,13 +87,23 @@ final class WallSocket implements WebSocketListener {
             case "stream", "pause", "resume" -> {
                 // A camera that has ended meanwhile is passed over: its end is on the way already.
                 if (cell != null && cell.viewer != null) {
-                    Messages.apply(message, cell.viewer);
+                    try {
+                        Messages.apply(message, cell.viewer);
+                    } catch (IllegalArgumentException e) {
+                        refuse(camera, cell, e);
+                    }
                 }
             }
             default ->
                 throw new IllegalArgumentException(
                         "type must be \"subscribe\", \"unsubscribe\", \"stream\", \"pause\" or \"resume\"");
         }
+    }
+
+    /** What is wrong with what is asked of one camera ends that one, as it would end a socket of its own. */
+    private void refuse(UUID camera, Cell known, IllegalArgumentException wrong) {
+        Cell cell = known == null ? new Cell(camera) : known;
+        cell.close(CloseCode.BAD_MESSAGE, wrong.getMessage());
     }
 
     private void subscribe(StreamId stream, Cell known) {

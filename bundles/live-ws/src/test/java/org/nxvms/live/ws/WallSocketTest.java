@@ -278,6 +278,31 @@ class WallSocketTest extends ServletScene {
     }
 
     @Test
+    void aStreamThatThereCannotBeEndsItsCameraAndTheOthersGoOn() throws Exception {
+        Stage.Camera one = camera(Stage.CAMERA, StreamRole.MAIN, GOP, 1_000);
+        Stage.Camera other = camera(Stage.OTHER, StreamRole.MAIN, GOP, 1_000);
+        Wall wall = new Wall();
+        wall.subscribe(Stage.CAMERA);
+        wall.playTo(Stage.CAMERA, 2);
+        wall.say("subscribe", Stage.OTHER, ",\"stream\":\"third\"");
+        JsonNode refused = wall.awaitMessage("closed", Stage.OTHER);
+        assertThat(refused.path("code").asInt()).isEqualTo(CloseCode.BAD_MESSAGE);
+        assertThat(refused.path("reason").asText()).contains("\"sub\"", "main~480p", "third");
+        wall.subscribe(Stage.OTHER);
+        wall.playTo(Stage.OTHER, 2);
+        wall.say("stream", Stage.OTHER, ",\"stream\":\"third\"");
+        assertThat(wall.awaitMessage("closed", Stage.OTHER).path("code").asInt())
+                .isEqualTo(CloseCode.BAD_MESSAGE);
+        untilPlacesAre(2);
+        one.picture();
+        wall.playTo(Stage.CAMERA, 3);
+        other.picture();
+        wall.subscribe(Stage.OTHER);
+        wall.playTo(Stage.OTHER, 3);
+        wall.socket.socket.abort();
+    }
+
+    @Test
     void nonsenseEndsTheSocketWithAReason() throws Exception {
         Wall one = new Wall();
         one.say("rewind", Stage.CAMERA, "");
