@@ -55,6 +55,9 @@ final class Feed implements AutoCloseable {
     private volatile boolean over;
 
     private StreamReader reader;
+    /** While a stream that is encoded anew has no picture yet: open, since its readers are the wish for it, and not read. */
+    private StreamReader wish;
+
     private Targets targets;
     private SegmentLog log;
     private Cutter cutter;
@@ -178,11 +181,28 @@ final class Feed implements AutoCloseable {
                         LiveFormat.choose(0, format, PLAYABLE, key.sound()).refusal())
                 .orElse("");
         if (log == null && (!refusal.isEmpty() || !survey(hub, nowMs))) {
+            wish(hub);
             return false;
         }
         reader = hub.openReader(key.stream(), "live-hls", ReaderStart.OLDEST_KEY);
         hung = reader.ringAt(bell, false);
+        endWish();
         return true;
+    }
+
+    private void wish(StreamHub hub) {
+        boolean wished = wish != null && wish.poll() != StreamReader.CLOSED;
+        if (key.stream().rendition() && refusal.isEmpty() && !wished) {
+            endWish();
+            wish = hub.openReader(key.stream(), "live-hls-wish", ReaderStart.NEWEST_KEY);
+        }
+    }
+
+    private void endWish() {
+        if (wish != null) {
+            wish.close();
+            wish = null;
+        }
     }
 
     /** {@return whether enough is known of the stream to cut it} */
@@ -258,6 +278,7 @@ final class Feed implements AutoCloseable {
     /** Ends reading. What was cut stays; when it goes on, it goes on behind a break. */
     @Override
     public void close() {
+        endWish();
         if (reader != null) {
             reader.close();
             reader = null;

@@ -334,7 +334,7 @@ public final class HlsServlet extends HttpServlet {
                         place,
                         wish,
                         pump.nowMs() + limitMs,
-                        late -> Problem.unavailable(Cameras.why(cameras, late), RETRY_AFTER_SECONDS)));
+                        late -> Problem.unavailable(Cameras.why(cameras, renditions, late), RETRY_AFTER_SECONDS)));
         held.look(pump.nowMs());
         if (!held.isOver()) {
             pump.await(held);

@@ -4,12 +4,18 @@ package org.nxvms.live.hls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.media.kit.live.PumpRest;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.rendition.RenditionStatus;
+import org.nxvms.platform.api.rendition.Renditions;
 
 /** Many streams, and what they share. */
 class PumpTest extends Watching {
@@ -71,6 +77,53 @@ class PumpTest extends Watching {
         nowMs += Stage.LIMITS.lingerMs();
         tick();
         assertThat(pump.watch(Stage.KEY)).isPresent();
+    }
+
+    /** What is encoded anew is so while it is read: who waits for its turn has to go on wishing for it. */
+    @Test
+    void aStreamThatIsEncodedAnewIsWishedWhileItWaitsForItsTurn() {
+        StreamId small = StreamId.of(Stage.CAMERA, "main~480p");
+        Feed feed = pump.watch(new Feed.Key(small, true)).orElseThrow();
+        tick();
+        assertThat(hub.statistics(small).orElseThrow().readers()).hasSize(1);
+        hub.remove(small);
+        nowMs += 1_000;
+        tick();
+        assertThat(hub.statistics(small).orElseThrow().readers())
+                .as("another encoding of that name")
+                .hasSize(1);
+        nowMs += Stage.LIMITS.lingerMs();
+        tick();
+        assertThat(feed.isOver()).isTrue();
+        assertThat(hub.statistics(small)).as("nobody wishes for it any more").isEmpty();
+    }
+
+    @Test
+    void whoWaitsForAnEncodingIsToldSoAndNotThatTheCameraIsSilent() {
+        StreamId small = StreamId.of(Stage.CAMERA, "main~480p");
+        Feed feed = pump.watch(new Feed.Key(small, true)).orElseThrow();
+        Services.Registry registry = new Services.Registry();
+        CameraRegistry cameras = registry.service();
+        String wait = "as many encodings run as this server allows";
+        assertThat(Cameras.why(cameras, made(small, RenditionStatus.State.WAITING, wait), feed))
+                .contains("main~480p", wait, "Try again")
+                .doesNotContain("Nothing arrives");
+        assertThat(Cameras.why(cameras, made(small, RenditionStatus.State.STARTING, ""), feed))
+                .contains("main~480p", "just begun")
+                .doesNotContain("Nothing arrives");
+        assertThat(Cameras.why(cameras, made(StreamId.sub(Stage.CAMERA), RenditionStatus.State.WAITING, wait), feed))
+                .contains("Nothing arrives");
+        registry.cause = Optional.of(GapCause.CAMERA_UNREACHABLE);
+        assertThat(Cameras.why(cameras, made(small, RenditionStatus.State.STARTING, ""), feed))
+                .contains("It does not answer.");
+    }
+
+    /** One stream that is encoded anew, or waits for that. */
+    private static Renditions made(StreamId stream, RenditionStatus.State state, String detail) {
+        return (Renditions) Proxy.newProxyInstance(
+                Renditions.class.getClassLoader(),
+                new Class<?>[] {Renditions.class},
+                (self, method, arguments) -> List.of(new RenditionStatus(stream, state, 0, 0, detail)));
     }
 
     /** A player that looks at each number below that of the newest break (hls.js does, at each reload) stands still for minutes else. */

@@ -4,19 +4,21 @@ package org.nxvms.live.ws;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.rendition.RenditionStatus;
-import org.nxvms.platform.api.rendition.Renditions;
+import org.nxvms.rest.kit.live.LiveStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Why nothing comes, as far as anybody knows. The pump's thread. */
 final class WaitingCause {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingCause.class);
+
+    /** The camera may well send: what is missing is a process that encodes, or its first picture. */
+    private static final String ENCODING = "waiting_for_encoding";
 
     private final LivePump.Services services;
 
@@ -33,8 +35,18 @@ final class WaitingCause {
         }
     }
 
-    /** The registry knows most, the end of the last run less, and sometimes nobody knows. */
+    /**
+     * What has no place among the encodings does not come, whatever the camera does. Else the registry knows most, the end of the
+     * last run less, and sometimes nobody knows.
+     */
     void tell(Viewer viewer, Feed wanted) {
+        Optional<RenditionStatus> made =
+                LiveStreams.status(services.renditions().get(), wanted.stream());
+        if (made.filter(status -> status.state() == RenditionStatus.State.WAITING)
+                .isPresent()) {
+            viewer.tellWaiting(ENCODING, LiveStreams.waitsFor(made.get()).orElseThrow());
+            return;
+        }
         CameraRegistry cameras = services.cameras().get();
         Optional<CameraStatus> status = status(cameras, viewer.cameraId());
         StreamRole role = wanted.stream().role();
@@ -50,8 +62,9 @@ final class WaitingCause {
                 && known.isEmpty()
                 && !status.get().streams().isEmpty()) {
             viewer.tellWaiting("unsupported", "The camera has no " + role.id() + " stream.");
-        } else if (!madeOf(wanted.stream()).isEmpty()) {
-            viewer.tellWaiting("stream_stalled", madeOf(wanted.stream()));
+        } else if (made.flatMap(LiveStreams::waitsFor).isPresent()) {
+            viewer.tellWaiting(
+                    cause(made.get(), wanted), LiveStreams.waitsFor(made.get()).get());
         } else if (!wanted.cause().isEmpty()) {
             viewer.tellWaiting(wanted.cause(), wanted.detail());
         } else {
@@ -59,16 +72,11 @@ final class WaitingCause {
         }
     }
 
-    /** {@return what a stream that is encoded anew waits for; empty for others, and when it is not known} */
-    private String madeOf(StreamId stream) {
-        Renditions renditions = stream.rendition() ? services.renditions().get() : null;
-        return renditions == null
-                ? ""
-                : renditions.statuses().stream()
-                        .filter(status -> status.stream().equals(stream))
-                        .map(RenditionStatus::detail)
-                        .findFirst()
-                        .orElse("");
+    private static String cause(RenditionStatus made, Feed wanted) {
+        if (made.state() == RenditionStatus.State.STARTING && made.detail().isEmpty()) {
+            return ENCODING;
+        }
+        return wanted.cause().isEmpty() ? "stream_stalled" : wanted.cause();
     }
 
     private static String lower(Enum<?> name) {

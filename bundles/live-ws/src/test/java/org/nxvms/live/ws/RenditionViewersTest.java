@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
@@ -62,6 +64,18 @@ class RenditionViewersTest extends PumpScene {
         assertThat(hub.statistics(SMALL).orElseThrow().readers()).hasSize(1);
         pass(3_000);
         assertThat(socket.received.toString()).contains("it waits for its turn");
+    }
+
+    /** What a camera does, nobody sees before there is an encoding. */
+    @Test
+    void whatWaitsForAnEncodingSaysSoAndNotThatItsCameraIsSilent() {
+        renditions = new Maker(-1);
+        registry.cause = Optional.of(GapCause.STREAM_STALLED);
+        Stage.Socket socket = new Stage.Socket();
+        watch(socket, SMALL, false);
+        pass(10_000);
+        assertThat(socket.texts("waiting")).singleElement().satisfies(told -> assertThat(told)
+                .contains("\"cause\":\"waiting_for_encoding\"", "main~480p", "it waits for its turn"));
     }
 
     @Test

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.rest.kit.live;
 
+import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.rendition.Form;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
+import org.nxvms.platform.api.rendition.RenditionStatus;
 import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Problem;
@@ -76,6 +78,26 @@ public final class LiveStreams {
                 throw refused(e);
             }
         }
+    }
+
+    /** {@return how far a stream is that is encoded anew; empty for others, and while that is not known} */
+    public static Optional<RenditionStatus> status(Renditions renditions, StreamId stream) {
+        return renditions == null || !stream.rendition()
+                ? Optional.empty()
+                : renditions.statuses().stream()
+                        .filter(status -> status.stream().equals(stream))
+                        .findFirst();
+    }
+
+    /** {@return why there is no picture of a stream that is encoded anew, a sentence; empty when it is made} */
+    public static Optional<String> waitsFor(RenditionStatus status) {
+        boolean made = status.state() == RenditionStatus.State.RUNNING
+                && status.detail().isEmpty();
+        String why = status.detail().isEmpty() ? "its encoding has just begun" : status.detail();
+        return made
+                ? Optional.empty()
+                : Optional.of("There is no picture of the stream "
+                        + status.stream().name() + " now: " + why + (why.endsWith(".") ? "" : "."));
     }
 
     private static ProblemException refused(RenditionRefusedException e) {
