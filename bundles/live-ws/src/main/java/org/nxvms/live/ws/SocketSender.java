@@ -15,6 +15,9 @@ final class SocketSender {
     /** A close frame carries at most this many bytes of reason (RFC 6455 5.5). */
     private static final int REASON_BYTES_MAX = 123;
 
+    private static final String ELLIPSIS = "\u2026";
+    private static final int ELLIPSIS_BYTES = 3;
+
     private volatile Session session;
     private volatile boolean closed;
 
@@ -70,12 +73,31 @@ final class SocketSender {
         }
     }
 
+    /** {@return as many whole sentences as there is room for; of a first one that is too long its first words, and an ellipsis} */
     static String shortened(String reason) {
         String text = reason == null ? "" : reason;
-        while (text.getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
-            text = text.substring(0, Math.min(text.length() - 1, REASON_BYTES_MAX));
+        if (bytes(text) <= REASON_BYTES_MAX) {
+            return text;
         }
-        return text;
+        String head = text.substring(0, Math.min(text.length(), REASON_BYTES_MAX + 1));
+        int stop = head.length();
+        do {
+            stop = head.lastIndexOf(". ", stop - 1);
+        } while (stop >= 0 && bytes(head.substring(0, stop + 1)) > REASON_BYTES_MAX);
+        return stop > 0 ? head.substring(0, stop + 1) : words(head);
+    }
+
+    private static String words(String sentence) {
+        String text = sentence;
+        while (bytes(text) > REASON_BYTES_MAX - ELLIPSIS_BYTES) {
+            int space = text.lastIndexOf(' ');
+            text = space > 0 ? text.substring(0, space) : text.substring(0, text.offsetByCodePoints(text.length(), -1));
+        }
+        return text + ELLIPSIS;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private final class Sent implements WriteCallback {

@@ -42,6 +42,21 @@ class MessagesProperties {
     void aCloseReasonFitsIntoItsFrame(@ForAll @StringLength(max = 300) String reason) {
         String sent = SocketSender.shortened(reason);
         assertThat(sent.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(123);
-        assertThat(reason).startsWith(sent);
+        assertThat(reason)
+                .startsWith(
+                        sent.endsWith("\u2026") && !reason.startsWith(sent)
+                                ? sent.substring(0, sent.length() - 1)
+                                : sent);
+    }
+
+    @Example
+    void aCloseReasonThatIsTooLongEndsBehindASentenceOrElseBehindAWord() {
+        String first = "No more streams are encoded anew now: 2 may run, 4 wait.";
+        String other = " Watch the camera's own stream, or try again.";
+        assertThat(SocketSender.shortened(first + other + " Room comes when a view ends, and by encodingsMax."))
+                .isEqualTo(first + other);
+        assertThat(SocketSender.shortened("a form is good ".repeat(10)))
+                .isEqualTo("a form is good ".repeat(8).strip() + "\u2026");
+        assertThat(SocketSender.shortened("\u00e4".repeat(100))).isEqualTo("\u00e4".repeat(60) + "\u2026");
     }
 }
