@@ -12,7 +12,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeSet;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 
@@ -54,14 +55,11 @@ final class BodyProblems {
 
     private static Problem mapping(JacksonException e) {
         if (e instanceof UnrecognizedPropertyException unknown) {
-            String known = unknown.getKnownPropertyIds() == null
-                    ? ""
-                    : unknown.getKnownPropertyIds().stream()
-                            .map(Objects::toString)
-                            .sorted()
-                            .collect(Collectors.joining(", "));
-            String field = path(unknown);
-            return Problem.malformed(field, "\"" + field + "\" is not a field here. Known are: " + known + ".");
+            Set<String> known = new TreeSet<>();
+            if (unknown.getKnownPropertyIds() != null) {
+                unknown.getKnownPropertyIds().forEach(id -> known.add(Objects.toString(id)));
+            }
+            return unknown(path(unknown), known);
         }
         if (e instanceof InvalidFormatException format) {
             String field = field(format);
@@ -74,6 +72,22 @@ final class BodyProblems {
             return mismatch(mismatch);
         }
         return notJson(e);
+    }
+
+    static Problem unknown(String field, Set<String> known) {
+        return Problem.malformed(
+                field, "\"" + field + "\" is not a field here. Known are: " + String.join(", ", known) + ".");
+    }
+
+    /** {@return whether a field of the body itself is not there} */
+    static boolean isMissing(JacksonException e) {
+        if (e instanceof ValueInstantiationException refused) {
+            return refused.getCause() instanceof NullPointerException
+                    && refused.getPath().isEmpty();
+        }
+        return e instanceof MismatchedInputException primitive
+                && primitive.getPath().size() == 1
+                && primitive.getOriginalMessage().contains("`null`");
     }
 
     private static Problem notJson(JacksonException e) {

@@ -17,12 +17,16 @@ import com.fasterxml.jackson.databind.util.LookupCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 
 /** The one way JSON is read and written. Stateless, any thread. */
 public final class Json {
@@ -53,16 +57,47 @@ public final class Json {
      * @throws IOException when the connection failed
      */
     public static Object readBody(InputStream body, Type type) throws IOException {
+        JavaType target = MAPPER.constructType(type);
+        byte[] bytes;
         try (LimitedInput limited = new LimitedInput(body, BODY_BYTES_MAX)) {
-            Object value = MAPPER.readerFor(MAPPER.constructType(type)).readValue(limited);
+            bytes = limited.readAllBytes();
+        }
+        try {
+            Object value = MAPPER.readerFor(target).readValue(bytes);
             if (value == null) {
                 throw Problem.malformed("body", "The body is null. Send one JSON object.")
                         .exception();
             }
             return value;
         } catch (com.fasterxml.jackson.core.JacksonException e) {
-            throw BodyProblems.of(e);
+            ProblemException problem = BodyProblems.of(e);
+            throw BodyProblems.isMissing(e) ? unknownField(bytes, target).orElse(problem) : problem;
         }
+    }
+
+    /**
+     * A record that lacks something is refused before what it does not know is looked at; a name that was mistyped is both, and the
+     * mistyped one is what helps.
+     */
+    private static Optional<ProblemException> unknownField(byte[] bytes, JavaType target) {
+        Set<String> known = new TreeSet<>();
+        MAPPER.getDeserializationConfig()
+                .introspect(target)
+                .findProperties()
+                .forEach(property -> known.add(property.getName()));
+        try {
+            Iterator<String> names = MAPPER.readTree(bytes).fieldNames();
+            while (names.hasNext()) {
+                String name = names.next();
+                if (!known.contains(name)) {
+                    return Optional.of(BodyProblems.unknown(name, known).exception());
+                }
+            }
+        } catch (IOException unreadable) {
+            // There is more wrong with it, behind what is missing.
+            return Optional.empty();
+        }
+        return Optional.empty();
     }
 
     private static ObjectMapper build() {

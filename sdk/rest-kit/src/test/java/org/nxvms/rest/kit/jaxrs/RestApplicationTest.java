@@ -225,6 +225,17 @@ class RestApplicationTest {
         problem(server.post("/", "{\"inner\":" + "[".repeat(5_000), ANNA), 400, "malformed");
     }
 
+    /** Else only the field is told that is not there, though it is, mistyped. */
+    @Test
+    void aMistypedFieldIsToldAndNotThatTheRightOneIsMissing() throws Exception {
+        HttpResponse<String> mistyped = server.post("/", "{\"nmae\":\"a\",\"watts\":7}", ANNA);
+        field(mistyped, 400, "malformed", "nmae");
+        assertThat(mistyped.body()).contains("Known are: colour, inner, name, watts.");
+        field(server.post("/", "{\"name\":\"a\",\"wats\":7}", ANNA), 400, "malformed", "wats");
+        field(server.post("/", "{\"watts\":7}", ANNA), 400, "malformed", "name");
+        field(server.post("/", "{\"watts\":7} {}", ANNA), 400, "malformed", "name");
+    }
+
     @Test
     void acceptsAGoodBodyAndKnowsTheCaller() throws Exception {
         HttpResponse<String> answer = server.post("/", "{\"name\":\"a\",\"watts\":7,\"colour\":null}", ANNA);
@@ -252,6 +263,29 @@ class RestApplicationTest {
         problem(server.send("TRACE", "/", ""), 405, "method-not-allowed");
     }
 
+    /** An operation beside it, that takes JSON, is not the one that was asked. */
+    @Test
+    void anOperationThatTakesOtherBodiesNamesThem() throws Exception {
+        String[] json = {"Authorization", "Bearer anna", "Content-Type", "application/json"};
+        JsonNode taken = problem(server.send("PUT", "/7/picture", "{}", json), 415, "unsupported-media-type");
+        assertThat(taken.get("detail").asText())
+                .isEqualTo("Send the body as Content-Type: image/png or application/octet-stream.");
+        JsonNode answered = problem(
+                server.send(
+                        "PUT",
+                        "/7/picture",
+                        "x",
+                        "Authorization",
+                        "Bearer anna",
+                        "Content-Type",
+                        "image/png",
+                        "Accept",
+                        "application/json"),
+                406,
+                "not-acceptable");
+        assertThat(answered.get("detail").asText()).isEqualTo("This address answers text/plain. Accept that.");
+    }
+
     @Test
     void ourFaultsShowNoInternals() throws Exception {
         HttpResponse<String> bug = server.get("/fail/bug", ANNA);
@@ -262,21 +296,6 @@ class RestApplicationTest {
         problem(store, 503, "unavailable");
         assertThat(store.headers().firstValue("Retry-After")).isPresent();
         assertThat(store.body()).doesNotContain("secret");
-    }
-
-    /** An operation beside it, that takes JSON, is not the one that was asked. */
-    @Test
-    void anOperationThatTakesOtherBodiesNamesThem() throws Exception {
-        String[] json = {"Authorization", "Bearer anna", "Content-Type", "application/json"};
-        JsonNode taken = problem(server.send("PUT", "/7/picture", "{}", json), 415, "unsupported-media-type");
-        assertThat(taken.get("detail").asText())
-                .isEqualTo("Send the body as Content-Type: image/png or application/octet-stream.");
-        JsonNode answered = problem(
-                server.send("PUT", "/7/picture", "x", "Authorization", "Bearer anna", "Content-Type", "image/png",
-                        "Accept", "application/json"),
-                406,
-                "not-acceptable");
-        assertThat(answered.get("detail").asText()).isEqualTo("This address answers text/plain. Accept that.");
     }
 
     @Test
