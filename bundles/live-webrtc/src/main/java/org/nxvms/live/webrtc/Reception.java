@@ -253,15 +253,23 @@ final class Reception implements AutoCloseable {
 
     private Tracks agree(Offer offer, StreamFormat format, boolean mayListen) {
         TrackFormat picture = format.video().orElseThrow();
-        Agreed video = receiving(offer, "video")
-                .flatMap(section -> Agreed.video(section, picture, sources()))
-                .orElseThrow(() -> notPlayable("The offer does not ask for H.264: offer to receive video, in a bundle,"
-                        + " with H264/90000 and packetization-mode=1."));
+        Offer.Section pictures = receiving(offer, "video").orElseThrow(() -> notPlayable(noPictures(offer)));
+        Agreed video =
+                Agreed.video(pictures, picture, sources()).orElseThrow(() -> notPlayable(Agreed.objection(pictures)));
         Optional<TrackFormat> sound =
                 format.tracks().stream().filter(Agreed::isSound).findFirst().filter(any -> mayListen);
         Optional<Agreed> audio = sound.flatMap(
                 track -> receiving(offer, "audio").flatMap(section -> Agreed.audio(section, track, sources())));
         return new Tracks(video, audio, sound);
+    }
+
+    /** {@return why pictures cannot be sent anywhere in an offer} */
+    private static String noPictures(Offer offer) {
+        return offer.sections().stream()
+                .filter(section -> section.media().kind().equals("video"))
+                .findFirst()
+                .map(section -> "The offer's m=video section " + section.objection() + ".")
+                .orElse("The offer has no m=video section: offer to receive video.");
     }
 
     private static Optional<Offer.Section> receiving(Offer offer, String kind) {

@@ -48,7 +48,7 @@ public record Agreed(
                 ? format.codecString().substring(5, 7).toLowerCase(Locale.ROOT)
                 : "42";
         Optional<MediaSection.RtpMap> best = media.rtpMaps().stream()
-                .filter(map -> map.encoding().equals("H264") && map.clockRate() == 90_000)
+                .filter(Agreed::isH264)
                 .filter(map -> media.formatNumber(map.type(), "packetization-mode", 0) == 1)
                 .min(Comparator.comparingInt(map -> distance(profile(media, map.type()), profile)));
         return best.map(map -> {
@@ -64,6 +64,18 @@ public record Agreed(
                     sources.ssrc(),
                     sources.resendSsrc());
         });
+    }
+
+    private static boolean isH264(MediaSection.RtpMap map) {
+        return map.encoding().equals("H264") && map.clockRate() == 90_000;
+    }
+
+    /** {@return why {@link #video} is empty for a section, with the way out, for who wrote the offer} */
+    public static String objection(Offer.Section section) {
+        return section.media().rtpMaps().stream().anyMatch(Agreed::isH264)
+                ? "The offer takes H.264 in packetization-mode=0 only, in which no picture may be larger than a packet:"
+                        + " offer packetization-mode=1."
+                : "The offer does not take H.264: offer H264/90000 with packetization-mode=1.";
     }
 
     /** {@return how sound is sent in this section; empty when the player does not know its codec} */

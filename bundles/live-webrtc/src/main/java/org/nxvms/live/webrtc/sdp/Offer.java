@@ -26,6 +26,7 @@ public record Offer(byte[] fingerprint, List<Section> sections) {
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`{|}~/-]{1,64}");
     private static final Pattern MID = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,16}");
+    private static final String SECURE = "UDP/TLS/RTP/SAVPF";
     private static final Set<String> RECEIVING = Set.of("recvonly", "sendrecv");
 
     public Offer {
@@ -43,8 +44,23 @@ public record Offer(byte[] fingerprint, List<Section> sections) {
     public record Section(String mid, String format, boolean bundled, MediaSection media) {
         /** {@return whether the player wants to be sent something here} */
         public boolean receives() {
-            boolean secure = media.protocol().equals("UDP/TLS/RTP/SAVPF");
-            return secure && bundled && media.port() != 0 && RECEIVING.contains(direction());
+            return objection().isEmpty();
+        }
+
+        /** {@return why nothing can be sent here, behind "The offer's section", with the way out; empty when it can} */
+        public String objection() {
+            if (!media.protocol().equals(SECURE)) {
+                return "has the transport " + media.protocol() + ": offer " + SECURE;
+            }
+            if (media.port() == 0) {
+                return "is switched off by its port 0: give it another, such as 9";
+            }
+            if (!bundled) {
+                return "is in no a=group:BUNDLE: name its a=mid there";
+            }
+            return RECEIVING.contains(direction())
+                    ? ""
+                    : "is a=" + direction() + ", and the server only sends: offer a=recvonly";
         }
 
         private String direction() {
@@ -118,6 +134,10 @@ public record Offer(byte[] fingerprint, List<Section> sections) {
         attributes.forEach(all::addAll);
         if (find(all, "setup").filter("passive"::equals).isPresent()) {
             throw new OfferException("The server waits for DTLS: offer a=setup:actpass or a=setup:active");
+        }
+        if (find(all, "ice-ufrag").isEmpty() || find(all, "ice-pwd").isEmpty()) {
+            throw new OfferException(
+                    "The offer has no a=ice-ufrag and a=ice-pwd: the way to the player is found by ICE, which needs both");
         }
         return new Offer(fingerprint(all), sections);
     }

@@ -17,6 +17,8 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.live.webrtc.WhepScene;
 import org.nxvms.live.webrtc.turn.TurnScene;
 
@@ -106,6 +108,29 @@ class WhepRestTest {
                 post(WhepScene.CAMERA, "", WhepScene.offer().replace("H264", "VP9"));
         assertThat(refused.statusCode()).isEqualTo(406);
         assertThat(refused.body()).contains("/problems/not-playable");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    m=video 9 UDP      | m=audio 9 UDP          | 406 | no m=video section
+                    m=video 9          | m=video 0              | 406 | port 0
+                    UDP/TLS/RTP/SAVPF  | RTP/AVP                | 406 | UDP/TLS/RTP/SAVPF
+                    a=group:BUNDLE 0   | a=group:BUNDLE 7       | 406 | a=group:BUNDLE
+                    a=recvonly         | a=sendonly             | 406 | is a=sendonly
+                    a=recvonly         | a=inactive             | 406 | is a=inactive
+                    packetization-mode=1 | packetization-mode=0 | 406 | offer packetization-mode=1
+                    H264/90000         | VP9/90000              | 406 | does not take H.264
+                    a=ice-ufrag:play   | a=x                    | 400 | a=ice-ufrag
+                    a=ice-pwd:         | a=y:                   | 400 | a=ice-pwd
+                    """)
+    void whatAnOfferLacksIsNamed(String good, String bad, int status, String named) throws Exception {
+        HttpResponse<String> refused =
+                post(WhepScene.CAMERA, "", WhepScene.offer().replace(good, bad));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(status);
+        assertThat(refused.body()).contains(named);
     }
 
     @Test
