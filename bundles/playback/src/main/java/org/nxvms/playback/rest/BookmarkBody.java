@@ -126,10 +126,13 @@ final class BookmarkBody {
                         "cameraIds",
                         "\"cameraIds\" has " + cameras + " ids. Give 1 to " + Bookmark.CAMERAS_MAX + ".")
                 .check(
-                        content.toUs() >= content.fromUs()
-                                && content.toUs() - content.fromUs() <= Bookmark.LENGTH_US_MAX,
+                        content.toUs() >= content.fromUs(),
                         "to",
-                        "\"to\" must not be before \"from\", nor more than 31 days later.")
+                        "\"to\" is before \"from\". Give the same or a later moment, or leave it out.")
+                .check(
+                        content.toUs() - content.fromUs() <= Bookmark.LENGTH_US_MAX,
+                        "to",
+                        "\"to\" is more than 31 days later than \"from\". Set several bookmarks.")
                 .check(
                         title >= 1 && title <= Bookmark.TITLE_CHARS_MAX && isPrintable(content.title(), ""),
                         "title",

@@ -274,12 +274,14 @@ class BookmarksRestTest {
         for (String field : List.of("cameraIds", "to", "title", "text", "tags")) {
             assertThat(bad.body()).contains("\"field\":\"" + field + "\"");
         }
+        assertThat(bad.body()).contains("is before").doesNotContain("31 days");
         assertProblem(post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"soon\",\"title\":\"t\"}"), 400, "from");
         assertProblem(post("{\"cameraIds\":[\"" + GATE + "\"],\"title\":\"t\"}"), 400, "from");
         assertProblem(
                 post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"0\",\"to\":\"2678400001\",\"title\":\"t\"}"),
                 422,
-                "31 days");
+                "is more than 31 days later");
+        assertProblem(post("{\"cameraId\":\"" + GATE + "\",\"title\":\"t\"}"), 400, "\"cameraId\" is not a field here");
         assertProblem(post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"0\",\"title\":\"a\\u0000b\"}"), 422, "title");
         assertProblem(post("{\"cameraIds\":[\"" + GATE + "\"],\"from\":\"0\",\"title\":\"a\\ud800b\"}"), 422, "title");
         assertProblem(post("{\"cameraIds\":[null],\"from\":\"0\",\"title\":\"t\"}"), 422, "cameraIds");
