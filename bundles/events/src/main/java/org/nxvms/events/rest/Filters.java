@@ -44,7 +44,8 @@ final class Filters {
         try {
             return new EventFilter(fromUs, toUs, kindWords, cameraIds, severity(severity));
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.malformed("kinds", "\"kinds\": " + e.getMessage() + "."), e);
+            String detail = e.getMessage().replaceFirst("^kinds ", "\"kinds\" ") + ".";
+            throw new ProblemException(Problem.malformed("kinds", detail), e);
         }
     }
 

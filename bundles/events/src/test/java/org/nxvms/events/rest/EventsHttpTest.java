@@ -162,6 +162,13 @@ class EventsHttpTest {
     }
 
     @Test
+    void aKindThatIsNoneIsToldOnceWhatKindsAre() throws Exception {
+        JsonNode answer = JSON.readTree(server.get("admin", "?kinds=Motion").body());
+        assertThat(answer.path("detail").asText())
+                .isEqualTo("\"kinds\" must be such as recording.gap, or families such as camera.*, not Motion.");
+    }
+
+    @Test
     void anIntegrationRaisesEventsOfItsOwn() throws Exception {
         HttpResponse<String> raised = server.post(
                 "admin",

@@ -36,7 +36,7 @@ public record EventFilter(
         }
         for (String kind : kinds) {
             if (!isPattern(kind)) {
-                throw new IllegalArgumentException("kinds must be kinds such as recording.gap or families such as"
+                throw new IllegalArgumentException("kinds must be such as recording.gap, or families such as"
                         + " camera.*, not " + EventAttributes.printable(kind, 200));
             }
         }
