@@ -189,7 +189,7 @@ public final class Accounts {
 
     /**
      * @return the user; of somebody from outside the one who is there by the same origin already
-     * @throws IllegalArgumentException when the name is taken
+     * @throws NameTakenException when the name is taken
      */
     StoredUser insert(StoredUser user) {
         return transact(users -> users.insert(user)
@@ -197,8 +197,7 @@ public final class Accounts {
                 : users.users().stream()
                         .filter(other -> !user.isOwn() && other.origin().equals(user.origin()))
                         .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "username \"" + user.username() + "\" is taken, choose another")));
+                        .orElseThrow(() -> new NameTakenException(user.username())));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,9 +44,11 @@ import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.jaxrs.Tagged;
 import org.nxvms.rest.kit.problem.Etags;
+import org.nxvms.rest.kit.problem.FieldError;
 import org.nxvms.rest.kit.problem.Page;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
+import org.nxvms.security.account.NameTakenException;
 
 /** Lists, adds, changes and removes users; who did it is an event. */
 @Path("/")
@@ -117,6 +120,7 @@ public final class UsersResource {
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = User.class)))
+    @ApiResponse(responseCode = "409", description = "There is a user of that name")
     public Response add(UserDraft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         new AuditFields("user/" + draft.username(), Map.of(), Map.of("role", draft.role())).of(request);
         delegation.requireSession(request);
@@ -132,6 +136,10 @@ public final class UsersResource {
                     .header(HttpHeaders.ETAG, Tagged.tag(user))
                     .entity(user)
                     .build();
+        } catch (NameTakenException e) {
+            String detail = "There is a user \"" + draft.username() + "\" already. Choose another name.";
+            throw new ProblemException(
+                    Problem.conflict(detail).withErrors(List.of(new FieldError("username", detail))), e);
         } catch (IllegalArgumentException e) {
             throw invalid(e);
         }

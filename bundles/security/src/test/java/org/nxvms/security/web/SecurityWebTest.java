@@ -276,7 +276,8 @@ class SecurityWebTest {
                 "/api/v1/users",
                 "{\"username\":\"VERA\",\"password\":\"look-at-this-9\",\"role\":\"viewer\"}",
                 admin);
-        assertThat(taken.status()).isEqualTo(422);
+        assertThat(taken.status()).as("as with all other names").isEqualTo(409);
+        assertThat(taken.text("/detail")).contains("\"VERA\" already", "another name");
         assertThat(taken.text("/errors/0/field")).isEqualTo("username");
         Answer role = server.send(
                 "POST",

@@ -115,7 +115,7 @@ class UserChangesTest {
                 admin);
         assertThat(alike.status())
                 .as("one name but for a dot that capitals do not show")
-                .isEqualTo(422);
+                .isEqualTo(409);
 
         // From the time when both could be added.
         StoredUser dotless = StoredUser.begin("\u0131lkay", "viewer", "$argon2id$x", false, Instant.EPOCH);
