@@ -10,7 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,11 +152,12 @@ public final class ApiKeys {
                 .flatMap(key -> inForce(Optional.of(key)));
     }
 
-    /** {@return what a key may do of what its user may} */
+    /** {@return what a key may do of what its user may, in the order of all rights} */
     public static Set<Permission> scope(StoredApiKey key) {
         return Arrays.stream(Permission.values())
                 .filter(permission -> key.scopes().contains(name(permission)))
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.collectingAndThen(
+                        Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)), Collections::unmodifiableSet));
     }
 
     /**

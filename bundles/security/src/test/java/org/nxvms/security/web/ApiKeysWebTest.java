@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -200,6 +203,19 @@ class ApiKeysWebTest {
                     .isEqualTo(403);
         }
         assertThat(make(bearer(key), "\"manage_users\"", "").status()).isEqualTo(403);
+    }
+
+    @Test
+    void whatAKeyMayIsToldInTheSameOrderEachTime() throws Exception {
+        Answer made = make(admin, "\"view_events\",\"export\",\"view_live\",\"listen\",\"view_archive\"", "");
+        List<String> told = new ArrayList<>();
+        made.json().at("/details/scopes").forEach(scope -> told.add(scope.asText()));
+        assertThat(told)
+                .hasSize(5)
+                .isEqualTo(Arrays.stream(Permission.values())
+                        .map(right -> right.name().toLowerCase(Locale.ROOT))
+                        .filter(told::contains)
+                        .toList());
     }
 
     @Test
