@@ -177,7 +177,9 @@ public final class TokenGuard implements AccessGuard {
         }
         long bits = decisions.on(user, cameraId.get());
         requireSight(bits, cameraId.get());
-        require(user, permission, bits, "on this camera");
+        if (!Bits.has(bits, permission)) {
+            throw missing(user, permission, "on the camera " + cameraId.get());
+        }
     }
 
     @Override
@@ -229,18 +231,21 @@ public final class TokenGuard implements AccessGuard {
 
     private static void require(AuthenticatedUser user, Permission permission, long bits, String where)
             throws AccessDeniedException {
-        if (Bits.has(bits, permission)) {
-            return;
+        if (!Bits.has(bits, permission)) {
+            throw missing(user, permission, where);
         }
+    }
+
+    private static AccessDeniedException missing(AuthenticatedUser user, Permission permission, String where) {
         String right = Bits.name(permission);
         Optional<AuthenticatedUser.ApiKey> key = user.apiKey();
         if (key.isPresent() && !key.get().scope().contains(permission)) {
-            throw new AccessDeniedException(
+            return new AccessDeniedException(
                     Kind.FORBIDDEN,
                     "The API key \"" + key.get().name() + "\" of user " + user.username() + " does not include " + right
                             + ". Make one that does.");
         }
-        throw new AccessDeniedException(
+        return new AccessDeniedException(
                 Kind.FORBIDDEN,
                 "User " + user.username() + ", whose role is " + user.role() + ", does not have the right " + right
                         + " " + where + ". Ask an administrator.");

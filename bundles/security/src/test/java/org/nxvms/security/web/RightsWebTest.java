@@ -130,7 +130,8 @@ class RightsWebTest {
     private void refused(Kind kind, AuthenticatedUser user, Permission permission, UUID camera) {
         assertThatExceptionOfType(AccessDeniedException.class)
                 .isThrownBy(() -> parts.guard().require(user, permission, Optional.of(camera)))
-                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind))
+                .withMessageContaining(camera.toString());
     }
 
     private void allowed(AuthenticatedUser user, Permission permission, UUID camera) {
