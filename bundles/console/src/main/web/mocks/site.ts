@@ -20,6 +20,7 @@ const CAPABILITIES = [
   'ptz_presets',
   'ptz_tours',
   'events',
+  'analytics',
   'imaging',
   'encoders',
   'io',

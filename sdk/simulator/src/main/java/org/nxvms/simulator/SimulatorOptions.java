@@ -18,6 +18,7 @@ import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.rtsp.Metadata;
 import org.nxvms.simulator.vapix.VapixDialect;
 
 /** The command line of {@link SimulatorMain}, read and checked. */
@@ -33,7 +34,8 @@ final class SimulatorOptions {
               --clip NAME        standard: 1080p25 4 Mbit/s + 360p25; small: 360p25 + 180p25 (standard)
               --seconds S        length of the loop (30, small 4)
               --audio CODEC      mixed, aac, pcmu, pcma, none; mixed: every fourth camera pcmu, others aac (mixed)
-              --metadata KIND    none, onvif: a document a second beside picture and sound (none)
+              --metadata KIND    none, onvif: a document a second beside picture and sound; offered: with --device onvif,
+                                 once a client puts it into a profile (none)
               --auth SCHEME      none, basic, digest-md5, digest-md5-qop, digest-sha256 (none)
               --user NAME        login name (admin); the password is taken from SIMULATOR_PASSWORD (simulator)
               --pace K           at most K RTP packets a millisecond and session; 0: a picture at once (0)
@@ -45,9 +47,10 @@ final class SimulatorOptions {
               --script FILE      faults by the clock, in JSON; README.md has an example (none)
             """;
 
-    private enum Metadata {
+    private enum MetadataKind {
         NONE,
-        ONVIF
+        ONVIF,
+        OFFERED
     }
 
     private static final List<String> NAMES = List.of(
@@ -141,11 +144,19 @@ final class SimulatorOptions {
                         password)
                 .withPacketsPerMs(integer("pace", 0, 0, 1000))
                 .withSessionTimeoutSeconds(integer("session-timeout", 60, 1, 3600))
-                .withMetadata(choice("metadata", Metadata.values(), Metadata.NONE) == Metadata.ONVIF);
+                .withMetadata(metadata());
         boolean mixed = values.getOrDefault("audio", "mixed").equals("mixed");
         AudioCodec audio = mixed ? AudioCodec.AAC : choice("audio", AudioCodec.values(), AudioCodec.AAC);
         return builder.settings(number -> common.withPhaseMs(builder.staggeredPhaseMs(number))
                 .withAudio(mixed && number % 4 == 0 ? AudioCodec.PCMU : audio));
+    }
+
+    private Metadata metadata() {
+        return switch (choice("metadata", MetadataKind.values(), MetadataKind.NONE)) {
+            case NONE -> Metadata.NONE;
+            case OFFERED -> Metadata.OFFERED;
+            case ONVIF -> Metadata.CARRIED;
+        };
     }
 
     private int httpPort(int cameras) {

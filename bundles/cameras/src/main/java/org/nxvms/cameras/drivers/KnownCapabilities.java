@@ -6,6 +6,7 @@ import java.util.List;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSnapshot;
@@ -26,6 +27,7 @@ public enum KnownCapabilities {
     PTZ_PRESETS("ptz_presets", PtzPresets.class),
     PTZ_TOURS("ptz_tours", PtzTours.class),
     EVENTS("events", DeviceEvents.class),
+    ANALYTICS("analytics", DeviceAnalytics.class),
     IMAGING("imaging", Imaging.class),
     ENCODERS("encoders", VideoEncoders.class),
     IO("io", DigitalIo.class),

@@ -18,6 +18,7 @@ import org.nxvms.cameras.drivers.ShelvedDriver;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSnapshot;
@@ -87,6 +88,11 @@ final class FunctionChecks implements Callable<Boolean> {
                         KnownCapabilities.PTZ_TOURS,
                         PtzTours.class,
                         one -> counted("ptz_tours", one.tours().size(), "tour"));
+                ask(
+                        session,
+                        KnownCapabilities.ANALYTICS,
+                        DeviceAnalytics.class,
+                        one -> AnalyticsCheck.of(one.analysis()));
                 ask(
                         session,
                         KnownCapabilities.IMAGING,

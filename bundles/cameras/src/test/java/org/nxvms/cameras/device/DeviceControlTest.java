@@ -63,6 +63,7 @@ class DeviceControlTest {
                         "ptz_presets",
                         "ptz_tours",
                         "events",
+                        "analytics",
                         "imaging",
                         "encoders",
                         "io",

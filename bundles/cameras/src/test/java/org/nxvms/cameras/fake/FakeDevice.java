@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.AudioOut;
+import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
@@ -50,6 +51,7 @@ public final class FakeDevice
                 DeviceClock,
                 Reboot,
                 DeviceEvents,
+                DeviceAnalytics,
                 Imaging,
                 EdgeRecordings,
                 DeviceUsers,
@@ -243,6 +245,21 @@ public final class FakeDevice
         if (!users.containsKey(user)) {
             throw new DriverException(Kind.NOT_FOUND, "The camera has no user " + user + ".");
         }
+    }
+
+    // ---- DeviceAnalytics ----
+
+    public volatile Metadata metadata = new Metadata(StreamRole.MAIN, Carriage.CARRIED, "");
+
+    @Override
+    public Analysis analysis() throws DriverException {
+        behaviour.run();
+        return new Analysis(
+                List.of(new Part("Fence", "LineDetector")),
+                List.of("LineDetector", "FieldDetector"),
+                List.of(new Part("", "CellMotionEngine")),
+                List.of("CellMotionEngine"),
+                List.of(metadata));
     }
 
     // ---- VideoEncoders ----

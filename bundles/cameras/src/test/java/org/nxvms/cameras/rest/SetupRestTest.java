@@ -21,9 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
+import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
 import org.nxvms.driver.spi.DeviceSearch.Knowledge;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.media.StreamRole;
 
 /** A camera is added by its address and its login alone, and what works on it is said. */
 class SetupRestTest {
@@ -121,6 +124,35 @@ class SetupRestTest {
         assertThat(state(report, "snapshot")).isEqualTo("works");
         assertThat(state(report, "edge_recordings")).isEqualTo("works");
         assertThat(device.told).allMatch(told -> told.endsWith("subscribe"));
+    }
+
+    @Test
+    void whatTheDeviceDetectsIsSaidAndWhetherItsStreamsCarryIt() throws Exception {
+        FakeDevice device = new FakeDevice();
+        maker.device = Optional.of(device);
+
+        JsonNode carried = check(added("192.0.2.30", "").path("report"), "analytics");
+        assertThat(carried.path("state").asText()).isEqualTo("works");
+        assertThat(carried.path("seen").asText())
+                .isEqualTo(
+                        "It is set up to detect LineDetector \"Fence\". It could detect FieldDetector. It finds things by"
+                                + " CellMotionEngine. What it finds is carried by the main stream.");
+
+        device.metadata = new Metadata(StreamRole.MAIN, Carriage.POSSIBLE, "Switch it on.");
+        JsonNode possible = check(added("192.0.2.31", "").path("report"), "analytics");
+        assertThat(possible.path("state").asText()).isEqualTo("limited");
+        assertThat(possible.path("seen").asText()).endsWith("could be carried, and is not, by the main stream.");
+        assertThat(possible.path("advice").asText()).isEqualTo("Switch it on.");
+
+        device.metadata = new Metadata(StreamRole.MAIN, Carriage.REFUSED, "It says no.");
+        JsonNode refused = check(added("192.0.2.32", "").path("report"), "analytics");
+        assertThat(refused.path("state").asText()).isEqualTo("limited");
+        assertThat(refused.path("seen").asText()).endsWith("was to be carried by the main stream: It says no.");
+
+        device.metadata = new Metadata(StreamRole.MAIN, Carriage.IMPOSSIBLE, "");
+        JsonNode none = check(added("192.0.2.33", "").path("report"), "analytics");
+        assertThat(none.path("state").asText()).isEqualTo("works");
+        assertThat(none.path("seen").asText()).endsWith("there are events, and no boxes.");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
@@ -19,7 +20,6 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
-import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
@@ -53,9 +53,12 @@ final class OnvifSession implements CameraSession {
         this.identity = identity;
         this.quirks = quirks;
         Profiles profiles = Profiles.ask(services, surroundings.settings());
+        OnvifMetadata metadata =
+                OnvifMetadata.of(services, profiles, surroundings.settings().addsMetadata());
         this.streams = new OnvifStreams(
                 services,
                 profiles,
+                metadata,
                 surroundings.settings(),
                 surroundings.target().credentials());
         this.events = services.has(Service.EVENTS)
@@ -66,6 +69,9 @@ final class OnvifSession implements CameraSession {
         capabilities.put(DeviceUsers.class, new OnvifUsers(services));
         if (!profiles.encoders().isEmpty()) {
             capabilities.put(VideoEncoders.class, new OnvifEncoders(services, profiles));
+        }
+        if (OnvifAnalytics.isThere(services, metadata)) {
+            capabilities.put(DeviceAnalytics.class, new OnvifAnalytics(services, profiles, metadata));
         }
         capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
         events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
@@ -104,22 +110,12 @@ final class OnvifSession implements CameraSession {
             }
             return node;
         } catch (DriverException refused) {
-            requireThere(refused);
+            services.requireThere(refused);
             LOG.info(
                     "the camera at {} is used without PTZ: {}",
                     services.http().base().getHost(),
                     refused.getMessage());
             return OnvifNode.NONE;
-        }
-    }
-
-    /** A part that does not answer does not mean that the camera is away: it is asked for something that each has. */
-    private void requireThere(DriverException part) throws DriverException {
-        if (part.kind() == Kind.CLOSED || part.kind() == Kind.AUTH) {
-            throw part;
-        }
-        if (part.kind() == Kind.UNREACHABLE) {
-            services.call(Service.DEVICE, Services.ASK_IDENTITY, "");
         }
     }
 

@@ -18,6 +18,7 @@ import org.nxvms.driver.spi.Wording;
  * @param way how its streams shall travel
  * @param verify whether an https camera must show a certificate that this server trusts
  * @param events auto: asked for; delivered by the camera where it cannot be asked
+ * @param addsMetadata whether profiles that carry no metadata are to get it
  * @param quirks of its endpoints
  */
 record OnvifSettings(
@@ -26,6 +27,7 @@ record OnvifSettings(
         StreamWay way,
         boolean verify,
         Events events,
+        boolean addsMetadata,
         Map<String, String> quirks) {
     /** How events come. */
     enum Events {
@@ -77,6 +79,26 @@ record OnvifSettings(
                                     "Gebracht: die Kamera muss diesen Server erreichen; von selbst so bei Kameras, die"
                                             + " nicht abgefragt werden können."))
                     .byDefault("auto"),
+            DriverSetting.choice(
+                            "metadata",
+                            Wording.of("Metadata").in("de", "Metadaten"),
+                            List.of(
+                                    new DriverSetting.Choice(
+                                            "leave",
+                                            Wording.of("As the camera is set up")
+                                                    .in("de", "Wie die Kamera eingerichtet ist")),
+                                    new DriverSetting.Choice(
+                                            "add",
+                                            Wording.of("Added where they are missing")
+                                                    .in("de", "Ergänzt, wo sie fehlen"))))
+                    .described(
+                            Wording.of("Objects and motion with boxes, in the stream; to add them changes the camera's"
+                                            + " media profiles, which others may use, too.")
+                                    .in(
+                                            "de",
+                                            "Objekte und Bewegung mit Rahmen, im Stream; sie zu ergänzen ändert die Medienprofile"
+                                                    + " der Kamera, die auch andere nutzen können."))
+                    .byDefault("leave"),
             StreamSettings.TUNNEL_PORT,
             StreamSettings.MULTICAST_INTERFACE,
             StreamSettings.MULTICAST_SOURCE,
@@ -90,6 +112,7 @@ record OnvifSettings(
                 StreamWay.of(settings.getOrDefault("transport", "tcp")),
                 !settings.getOrDefault("tlsVerify", "true").equals("false"),
                 Events.valueOf(settings.getOrDefault("events", "auto").toUpperCase(java.util.Locale.ROOT)),
+                settings.getOrDefault("metadata", "leave").equals("add"),
                 StreamSettings.quirks(settings));
     }
 }

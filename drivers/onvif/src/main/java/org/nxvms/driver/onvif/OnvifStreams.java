@@ -29,12 +29,19 @@ final class OnvifStreams implements DeviceSnapshot {
 
     private final Services services;
     private final Profiles profiles;
+    private final OnvifMetadata metadata;
     private final OnvifSettings settings;
     private final Optional<Credentials> credentials;
 
-    OnvifStreams(Services services, Profiles profiles, OnvifSettings settings, Optional<Credentials> credentials) {
+    OnvifStreams(
+            Services services,
+            Profiles profiles,
+            OnvifMetadata metadata,
+            OnvifSettings settings,
+            Optional<Credentials> credentials) {
         this.services = services;
         this.profiles = profiles;
+        this.metadata = metadata;
         this.settings = settings;
         this.credentials = credentials;
     }
@@ -50,10 +57,11 @@ final class OnvifStreams implements DeviceSnapshot {
 
     private StreamOffer offer(StreamRole role, Profile profile) throws DriverException {
         return new StreamOffer(
-                role, profile.name().isEmpty() ? profile.token() : profile.name(), endpoint(profile, settings.way()));
+                role, profile.name().isEmpty() ? profile.token() : profile.name(), endpoint(role, profile));
     }
 
-    private StreamEndpoint endpoint(Profile profile, StreamWay way) throws DriverException {
+    private StreamEndpoint endpoint(StreamRole role, Profile profile) throws DriverException {
+        StreamWay way = settings.way();
         String told = told(profile, way);
         URI base = services.http().base();
         URI uri = streamUri(told, base.getHost());
@@ -66,6 +74,9 @@ final class OnvifStreams implements DeviceSnapshot {
         }
         if (!settings.verify() && uri.getScheme().equals("rtsps")) {
             quirks.put(StreamEndpoint.TLS, "any");
+        }
+        if (metadata.isPutInto(role)) {
+            quirks.put(StreamEndpoint.METADATA, "added");
         }
         return new StreamEndpoint(uri, credentials, way.transports(), quirks);
     }

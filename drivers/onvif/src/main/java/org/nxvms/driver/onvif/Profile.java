@@ -10,6 +10,7 @@ package org.nxvms.driver.onvif;
  * @param sourceConfiguration token of its configuration; as above
  * @param ptzConfiguration token; empty where nothing moves
  * @param ptzNode token; empty as above
+ * @param scene what it says of analytics and metadata
  */
 record Profile(
         String token,
@@ -21,7 +22,8 @@ record Profile(
         String source,
         String sourceConfiguration,
         String ptzConfiguration,
-        String ptzNode) {
+        String ptzNode,
+        ProfileScene scene) {
     long pixels() {
         return (long) width * height;
     }

@@ -71,7 +71,8 @@ record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, L
                         source.map(node -> node.text("SourceToken")).orElse(""),
                         source.map(node -> node.attribute("token")).orElse(""),
                         ptz.map(node -> node.attribute("token")).orElse(""),
-                        ptz.map(node -> node.text("NodeToken")).orElse("")));
+                        ptz.map(node -> node.text("NodeToken")).orElse(""),
+                        ProfileScene.of(told)));
             }
         }
         return List.copyOf(profiles);

@@ -7,6 +7,8 @@ enum Service {
     MEDIA("http://www.onvif.org/ver10/media/wsdl", "Media"),
     /** Media2: profile T, H.265. Not known to {@code GetCapabilities}. */
     MEDIA2("http://www.onvif.org/ver20/media/wsdl", ""),
+    /** Rules and modules; which streams carry what they find is set by Media. */
+    ANALYTICS("http://www.onvif.org/ver20/analytics/wsdl", "Analytics"),
     PTZ("http://www.onvif.org/ver20/ptz/wsdl", "PTZ"),
     IMAGING("http://www.onvif.org/ver20/imaging/wsdl", "Imaging"),
     /** Digital inputs; relays are known to the Device service, too. */

@@ -134,6 +134,16 @@ final class Services {
         }
     }
 
+    /** A part that does not answer does not mean that the camera is away: it is asked for something that each has. */
+    void requireThere(DriverException part) throws DriverException {
+        if (part.kind() == Kind.CLOSED || part.kind() == Kind.AUTH) {
+            throw part;
+        }
+        if (part.kind() == Kind.UNREACHABLE) {
+            call(Service.DEVICE, ASK_IDENTITY, "");
+        }
+    }
+
     /** As {@link #call(Service, String, String)}, for what a device need not have. */
     Optional<XmlNode> find(Service service, String name, String content) throws DriverException {
         return find(service, service, name, content);

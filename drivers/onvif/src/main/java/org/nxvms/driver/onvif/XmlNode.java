@@ -5,10 +5,13 @@ import java.io.ByteArrayInputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -23,14 +26,23 @@ final class XmlNode {
     private static final int ELEMENTS_MAX = 20_000;
     private static final int DEPTH_MAX = 64;
     private static final int ATTRIBUTES_MAX = 50;
+    private static final int PREFIX_CHARS_MAX = 60;
 
     private final String namespace;
     private final String name;
-    private final Map<String, String> attributes = new LinkedHashMap<>();
+    private final Optional<XmlNode> parent;
+    /** Prefixes that this element declares, with their namespaces. */
+    private Map<String, String> prefixes = Map.of();
+
+    private final List<Attribute> attributes = new ArrayList<>();
     private final List<XmlNode> children = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
 
-    private XmlNode(String namespace, String name) {
+    /** @param namespace empty for none */
+    record Attribute(String namespace, String name, String value) {}
+
+    private XmlNode(Optional<XmlNode> parent, String namespace, String name) {
+        this.parent = parent;
         this.namespace = namespace;
         this.name = name;
     }
@@ -62,7 +74,7 @@ final class XmlNode {
                     if (++count > ELEMENTS_MAX || open.size() == DEPTH_MAX) {
                         throw wrong("is too long or too deep", null);
                     }
-                    XmlNode node = node(reader);
+                    XmlNode node = node(reader, Optional.ofNullable(open.peek()));
                     if (open.isEmpty()) {
                         root = node;
                     } else {
@@ -85,12 +97,25 @@ final class XmlNode {
         return root;
     }
 
-    private static XmlNode node(XMLStreamReader reader) {
-        XmlNode node = new XmlNode(Optional.ofNullable(reader.getNamespaceURI()).orElse(""), reader.getLocalName());
+    private static XmlNode node(XMLStreamReader reader, Optional<XmlNode> parent) {
+        XmlNode node = new XmlNode(parent, orEmpty(reader.getNamespaceURI()), reader.getLocalName());
         for (int i = 0; i < Math.min(reader.getAttributeCount(), ATTRIBUTES_MAX); i++) {
-            node.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+            node.attributes.add(new Attribute(
+                    orEmpty(reader.getAttributeNamespace(i)),
+                    reader.getAttributeLocalName(i),
+                    reader.getAttributeValue(i)));
+        }
+        if (reader.getNamespaceCount() > 0) {
+            node.prefixes = new HashMap<>();
+            for (int i = 0; i < reader.getNamespaceCount(); i++) {
+                node.prefixes.put(orEmpty(reader.getNamespacePrefix(i)), orEmpty(reader.getNamespaceURI(i)));
+            }
         }
         return node;
+    }
+
+    private static String orEmpty(String orNull) {
+        return orNull == null ? "" : orNull;
     }
 
     private static DriverException wrong(String how, Throwable cause) {
@@ -110,7 +135,11 @@ final class XmlNode {
 
     /** {@return an attribute; empty when it is not there} */
     String attribute(String wanted) {
-        return attributes.getOrDefault(wanted, "");
+        return attributes.stream()
+                .filter(one -> one.name().equals(wanted))
+                .map(Attribute::value)
+                .findFirst()
+                .orElse("");
     }
 
     List<XmlNode> children() {
@@ -142,21 +171,101 @@ final class XmlNode {
         return find(path).map(node -> node.text.toString().strip()).orElse("");
     }
 
-    /** {@return this as XML, with a namespace of its own at each element that has one} */
-    String toXml() {
-        // A prefix must not stand for none (Namespaces in XML 1.0, 6.1).
-        String tag = namespace.isEmpty() ? name : "x:" + name;
-        StringBuilder xml = new StringBuilder("<").append(tag);
-        if (!namespace.isEmpty()) {
-            xml.append(" xmlns:x=\"").append(SoapText.escaped(namespace)).append('"');
+    /** {@return the namespace of a prefix where this element stands; empty for none} */
+    private String namespaceOf(String prefix) {
+        Optional<XmlNode> at = Optional.of(this);
+        while (at.isPresent()) {
+            String declared = at.get().prefixes.get(prefix);
+            if (declared != null) {
+                return declared;
+            }
+            at = at.get().parent;
         }
-        attributes.forEach((key, value) -> xml.append(' ')
-                .append(key)
+        return "";
+    }
+
+    /**
+     * {@return this as XML that can stand anywhere}: each element declares what it uses, also the prefixes in texts and values,
+     * which are names to many (topics, types).
+     *
+     * @param more attributes for this element
+     */
+    String toXml(Attribute... more) {
+        Map<String, String> declared = usedPrefixes();
+        StringBuilder content =
+                new StringBuilder(SoapText.escaped(text.toString().strip()));
+        children.forEach(child -> content.append(child.toXml()));
+        return element(named(namespace, name, declared), declared, List.of(more), content.toString());
+    }
+
+    /** {@return an element of another name and content with the attributes of this} @param tag with its prefix */
+    String toXmlAs(String tag, String content) {
+        Map<String, String> declared = new TreeMap<>();
+        attributes.forEach(one -> addPrefixes(one.value(), declared));
+        return element(tag, declared, List.of(), content);
+    }
+
+    private Map<String, String> usedPrefixes() {
+        Map<String, String> used = new TreeMap<>();
+        addPrefixes(text.toString(), used);
+        attributes.forEach(one -> addPrefixes(one.value(), used));
+        return used;
+    }
+
+    private void addPrefixes(String words, Map<String, String> used) {
+        for (int colon = words.indexOf(':'); colon >= 0; colon = words.indexOf(':', colon + 1)) {
+            int start = colon;
+            while (start > 0 && colon - start < PREFIX_CHARS_MAX && isOfAName(words.charAt(start - 1))) {
+                start--;
+            }
+            String prefix = words.substring(start, colon);
+            String meant = prefix.isEmpty() || prefix.startsWith("xml") ? "" : namespaceOf(prefix);
+            if (!meant.isEmpty()) {
+                used.put(prefix, meant);
+            }
+        }
+    }
+
+    private static boolean isOfAName(char one) {
+        return Character.isLetterOrDigit(one) || one == '_' || one == '-' || one == '.';
+    }
+
+    private String element(String tag, Map<String, String> declared, List<Attribute> more, String content) {
+        StringBuilder words = new StringBuilder();
+        Stream.concat(attributes.stream(), more.stream()).forEach(one -> words.append(' ')
+                .append(named(one.namespace(), one.name(), declared))
                 .append("=\"")
-                .append(SoapText.escaped(value))
+                .append(SoapText.escaped(one.value()))
                 .append('"'));
-        xml.append('>').append(SoapText.escaped(text.toString().strip()));
-        children.forEach(child -> xml.append(child.toXml()));
-        return xml.append("</").append(tag).append('>').toString();
+        StringBuilder xml = new StringBuilder("<").append(tag);
+        declared.forEach((prefix, meant) -> xml.append(" xmlns:")
+                .append(prefix)
+                .append("=\"")
+                .append(SoapText.escaped(meant))
+                .append('"'));
+        return xml.append(words)
+                .append('>')
+                .append(content)
+                .append("</")
+                .append(tag)
+                .append('>')
+                .toString();
+    }
+
+    /** {@return a name with a prefix that is declared with the others}; of no namespace without (Namespaces in XML 1.0, 6.1) */
+    private static String named(String namespace, String name, Map<String, String> declared) {
+        if (namespace.isEmpty()) {
+            return name;
+        }
+        if (namespace.equals(XMLConstants.XML_NS_URI)) {
+            return "xml:" + name;
+        }
+        for (int number = 0; ; number++) {
+            String prefix = number == 0 ? "x" : "x" + number;
+            String before = declared.putIfAbsent(prefix, namespace);
+            if (before == null || before.equals(namespace)) {
+                return prefix + ":" + name;
+            }
+        }
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
+import org.nxvms.driver.spi.DeviceAnalytics;
+import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceSnapshot;
@@ -62,6 +64,23 @@ class OnvifOddDevicesTest {
             assertThat(session.capability(DigitalIo.class)).isEmpty();
         }
         assertThat(device.asked("GetRelayOutputs")).isNotEmpty();
+    }
+
+    @Test
+    void metadataThatHangsCostsItselfAndNothingElse() throws Exception {
+        device.answers(
+                        "GetCompatibleMetadataConfigurations",
+                        "<GetCompatibleMetadataConfigurationsResponse><Configurations token=\"m\"><Name>m</Name>"
+                                + "</Configurations></GetCompatibleMetadataConfigurationsResponse>")
+                .doesNotAnswer("SetMetadataConfiguration");
+        try (CameraSession session = driver.open(device.target(Map.of("metadata", "add")))) {
+            DeviceAnalytics analytics =
+                    session.capability(DeviceAnalytics.class).orElseThrow();
+            assertThat(analytics.analysis().streams())
+                    .extracting(DeviceAnalytics.Metadata::carriage)
+                    .containsExactly(Carriage.REFUSED);
+        }
+        assertThat(device.asked("AddMetadataConfiguration")).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.nxvms.driver.onvif;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,11 +13,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.kit.http.DeviceAddress;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.w3c.dom.Element;
 
 /** What is written to devices and read from them, without one. */
 class OnvifTextTest {
@@ -39,6 +42,40 @@ class OnvifTextTest {
                 .satisfies(again -> assertThat(again.namespace()).isEqualTo("urn:r"))
                 .satisfies(again -> assertThat(again.attribute("a")).isEqualTo("1"))
                 .satisfies(again -> assertThat(again.text()).isEqualTo("7 <"));
+    }
+
+    /** Whoever reads it elsewhere reads the same: topics and types are names with prefixes, in texts and in values. */
+    @Test
+    void whatIsSaidBackDeclaresThePrefixesOfItsTexts() throws Exception {
+        XmlNode told = XmlNode.read(
+                """
+                <e xmlns:x="urn:topics" xmlns:xsi="urn:xsi" xmlns:t="urn:types"><p xmlns="urn:p" xmlns:own="urn:own">\
+                <x:q xsi:type="t:Kind" plain="7:30">x:Motion or own:Thing, http://none.example</x:q></p></e>"""
+                        .getBytes(StandardCharsets.UTF_8));
+        String again = told.find("p", "q").orElseThrow().toXml(new XmlNode.Attribute("urn:wsa", "Is", "true"));
+        Element read = parsed(again);
+        assertThat(read.getNamespaceURI()).isEqualTo("urn:topics");
+        assertThat(read.lookupNamespaceURI("x")).isEqualTo("urn:topics");
+        assertThat(read.lookupNamespaceURI("own")).isEqualTo("urn:own");
+        assertThat(read.lookupNamespaceURI("t")).isEqualTo("urn:types");
+        assertThat(read.getAttributeNS("urn:xsi", "type")).isEqualTo("t:Kind");
+        assertThat(read.getAttributeNS("urn:wsa", "Is")).isEqualTo("true");
+        assertThat(read.getAttribute("plain")).isEqualTo("7:30");
+        assertThat(read.getTextContent()).isEqualTo("x:Motion or own:Thing, http://none.example");
+        XmlNode other =
+                XmlNode.read("<r xmlns=\"urn:a\" xmlns:x=\"urn:b\">x:name</r>".getBytes(StandardCharsets.UTF_8));
+        assertThat(parsed(other.toXml()).getNamespaceURI())
+                .as("our prefix is the text's")
+                .isEqualTo("urn:a");
+        assertThat(parsed(other.toXml()).lookupNamespaceURI("x")).isEqualTo("urn:b");
+    }
+
+    private static Element parsed(String xml) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder()
+                .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)))
+                .getDocumentElement();
     }
 
     @Test
@@ -107,7 +144,17 @@ class OnvifTextTest {
 
     private static Profile profile(String token, String encoding, int width, int height, String source) {
         return new Profile(
-                token, token, "encoder-" + token, encoding, width, height, source, source + "-configuration", "", "");
+                token,
+                token,
+                "encoder-" + token,
+                encoding,
+                width,
+                height,
+                source,
+                source + "-configuration",
+                "",
+                "",
+                ProfileScene.NONE);
     }
 
     @Test

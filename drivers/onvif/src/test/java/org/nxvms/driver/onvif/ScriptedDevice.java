@@ -86,11 +86,15 @@ final class ScriptedDevice implements AutoCloseable {
     }
 
     DeviceTarget target() {
+        return target(Map.of());
+    }
+
+    DeviceTarget target(Map<String, String> settings) {
         return new DeviceTarget(
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
                 Optional.empty(),
                 Optional.of(new Credentials("root", "pass")),
-                Map.of(),
+                settings,
                 30_000);
     }
 

@@ -35,6 +35,7 @@ import org.nxvms.media.kit.fmp4.SampleTable;
 import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.rtsp.Metadata;
 
 /**
  * Every format cameras send, over every way their packets travel. Cameras that are not ours first: GStreamer's RTSP server
@@ -373,7 +374,7 @@ class FormatsIT {
 
     @Test
     void metadataIsKeptInTheFileAndDisturbsNoPlayer(@TempDir Path folder) throws IOException {
-        try (CameraFarm farm = Farms.start(1, CameraSettings.DEFAULT.withMetadata(true))) {
+        try (CameraFarm farm = Farms.start(1, CameraSettings.DEFAULT.withMetadata(Metadata.CARRIED))) {
             String id = api.addCamera("metadata", Farms.main(farm, 1));
             Waiting.until("5 s are recorded", 30, () -> seconds(id) > 5);
             JsonNode segment = api.segments(id, Instant.EPOCH, Instant.now()).get(0);

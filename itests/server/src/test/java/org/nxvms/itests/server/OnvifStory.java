@@ -28,6 +28,7 @@ import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.CameraSettings;
+import org.nxvms.simulator.rtsp.Metadata;
 
 /**
  * Address and login are enough for a camera by ONVIF, however wrong its clock is; what ended while it was away is over, and the
@@ -86,7 +87,7 @@ final class OnvifStory {
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
                 .settings(number -> CameraSettings.DEFAULT
                         .withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass")
-                        .withMetadata(true))
+                        .withMetadata(Metadata.CARRIED))
                 .clip(PICTURES)
                 .dialect(OnvifDialect::new)
                 .discovery(List.of("lo"))

@@ -34,6 +34,13 @@ public record StreamEndpoint(
     public static final String MULTICAST_SOURCE = "multicast-source";
     /** Quirk: the only address UDP unicast is accepted from; else one of the addresses that the URI's host has. */
     public static final String UDP_SOURCE = "udp-source";
+    /**
+     * Quirk: {@code added} where a driver has metadata put into a stream because a setting says so. No ingest has to heed it: it
+     * makes the endpoint another one than before, as a running session goes on without what is new in its stream.
+     *
+     * @since 1.5
+     */
+    public static final String METADATA = "metadata";
 
     public StreamEndpoint {
         Objects.requireNonNull(uri, "uri");

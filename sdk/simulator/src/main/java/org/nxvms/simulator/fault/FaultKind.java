@@ -68,6 +68,8 @@ public enum FaultKind {
             ANSWERS,
             "over ONVIF: rounds settings of a video encoder, bit rates down to a power of two, key frames to whole"
                     + " seconds"),
+    METADATA_REFUSED(ANSWERS, "over ONVIF: puts metadata into no profile, and says so"),
+    METADATA_KEEPS(ANSWERS, "over ONVIF: takes metadata for a profile, and its settings, and leaves all as it is"),
     AUDIO_STUCK(ANSWERS, "takes no more of the sound that a client sends, and goes on where it was when cleared"),
     NOT_FOUND(ANSWERS, "404 to DESCRIBE and SETUP"),
     BUSY(ANSWERS, "453 to every SETUP"),

@@ -40,6 +40,7 @@ final class OnvifDevice {
         services.put(Soap.SEARCH, "/onvif/search_service");
         services.put(Soap.REPLAY, "/onvif/replay_service");
         services.put(Soap.DEVICE_IO, "/onvif/deviceio_service");
+        services.put(Soap.ANALYTICS, "/onvif/analytics_service");
         return services;
     }
 
@@ -147,6 +148,12 @@ final class OnvifDevice {
     /** The older way to ask for services, which does not know of Media2. */
     private HttpAnswer capabilities(HttpRequest http) {
         StringBuilder xml = new StringBuilder("<tds:GetCapabilitiesResponse><tds:Capabilities>");
+        capability(
+                xml,
+                http,
+                "Analytics",
+                Soap.ANALYTICS,
+                "<tt:RuleSupport>true</tt:RuleSupport><tt:AnalyticsModuleSupport>true</tt:AnalyticsModuleSupport>");
         capability(xml, http, "Device", Soap.DEVICE, "");
         capability(
                 xml,

@@ -46,6 +46,11 @@ public final class OnvifDialect implements Dialect {
             "RemovePreset",
             "SetImagingSettings",
             "SetVideoEncoderConfiguration",
+            "SetMetadataConfiguration",
+            "AddMetadataConfiguration",
+            "RemoveMetadataConfiguration",
+            "AddConfiguration",
+            "RemoveConfiguration",
             "SetRelayOutputState",
             "SendAuxiliaryCommand",
             "OperatePresetTour",
@@ -216,6 +221,7 @@ public final class OnvifDialect implements Dialect {
             case Soap.RECORDING -> records.recording(request);
             case Soap.SEARCH -> records.search(request);
             case Soap.REPLAY -> records.replay(request);
+            case Soap.ANALYTICS -> new OnvifAnalytics().answer(request);
             case Soap.DEVICE_IO -> new OnvifDeviceIo(device).answer(request);
             default -> events.service(http, request);
         };

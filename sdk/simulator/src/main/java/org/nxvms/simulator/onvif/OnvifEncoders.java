@@ -15,7 +15,7 @@ import org.w3c.dom.Element;
 /** Video encoders, {@code encoder_main} and {@code encoder_sub}, by Media (5.5) and by Media2 (5.4). */
 final class OnvifEncoders {
     private static final String TOKEN = "encoder_";
-    private static final String MULTICAST =
+    static final String MULTICAST =
             """
             <tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type><tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>\
             <tt:Port>0</tt:Port><tt:TTL>1</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>""";

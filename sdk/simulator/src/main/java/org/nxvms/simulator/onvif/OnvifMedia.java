@@ -10,7 +10,7 @@ import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 import org.nxvms.simulator.rtsp.Camera;
 
-/** Media and Media2: two fixed profiles, {@code main} and {@code sub}, of one video source; their encoders and pictures. */
+/** Media and Media2: two profiles, {@code main} and {@code sub}, of one video source; their encoders, metadata and pictures. */
 final class OnvifMedia {
     static final String SNAPSHOTS = "/onvif/snapshot/";
     static final String VIDEO_SOURCE = "video_source_1";
@@ -18,10 +18,12 @@ final class OnvifMedia {
 
     private final Device device;
     private final OnvifEncoders encoders;
+    private final OnvifMetadata metadata;
 
     OnvifMedia(Device device) {
         this.device = device;
         this.encoders = new OnvifEncoders(device);
+        this.metadata = new OnvifMetadata(device);
     }
 
     /** {@return the stream of a profile} */
@@ -41,6 +43,9 @@ final class OnvifMedia {
         if (OnvifEncoders.isAbout(request)) {
             return encoders.answer(request, false);
         }
+        if (OnvifMetadata.isAbout(request)) {
+            return metadata.answer(request, false);
+        }
         return switch (request.name()) {
             case "GetProfiles" ->
                 Soap.answer("<trt:GetProfilesResponse>" + profile("trt:Profiles", "main", false)
@@ -51,6 +56,10 @@ final class OnvifMedia {
                                 + profile("trt:Profile", request.text("ProfileToken"), false)
                                 + "</trt:GetProfileResponse>"))
                         .orElseGet(OnvifMedia::noProfile);
+            case "GetVideoAnalyticsConfigurations" ->
+                Soap.answer("<trt:GetVideoAnalyticsConfigurationsResponse>"
+                        + OnvifAnalytics.configuration("trt:Configurations")
+                        + "</trt:GetVideoAnalyticsConfigurationsResponse>");
             case "GetVideoSources" ->
                 Soap.answer(
                         """
@@ -98,6 +107,9 @@ final class OnvifMedia {
         if (OnvifEncoders.isAbout(request)) {
             return encoders.answer(request, true);
         }
+        if (OnvifMetadata.isAbout(request)) {
+            return metadata.answer(request, true);
+        }
         return switch (request.name()) {
             case "GetProfiles" -> {
                 String wanted = request.text("Token");
@@ -109,6 +121,10 @@ final class OnvifMedia {
                         : profile("tr2:Profiles", wanted, true);
                 yield Soap.answer("<tr2:GetProfilesResponse>" + all + "</tr2:GetProfilesResponse>");
             }
+            case "GetAnalyticsConfigurations" ->
+                Soap.answer("<tr2:GetAnalyticsConfigurationsResponse>"
+                        + OnvifAnalytics.configuration("tr2:Configurations")
+                        + "</tr2:GetAnalyticsConfigurationsResponse>");
             case "GetStreamUri" ->
                 !request.text("Protocol").matches("RtspUnicast|RtspMulticast|RTSP|RtspOverHttp")
                                 || isRefused(request.text("Protocol"))
@@ -172,12 +188,17 @@ final class OnvifMedia {
                                 spec().main().height());
         String encoder =
                 encoders.configuration(media2 ? "tr2:VideoEncoder" : "tt:VideoEncoderConfiguration", token, media2);
+        String analytics = OnvifAnalytics.configuration(media2 ? "tr2:Analytics" : "tt:VideoAnalyticsConfiguration");
         String ptz =
                 """
                 <%1$s token="%2$s"><tt:Name>PTZ</tt:Name><tt:UseCount>2</tt:UseCount><tt:NodeToken>%3$s</tt:NodeToken>\
                 <tt:DefaultPTZTimeout>PT5S</tt:DefaultPTZTimeout></%1$s>"""
                         .formatted(media2 ? "tr2:PTZ" : "tt:PTZConfiguration", PTZ_CONFIGURATION, OnvifPtz.NODE);
-        String parts = source + encoder + ptz;
+        String parts = source
+                + encoder
+                + analytics
+                + ptz
+                + metadata.configuration(media2 ? "tr2:Metadata" : "tt:MetadataConfiguration", token);
         return "<" + element + " token=\"" + token + "\" fixed=\"true\"><" + (media2 ? "tr2" : "tt") + ":Name>" + token
                 + "</" + (media2 ? "tr2" : "tt") + ":Name>"
                 + (media2 ? "<tr2:Configurations>" + parts + "</tr2:Configurations>" : parts) + "</" + element + ">";

@@ -12,6 +12,7 @@ final class Soap {
     static final String PTZ = "http://www.onvif.org/ver20/ptz/wsdl";
     static final String IMAGING = "http://www.onvif.org/ver20/imaging/wsdl";
     static final String DEVICE_IO = "http://www.onvif.org/ver10/deviceIO/wsdl";
+    static final String ANALYTICS = "http://www.onvif.org/ver20/analytics/wsdl";
     static final String EVENTS = "http://www.onvif.org/ver10/events/wsdl";
     static final String RECORDING = "http://www.onvif.org/ver10/recording/wsdl";
     static final String SEARCH = "http://www.onvif.org/ver10/search/wsdl";
@@ -32,7 +33,7 @@ final class Soap {
              xmlns:tmd="http://www.onvif.org/ver10/deviceIO/wsdl"\
              xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:wsa5="http://www.w3.org/2005/08/addressing"\
              xmlns:trc="http://www.onvif.org/ver10/recording/wsdl" xmlns:tse="http://www.onvif.org/ver10/search/wsdl"\
-             xmlns:trp="http://www.onvif.org/ver10/replay/wsdl"\
+             xmlns:trp="http://www.onvif.org/ver10/replay/wsdl" xmlns:tan="http://www.onvif.org/ver20/analytics/wsdl"\
              xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:xs="http://www.w3.org/2001/XMLSchema">\
             <SOAP-ENV:Body>""";
 

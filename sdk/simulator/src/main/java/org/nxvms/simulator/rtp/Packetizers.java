@@ -141,22 +141,25 @@ public final class Packetizers {
     /**
      * ONVIF metadata (ONVIF Streaming 5.1.2.1.1): a document a second that says where something moves, numbered within the
      * loop, over two packets.
+     *
+     * @param objects whether there is anything in it
      */
-    public static PacketTrack metadata() {
+    public static PacketTrack metadata(boolean objects) {
         TrackFormat format = new TrackFormat(
                 "application", METADATA_PAYLOAD_TYPE, "vnd.onvif.metadata/90000", "", "", VIDEO_RATE, VIDEO_RATE, 5);
         PacketTrack.Builder builder = new PacketTrack.Builder(format);
         for (int number = 0; number < METADATA_LOOP_SECONDS; number++) {
             double x = number * 2.0 / METADATA_LOOP_SECONDS - 1;
-            String document = String.format(
+            String scene = String.format(
                     Locale.ROOT,
-                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><tt:MetadataStream"
-                            + " xmlns:tt=\"http://www.onvif.org/ver10/schema\"><tt:VideoAnalytics><tt:Frame>"
-                            + "<tt:Object ObjectId=\"%d\"><tt:Appearance><tt:Shape><tt:CenterOfGravity x=\"%.3f\""
-                            + " y=\"0.0\"/></tt:Shape></tt:Appearance></tt:Object></tt:Frame></tt:VideoAnalytics>"
-                            + "</tt:MetadataStream>",
+                    "<tt:VideoAnalytics><tt:Frame><tt:Object ObjectId=\"%d\"><tt:Appearance><tt:Shape>"
+                            + "<tt:CenterOfGravity x=\"%.3f\" y=\"0.0\"/></tt:Shape></tt:Appearance></tt:Object>"
+                            + "</tt:Frame></tt:VideoAnalytics>",
                     number,
                     x);
+            String document = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><tt:MetadataStream"
+                    + " xmlns:tt=\"http://www.onvif.org/ver10/schema\">" + (objects ? scene : "")
+                    + "</tt:MetadataStream>";
             byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
             int half = bytes.length / 2;
             builder.unit(true);

@@ -68,6 +68,7 @@ public final class Camera {
     private volatile StreamNames names = StreamNames.NONE;
     private volatile RecordedFootage recorded = RecordedFootage.NONE;
     private volatile Ear ear = Ear.NONE;
+    private final SceneData scene;
     /** The farm's thread. */
     private boolean rebooting;
 
@@ -83,6 +84,7 @@ public final class Camera {
         this.sub = new EncodedPictures(media.sub());
         this.loop = loop;
         this.clock = new CameraClock(loop.anchor(), loop.anchorNano(), settings);
+        this.scene = new SceneData(settings.metadata(), loop);
         this.port = new CameraPort(this, loop, wanted);
     }
 
@@ -92,6 +94,10 @@ public final class Camera {
 
     public CameraSettings settings() {
         return settings;
+    }
+
+    public SceneData scene() {
+        return scene;
     }
 
     public InetSocketAddress address() {
@@ -364,9 +370,7 @@ public final class Camera {
         if (settings.audio() != AudioCodec.NONE) {
             tracks.add(media.audio(settings.audio()));
         }
-        if (settings.metadata()) {
-            tracks.add(media.metadata());
-        }
+        scene.track(role, media).ifPresent(tracks::add);
         return tracks;
     }
 

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param clockPpm how much too fast the camera's clock runs, -100000..100000 parts per million
  * @param packetsPerMs 0: a picture leaves at once; else at most so many packets a millisecond, as on a slower line
  * @param sessionTimeoutSeconds silence after which a session is closed, 1..3600
- * @param metadata whether both streams carry ONVIF metadata, a document a second
+ * @param metadata whether its streams carry ONVIF metadata
  */
 public record CameraSettings(
         AuthScheme auth,
@@ -28,15 +28,16 @@ public record CameraSettings(
         int clockPpm,
         int packetsPerMs,
         int sessionTimeoutSeconds,
-        boolean metadata) {
+        Metadata metadata) {
     public static final CameraSettings DEFAULT =
-            new CameraSettings(AuthScheme.NONE, "admin", "simulator", AudioCodec.AAC, 0, 0, 0, 0, 60, false);
+            new CameraSettings(AuthScheme.NONE, "admin", "simulator", AudioCodec.AAC, 0, 0, 0, 0, 60, Metadata.NONE);
 
     public CameraSettings {
         Objects.requireNonNull(auth, "auth");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(audio, "audio");
+        Objects.requireNonNull(metadata, "metadata");
         require(!user.contains(":"), "user must not contain a colon");
         require(phaseMs >= 0, "phaseMs must not be negative");
         require(Math.abs((long) clockPpm) <= 100_000, "clockPpm must be in -100000..100000");
@@ -130,7 +131,7 @@ public record CameraSettings(
                 metadata);
     }
 
-    public CameraSettings withMetadata(boolean newMetadata) {
+    public CameraSettings withMetadata(Metadata newMetadata) {
         return new CameraSettings(
                 auth,
                 user,

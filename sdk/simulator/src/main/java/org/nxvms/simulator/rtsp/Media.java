@@ -7,7 +7,13 @@ import org.nxvms.simulator.rtp.Packetizers;
 
 /** The packets of a clip, shared by all cameras. */
 public record Media(
-        PacketTrack main, PacketTrack sub, PacketTrack aac, PacketTrack pcmu, PacketTrack pcma, PacketTrack metadata) {
+        PacketTrack main,
+        PacketTrack sub,
+        PacketTrack aac,
+        PacketTrack pcmu,
+        PacketTrack pcma,
+        PacketTrack metadata,
+        PacketTrack emptyMetadata) {
     public static Media of(Clip clip) {
         return new Media(
                 Packetizers.h264(clip.main(), clip.spec()),
@@ -15,7 +21,8 @@ public record Media(
                 Packetizers.aac(clip.aac()),
                 Packetizers.pcmu(),
                 Packetizers.pcma(),
-                Packetizers.metadata());
+                Packetizers.metadata(true),
+                Packetizers.metadata(false));
     }
 
     PacketTrack audio(AudioCodec codec) {

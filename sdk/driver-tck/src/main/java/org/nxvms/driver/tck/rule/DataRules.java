@@ -10,6 +10,7 @@ import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
 import org.nxvms.driver.spi.Credentials;
+import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
@@ -60,6 +61,7 @@ final class DataRules {
             PtzPresets.class,
             PtzTours.class,
             DeviceEvents.class,
+            DeviceAnalytics.class,
             DigitalIo.class,
             DeviceSnapshot.class,
             DeviceClock.class,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
 import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
@@ -40,6 +41,8 @@ final class Functions {
         has(session, DeviceSnapshot.class)
                 .ifPresent(still -> calls.put("DeviceSnapshot.jpeg(MAIN)", () -> still.jpeg(StreamRole.MAIN)));
         has(session, DeviceClock.class).ifPresent(clock -> calls.put("DeviceClock.now()", clock::now));
+        has(session, DeviceAnalytics.class)
+                .ifPresent(analytics -> calls.put("DeviceAnalytics.analysis()", analytics::analysis));
         has(session, Imaging.class).ifPresent(imaging -> calls.put("Imaging.values()", imaging::values));
         has(session, VideoEncoders.class)
                 .ifPresent(encoders -> calls.put("VideoEncoders.encoders()", encoders::encoders));

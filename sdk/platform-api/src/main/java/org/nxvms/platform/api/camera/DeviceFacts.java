@@ -10,7 +10,7 @@ import org.nxvms.driver.spi.DeviceIdentity;
  *
  * @param driverVersion of the driver that was asked
  * @param capabilities control functions by name: {@code ptz, ptz_presets, ptz_tours, events, imaging, io, snapshot,
- *     audio_out, edge_recordings, clock, reboot, encoders}; more follow
+ *     audio_out, edge_recordings, clock, reboot, encoders, analytics}; more follow
  */
 public record DeviceFacts(String driverVersion, DeviceIdentity identity, List<String> capabilities) {
     public DeviceFacts {

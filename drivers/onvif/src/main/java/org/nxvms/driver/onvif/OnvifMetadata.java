@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.spi.DeviceAnalytics;
+import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
+import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.media.StreamRole;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether main and sub carry what the device finds in its picture (Media 5.2, 5.11, Media2 5.2). Where they do not, and the
+ * setting of the camera says so, it is put into their profiles when a session begins; nothing else of a profile is changed, and
+ * what counts is what the device tells of it afterwards.
+ */
+final class OnvifMetadata {
+    private static final Logger LOG = LoggerFactory.getLogger(OnvifMetadata.class);
+
+    private static final String SWITCH_ON =
+            "Set \"metadata\" to \"add\" in the camera's driver settings, then this server"
+                    + " sets the camera up so; or do it on the camera's own page.";
+
+    /** The parts of a metadata configuration in the order of the schema, up to the one that is set (onvif.xsd). */
+    private static final List<String> BEFORE = List.of("Name", "UseCount", "PTZStatus", "Events");
+
+    private static final List<String> UP_TO_IT = List.of("Name", "UseCount", "PTZStatus", "Events", "Analytics");
+
+    private final Services services;
+    private final boolean media2;
+    private final boolean add;
+    private final Map<StreamRole, Profile> profiles = new EnumMap<>(StreamRole.class);
+    private final Map<StreamRole, Metadata> known = new EnumMap<>(StreamRole.class);
+
+    private OnvifMetadata(Services services, Profiles profiles, boolean add) {
+        this.services = services;
+        this.media2 = profiles.media2();
+        this.add = add;
+        this.profiles.put(StreamRole.MAIN, profiles.main());
+        profiles.sub().ifPresent(sub -> this.profiles.put(StreamRole.SUB, sub));
+    }
+
+    /** @param add whether a profile without metadata is to get it */
+    static OnvifMetadata of(Services services, Profiles profiles, boolean add) throws DriverException {
+        OnvifMetadata metadata = new OnvifMetadata(services, profiles, add);
+        for (Map.Entry<StreamRole, Profile> one : metadata.profiles.entrySet()) {
+            if (one.getValue().scene().isCarried()) {
+                metadata.known.put(one.getKey(), new Metadata(one.getKey(), Carriage.CARRIED, ""));
+            } else if (add) {
+                metadata.known.put(one.getKey(), metadata.put(one.getKey(), one.getValue()));
+            }
+        }
+        return metadata;
+    }
+
+    /** {@return whether a stream carries metadata because the setting says so, or would} It is another stream than it was. */
+    boolean isPutInto(StreamRole role) {
+        return add && isCarriedBy(role);
+    }
+
+    private boolean isCarriedBy(StreamRole role) {
+        return Optional.ofNullable(known.get(role))
+                .filter(metadata -> metadata.carriage() == Carriage.CARRIED)
+                .isPresent();
+    }
+
+    /** {@return whether there is anything to tell of it, without asking the device} */
+    boolean isKnown() {
+        return !known.isEmpty();
+    }
+
+    /** {@return of each stream whether it carries what is found}; asks the device for what it could. */
+    List<Metadata> told() throws DriverException {
+        for (Map.Entry<StreamRole, Profile> one : profiles.entrySet()) {
+            if (!known.containsKey(one.getKey())) {
+                boolean possible = !one.getValue().scene().metadata().isEmpty()
+                        || !compatible(one.getValue()).isEmpty();
+                known.put(
+                        one.getKey(),
+                        possible
+                                ? new Metadata(one.getKey(), Carriage.POSSIBLE, SWITCH_ON)
+                                : new Metadata(one.getKey(), Carriage.IMPOSSIBLE, ""));
+            }
+        }
+        return List.copyOf(known.values());
+    }
+
+    private Metadata put(StreamRole role, Profile profile) throws DriverException {
+        String name = DeviceHttp.words(profile.token());
+        try {
+            List<XmlNode> offered = profile.scene().metadata().isEmpty()
+                    ? compatible(profile)
+                    : configured(profile.scene().metadata());
+            // One that is set up already, else one that nobody uses: setting it up changes no other profile.
+            Optional<XmlNode> chosen = offered.stream()
+                    .filter(each -> !each.attribute("token").isEmpty())
+                    .min(Comparator.comparing((XmlNode each) -> !ProfileScene.tellsObjects(each))
+                            .thenComparing(each -> !each.text("UseCount").equals("0")));
+            if (chosen.isEmpty()) {
+                return new Metadata(role, Carriage.IMPOSSIBLE, "");
+            }
+            if (!ProfileScene.tellsObjects(chosen.get())) {
+                set(chosen.get());
+            }
+            if (profile.scene().metadata().isEmpty()) {
+                add(profile, chosen.get().attribute("token"));
+            }
+            if (!asItIs(profile).isCarried()) {
+                return refused(role, "The camera took metadata for its profile " + name + ", and has none in it.");
+            }
+            LOG.info(
+                    "the camera at {} now sends what it finds with its profile {}, as its setting \"metadata\" says",
+                    services.http().base().getHost(),
+                    name);
+            return new Metadata(role, Carriage.CARRIED, "");
+        } catch (DriverException refused) {
+            services.requireThere(refused);
+            return refused(role, refused.getMessage());
+        }
+    }
+
+    private Metadata refused(StreamRole role, String why) {
+        LOG.info(
+                "the camera at {} is used without metadata: {}",
+                services.http().base().getHost(),
+                why);
+        return new Metadata(
+                role, Carriage.REFUSED, why.substring(0, Math.min(why.length(), DeviceAnalytics.NOTE_CHARS_MAX)));
+    }
+
+    private Service service() {
+        return media2 ? Service.MEDIA2 : Service.MEDIA;
+    }
+
+    private static String element(String name, String token) {
+        return "<o:" + name + ">" + SoapText.escaped(token) + "</o:" + name + ">";
+    }
+
+    private List<XmlNode> compatible(Profile profile) throws DriverException {
+        return services.findBeside(
+                        service(),
+                        media2 ? "GetMetadataConfigurations" : "GetCompatibleMetadataConfigurations",
+                        element("ProfileToken", profile.token()))
+                .map(answer -> answer.all("Configurations"))
+                .orElse(List.of());
+    }
+
+    private List<XmlNode> configured(String token) throws DriverException {
+        XmlNode answer = services.call(
+                service(),
+                media2 ? "GetMetadataConfigurations" : "GetMetadataConfiguration",
+                element("ConfigurationToken", token));
+        return answer.all(media2 ? "Configurations" : "Configuration").stream()
+                .filter(each -> each.attribute("token").equals(token))
+                .toList();
+    }
+
+    /** As the device told it, but that it tells of objects. */
+    private void set(XmlNode told) throws DriverException {
+        String parts = EncoderForm.kept(told, BEFORE)
+                + EncoderForm.element("Analytics", true)
+                + EncoderForm.others(told, UP_TO_IT);
+        services.call(
+                service(),
+                "SetMetadataConfiguration",
+                told.toXmlAs("o:Configuration", parts)
+                        + (media2 ? "" : "<o:ForcePersistence>true</o:ForcePersistence>"));
+    }
+
+    private void add(Profile profile, String token) throws DriverException {
+        if (media2) {
+            services.call(
+                    service(),
+                    "AddConfiguration",
+                    element("ProfileToken", profile.token()) + "<o:Configuration>" + element("Type", "Metadata")
+                            + element("Token", token) + "</o:Configuration>");
+        } else {
+            services.call(
+                    service(),
+                    "AddMetadataConfiguration",
+                    element("ProfileToken", profile.token()) + element("ConfigurationToken", token));
+        }
+    }
+
+    private ProfileScene asItIs(Profile profile) throws DriverException {
+        XmlNode answer = media2
+                ? services.call(
+                        service(), "GetProfiles", element("Token", profile.token()) + element("Type", "Metadata"))
+                : services.call(service(), "GetProfile", element("ProfileToken", profile.token()));
+        return answer.children().stream()
+                .filter(each -> each.attribute("token").equals(profile.token()))
+                .findFirst()
+                .map(ProfileScene::of)
+                .orElse(ProfileScene.NONE);
+    }
+}
