@@ -8,7 +8,7 @@ import { toggleFullScreen, useShell } from '../shell/useShell';
 import { AlarmStrip } from './AlarmStrip';
 import { Cell } from './Cell';
 import { gridOf } from './grids';
-import { KIOSK, KIOSK_LAYOUT } from './kiosk';
+import { KIOSK, KIOSK_LAYOUT, kioskAddress, layoutAddress } from './kiosk';
 import classes from './LivePage.module.css';
 import { useKeptLayouts } from './useKeptLayouts';
 import { useLayouts } from './useLayouts';
@@ -21,6 +21,12 @@ import { WallToolbar } from './WallToolbar';
 /** A screen that shows a layout by its address follows what others make of it. */
 const FOLLOWED_MS = 15_000;
 
+/** Where a window shows what this one does: a kept layout as it is then, or this wall. */
+function wallAddress(): string {
+  const { grid, cells } = useWall.getState();
+  return KIOSK_LAYOUT ? layoutAddress(KIOSK_LAYOUT) : kioskAddress(grid, cells);
+}
+
 /** The live wall. */
 export function LivePage() {
   const { t } = useTranslation();
@@ -32,7 +38,7 @@ export function LivePage() {
   const { walls } = useKeptLayouts(KIOSK_LAYOUT ? FOLLOWED_MS : undefined);
   useTour(walls);
   useWakeLock(!chrome);
-  useOwnPlace();
+  useOwnPlace(wallAddress, useWall.subscribe);
   const shown = cells.slice(0, size);
 
   const named = walls.filter(({ name }) => name === KIOSK_LAYOUT);

@@ -33,6 +33,10 @@ export function kioskAddress(grid: string, cells: readonly (string | null)[]): s
   return `/console/live?kiosk&grid=${encodeURIComponent(grid)}&cells=${shown.join(',')}`;
 }
 
+/** Where a window shows this kept layout only. */
+export const layoutAddress = (layout: string): string =>
+  `/console/live?kiosk&layout=${encodeURIComponent(layout)}`;
+
 const opened = window.location.search;
 
 /** Of this window. */

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { camera, listing, server, withServer } from '../../../test/server';
-import { windowIn } from './kiosk';
+import { kioskAddress, windowIn } from './kiosk';
 import { keepPlace } from './useOwnPlace';
 import { useWall } from './useWall';
 import { WindowMenu } from './WindowMenu';
@@ -124,7 +124,8 @@ describe('windows', () => {
   it('tell where they stand and what they show, also when that changes', () => {
     vi.useFakeTimers();
     try {
-      const end = keepPlace('w1', undefined);
+      const wall = () => kioskAddress(useWall.getState().grid, useWall.getState().cells);
+      const end = keepPlace('w1', wall, useWall.subscribe);
       expect(kept()).toMatchObject([{ id: 'w1', bounds: { left: window.screenX } }]);
       expect(kept()[0]?.address).toContain('cells=,gate,,');
       useWall.getState().put(0, 'yard');
@@ -136,6 +137,34 @@ describe('windows', () => {
       vi.stubGlobal('screenX', 900);
       vi.advanceTimersByTime(10_000);
       expect(kept()).toMatchObject([{ id: 'w1', bounds: { left: 700 } }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('with footage are told of by what they show, and of the moment when they go', () => {
+    vi.useFakeTimers();
+    try {
+      let moment = 1;
+      let cameras = 'a,b';
+      const end = keepPlace('w2', () => `/console/playback?cameras=${cameras}&t=${moment}&clock=desk&kiosk`);
+      const told = vi.fn();
+      const leave = useWindows.subscribe(told);
+      moment = 2;
+      vi.advanceTimersByTime(10_000);
+      expect(told, 'time that goes on is no news').not.toHaveBeenCalled();
+      cameras = 'a,c';
+      vi.advanceTimersByTime(2_000);
+      expect(kept()[0]?.address).toBe('/console/playback?cameras=a,c&t=2&clock=desk&kiosk');
+      moment = 3;
+      window.dispatchEvent(new Event('pagehide'));
+      expect(kept()).toHaveLength(1);
+      expect(kept()[0]?.address).toContain('&t=3&clock=desk');
+      end();
+      leave();
+      moment = 4;
+      window.dispatchEvent(new Event('pagehide'));
+      expect(kept()[0]?.address).toContain('&t=3&');
     } finally {
       vi.useRealTimers();
     }

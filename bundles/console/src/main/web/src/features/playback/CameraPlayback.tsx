@@ -17,8 +17,9 @@ import { toast } from '../../ui/toast';
 import { type TakePicture, takePicture } from '../../ui/usePictures';
 import { KEY_FACTOR, type Zooming } from '../../ui/zoom/useZoom';
 import { ExtensionLanes } from '../extensions/ExtensionLanes';
+import { useOwnPlace } from '../live/useOwnPlace';
 import { useWall } from '../live/useWall';
-import { togetherAddress } from '../together/address';
+import { togetherAddress, windowAddress } from '../together/address';
 import { CameraChoice } from '../together/CameraChoice';
 import classes from './CameraPlayback.module.css';
 import { Controls } from './Controls';
@@ -122,6 +123,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     () => seeks?.pending() ?? (player?.position() || start),
     [player, seeks, start],
   );
+
+  useOwnPlace(() => windowAddress(togetherAddress([camera.id], position())));
 
   // Several may be on their way to the address when steps follow each other quickly.
   const written = useRef<string[]>([]);

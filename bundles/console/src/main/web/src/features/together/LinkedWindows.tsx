@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconExternalLink, IconLinkOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { toast } from '../../ui/toast';
 import type { useSharedClock } from './useSharedClock';
 
 /** Opens another window that goes by this one's clock, and parts from those that do. */
@@ -14,7 +15,7 @@ export function LinkedWindows({ sharing }: { sharing: ReturnType<typeof useShare
         <Tooltip label={t('together.ownWindow')}>
           <ActionIcon
             aria-label={t('together.ownWindow')}
-            onClick={openWindow}
+            onClick={() => openWindow() || toast(t('windows.blocked', { count: 1 }), 'error')}
             data-testid="together-window"
             data-others={others}
           >

@@ -13,6 +13,7 @@ import { mayWith } from '../../ui/permissions';
 import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { takePicture } from '../../ui/usePictures';
+import { useOwnPlace } from '../live/useOwnPlace';
 import { useWall } from '../live/useWall';
 import { Controls } from '../playback/Controls';
 import type { FootageTask } from '../playback/FootageMenu';
@@ -26,7 +27,7 @@ import { eventBeside, markedFrom, marksOf } from '../playback/timelineEvents';
 import { centredOn, queryRange, rangeOf, showing, type View } from '../playback/timeScale';
 import { markedOf } from '../playback/useHiddenKinds';
 import { usePlaybackKeys } from '../playback/usePlaybackKeys';
-import { linkedAddress, REPLAY_MS, togetherAddress } from './address';
+import { linkedAddress, REPLAY_MS, togetherAddress, windowAddress } from './address';
 import { CameraChoice } from './CameraChoice';
 import { Lanes } from './Lanes';
 import { LinkedWindows } from './LinkedWindows';
@@ -155,12 +156,12 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
 
   const ownIds = useMemo(() => cameras.map(({ id }) => id), [cameras]);
   const sharing = useSharedClock(common, ownIds);
-  const open = (cameraIds: string[]) =>
-    navigate(
-      sharing.name === null
-        ? togetherAddress(cameraIds, position())
-        : linkedAddress(cameraIds, position(), sharing.name),
-    );
+  const addressOf = (cameraIds: string[]) =>
+    sharing.name === null
+      ? togetherAddress(cameraIds, position())
+      : linkedAddress(cameraIds, position(), sharing.name);
+  const open = (cameraIds: string[]) => navigate(addressOf(cameraIds));
+  useOwnPlace(() => windowAddress(addressOf(ownIds)));
   const toLive = () => {
     const wall = useWall.getState();
     for (const camera of cameras) {

@@ -29,3 +29,6 @@ export function camerasIn(search: URLSearchParams): string[] {
   const ids = (search.get('cameras') ?? '').split(',').filter((id) => id !== '');
   return [...new Set(ids)].slice(0, TOGETHER_MAX);
 }
+
+/** A window of its own for footage, as the whole console addresses it. */
+export const windowAddress = (page: string): string => `/console${page}&kiosk`;

@@ -3,7 +3,8 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'react-router';
 import { SharedClock } from '../../player/together/sharedClock';
 import type { SyncGroup } from '../../player/together/syncGroup';
-import { CLOCK, linkedAddress } from './address';
+import { openWindow } from '../live/windows';
+import { CLOCK, linkedAddress, windowAddress } from './address';
 
 /** Other windows that go by the clock of this one, as the address says by a name that they have in common. */
 export function useSharedClock(group: SyncGroup, cameraIds: readonly string[]) {
@@ -45,17 +46,17 @@ export function useSharedClock(group: SyncGroup, cameraIds: readonly string[]) {
   return {
     name,
     others,
-    /** The same cameras in a window beside, where others can be chosen. */
-    openWindow: () => {
+    /**
+     * The same cameras in a window beside, where others can be chosen.
+     *
+     * @returns whether the browser opened it
+     */
+    openWindow: (): boolean => {
       const given = name ?? Math.random().toString(36).slice(2, 10);
       if (name === null) {
         withName(given);
       }
-      window.open(
-        `/console${linkedAddress(cameraIds, group.clock.position(), given)}&kiosk`,
-        '_blank',
-        'popup,width=1280,height=720',
-      );
+      return openWindow(windowAddress(linkedAddress(cameraIds, group.clock.position(), given)));
     },
     /** From now on this window goes its own way. */
     leave: () => withName(undefined),

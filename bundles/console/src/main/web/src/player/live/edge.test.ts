@@ -190,6 +190,20 @@ describe('the live edge', () => {
     }
   });
 
+  it('is as near after half an hour as after a minute, over a wireless network and with a clock that runs wrong', () => {
+    const halfHourS = 1_800;
+    for (const skew of [0.0005, -0.0005]) {
+      const seen = watch(wifi(), halfHourS, { skew });
+      const first = ages(seen, 60, 120);
+      const last = ages(seen, halfHourS - 60);
+      expect(last.p95).toBeLessThan(200);
+      expect(Math.abs(last.p50 - first.p50)).toBeLessThan(50);
+      const oldest = Math.max(...seen.shown.filter(({ atMs }) => atMs > 60_000).map(({ ageMs }) => ageMs));
+      expect(oldest).toBeLessThan(1_500);
+      expect(seen.jumps).toBe(0);
+    }
+  });
+
   it('plays hardly faster or slower than it was taken', () => {
     const seen = watch(smooth(), 60);
     const later = seen.rates.slice(100);
