@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in, walls, and the control of a camera.
-import { pressing, wait, wall } from './ways.mjs';
+import { opening, pressing, wait, wall } from './ways.mjs';
 
 async function control(page, scene) {
   const camera =
@@ -43,6 +43,26 @@ export const LIVE = [
       await wait(page, 2_500);
     },
   },
+  {
+    name: 'alarms',
+    open: async (page, scene) => {
+      await page.addInitScript(() => {
+        const ways = { info: [], warning: ['wall'], critical: ['wall'] };
+        localStorage.setItem('nxvms.alerts', JSON.stringify({ state: { ways }, version: 1 }));
+      });
+      await wall(page, scene, '4');
+      // In the mock server something happens only while somebody follows what happens.
+      await page.evaluate(() => {
+        // More would take the browser's six connections.
+        for (let n = 0; n < 3; n++) {
+          new EventSource('/api/v1/events/stream');
+        }
+      });
+      await page.getByTestId('alarm-strip').waitFor({ timeout: 90_000 });
+      await wait(page, 30_000);
+    },
+  },
+  { name: 'urgent', open: opening('live', 'wall', 'event-bell') },
   {
     name: 'layouts',
     open: async (page, scene) => {

@@ -22,6 +22,7 @@ function fits(one: EventItem, query: URLSearchParams): boolean {
   const among = (name: string, value: string | undefined) =>
     !query.get(name) || (value !== undefined && query.get(name)?.split(',').includes(value) === true);
   const startMs = Date.parse(one.start);
+  const endMs = one.end ? Date.parse(one.end) : one.form === 'state' ? Number.MAX_SAFE_INTEGER : startMs;
   const said = JSON.stringify(one).toLowerCase();
   const words = (query.get('text') ?? '').toLowerCase().split(' ');
   return (
@@ -29,7 +30,7 @@ function fits(one: EventItem, query: URLSearchParams): boolean {
     among('kinds', one.kind) &&
     among('cameras', one.cameraId) &&
     RANKS.indexOf(one.severity) >= RANKS.indexOf(query.get('severity') ?? 'info') &&
-    startMs >= Number(query.get('from') ?? 0) &&
+    endMs >= Number(query.get('from') ?? 0) &&
     startMs < Number(query.get('to') ?? Number.MAX_SAFE_INTEGER)
   );
 }

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { backoffMs } from './backoff';
 import { getJson } from './client';
 import { ApiProblem } from './problem';
+import { serverClock } from './serverClock';
 import { checkSession } from './session';
 import type { EventItem, EventKind, Page } from './types';
 
@@ -113,6 +114,19 @@ export function useNewestEvents(severity: string | undefined) {
     // Who may not see events is not refused again and again.
     refetchInterval: (query) => (isRefused(query.state.error) ? false : ALERT_POLL_MS),
     refetchIntervalInBackground: true,
+  });
+}
+
+/** Those of a severity and worse that go on now, asked again while somebody looks at them. */
+export function useLastingEvents(severity: string) {
+  return useQuery({
+    queryKey: ['events', 'lasting', severity],
+    queryFn: ({ signal }) =>
+      getJson<Page<EventItem>>(
+        `/api/v1/events?severity=${severity}&from=${Math.round(serverClock.now())}&limit=${BELL_MAX}`,
+        signal,
+      ).then((page) => page.items.filter(({ form, end }) => form === 'state' && end === undefined)),
+    refetchInterval: (query) => (isRefused(query.state.error) ? false : ALERT_POLL_MS),
   });
 }
 

@@ -1,50 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Indicator, Tooltip } from '@mantine/core';
+import { ActionIcon, Indicator, Popover, Tooltip } from '@mantine/core';
 import { IconBell, IconBellRinging } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import { useCriticalEvents } from '../../api/events';
+import { EventCentre } from './EventCentre';
 import { groupEvents } from './group';
 
 const SEEN_KEY = 'nxvms.eventsSeen';
 const SHOWN_MAX = 99;
 
-/** How many critical events came since the user last looked; what one cause did to many cameras counts once. Ids are in the order in which events became known. */
+/**
+ * How many critical events came since the user last looked; what one cause did to many cameras counts once. Opens what is
+ * urgent, on whichever page one is. It stays red while something critical goes on, seen or not. Ids are in the order in which
+ * events became known.
+ */
 export function EventBell() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const events = useCriticalEvents().data;
+  const events = useCriticalEvents().data ?? [];
   const [seen, setSeen] = useState(() => localStorage.getItem(SEEN_KEY) ?? '');
-  const unread = groupEvents((events ?? []).filter((event) => event.id > seen)).length;
+  /** What had been seen when it was opened: from there on events are marked as new. */
+  const [openedAt, setOpenedAt] = useState<string>();
+  const open = openedAt !== undefined;
+  const unread = groupEvents(events.filter((event) => event.id > seen)).length;
+  const lasting = groupEvents(events.filter(({ form, end }) => form === 'state' && end === undefined)).length;
   const look = () => {
-    const newest = events?.reduce((last, event) => (event.id > last ? event.id : last), seen) ?? seen;
+    const newest = events.reduce((last, event) => (event.id > last ? event.id : last), seen);
     localStorage.setItem(SEEN_KEY, newest);
     setSeen(newest);
-    void navigate('/events?severity=critical');
   };
-  const label = t('events.unread', { count: unread });
+  const toggle = (wanted: boolean) => {
+    setOpenedAt(wanted ? seen : undefined);
+    look();
+  };
+  const label =
+    unread === 0 && lasting > 0
+      ? t('events.lasting', { count: lasting })
+      : t('events.unread', { count: unread });
   const Icon = unread > 0 ? IconBellRinging : IconBell;
   return (
-    <Tooltip label={label}>
-      <Indicator
-        label={unread > SHOWN_MAX ? `${SHOWN_MAX}+` : unread}
-        disabled={unread === 0}
-        color="red"
-        size={16}
-        offset={5}
-      >
-        <ActionIcon
-          variant="subtle"
-          color={unread > 0 ? 'red' : 'gray'}
-          onClick={look}
-          aria-label={label}
-          data-testid="event-bell"
-          data-unread={unread}
+    <Popover
+      opened={open}
+      onChange={toggle}
+      position="bottom-end"
+      width="min(400px, calc(100vw - 16px))"
+      shadow="md"
+      trapFocus
+      returnFocus
+    >
+      <Tooltip label={label} disabled={open}>
+        <Indicator
+          label={unread > SHOWN_MAX ? `${SHOWN_MAX}+` : unread}
+          disabled={unread === 0}
+          color="red"
+          size={16}
+          offset={5}
         >
-          <Icon size={19} stroke={1.7} aria-hidden="true" />
-        </ActionIcon>
-      </Indicator>
-    </Tooltip>
+          <Popover.Target>
+            <ActionIcon
+              variant="subtle"
+              color={unread > 0 || lasting > 0 ? 'red' : 'gray'}
+              onClick={() => toggle(!open)}
+              aria-label={label}
+              data-testid="event-bell"
+              data-unread={unread}
+              data-lasting={lasting}
+            >
+              <Icon size={19} stroke={1.7} aria-hidden="true" />
+            </ActionIcon>
+          </Popover.Target>
+        </Indicator>
+      </Tooltip>
+      <Popover.Dropdown p={0}>
+        {open && <EventCentre seen={openedAt} onLeave={() => toggle(false)} />}
+      </Popover.Dropdown>
+    </Popover>
   );
 }

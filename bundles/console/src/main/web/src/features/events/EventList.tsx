@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Text } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconChevronDown,
-  IconChevronRight,
-  IconExclamationCircle,
-  IconInfoCircle,
-} from '@tabler/icons-react';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -19,17 +13,10 @@ import classes from './EventsPage.module.css';
 import { eventText } from './eventText';
 import { camerasOf, type EventGroup, groupEvents } from './group';
 import { kindText } from './kindText';
+import { SeverityIcon } from './SeverityIcon';
+import { momentOf, nameOf } from './whereOf';
 
-/** A moment before it happened, so that it is seen happening. */
-const LEAD_MS = 3_000;
-
-const LOOK: Record<string, { colour: string; icon: typeof IconInfoCircle }> = {
-  info: { colour: 'blue', icon: IconInfoCircle },
-  warning: { colour: 'yellow', icon: IconAlertTriangle },
-  critical: { colour: 'red', icon: IconExclamationCircle },
-};
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const INFO = { colour: 'blue', icon: IconInfoCircle };
 
 interface Props {
   events: EventItem[];
@@ -132,8 +119,6 @@ interface RowProps {
 
 function Row({ event, cameras, kinds, source, testId }: RowProps) {
   const { t } = useTranslation();
-  const look = LOOK[event.severity] ?? INFO;
-  const Icon = look.icon;
   const startMs = Date.parse(event.start);
   const lasts = event.form === 'state' && event.end === undefined;
   const brought = useContributions('event.detail');
@@ -146,12 +131,7 @@ function Row({ event, cameras, kinds, source, testId }: RowProps) {
       </td>
       <td>
         <span className={classes.what} title={wordFor('events.severityWord', event.severity)}>
-          <Icon
-            size={16}
-            color={`var(--mantine-color-${look.colour}-5)`}
-            role="img"
-            aria-label={wordFor('events.severityWord', event.severity)}
-          />
+          <SeverityIcon severity={event.severity} />
           <span className={classes.line} title={event.kind}>
             {kindText(event.kind, kinds)}
           </span>
@@ -205,9 +185,7 @@ function Brought({ event }: { event: EventItem }) {
 
 function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
   const { t } = useTranslation();
-  const camera = cameras.find((known) => known.id === event.cameraId);
-  const given = event.attributes.name;
-  const name = camera?.name ?? (typeof given === 'string' ? given : undefined);
+  const name = nameOf(event, cameras);
   const { type, id, part } = event.source;
   // Ids that the server made say nothing to anybody; those of drivers and integrations are names.
   const said =
@@ -219,7 +197,7 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
       {event.cameraId ? (
         <Link
           className={classes.line}
-          to={`/playback/${event.cameraId}?t=${new Date(Date.parse(event.start) - LEAD_MS).toISOString()}`}
+          to={momentOf(event.cameraId, event)}
           title={t('events.toMoment')}
           data-testid={`event-moment-${event.id}`}
         >

@@ -7,7 +7,6 @@ import { event } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, withServer } from '../../../test/server';
 import type { EventItem } from '../../api/types';
-import { EventBell } from './EventBell';
 import { EventsPage } from './EventsPage';
 import { groupEvents } from './group';
 import { mergeEvents } from './merge';
@@ -251,25 +250,6 @@ describe('what one cause did to several cameras', () => {
     ]);
     // Three streams of two cameras are two cameras.
     expect(sizes([down('c', 3), down('b', 2), down('a', 1, { cameraId: 'camera-b' })])).toEqual([1, 1, 1]);
-  });
-});
-
-describe('bell', () => {
-  const critical = (items: EventItem[]) =>
-    server.use(http.get(api('/api/v1/events'), () => HttpResponse.json({ items })));
-
-  it('counts what came since the user last looked, whenever it began', async () => {
-    localStorage.removeItem('nxvms.eventsSeen');
-    critical([event('01a', 1), event('01b', 2)]);
-    const first = renderPage(<EventBell />);
-    await waitFor(() => expect(screen.getByTestId('event-bell').dataset.unread).toBe('2'));
-    await userEvent.click(screen.getByTestId('event-bell'));
-    expect(screen.getByTestId('event-bell').dataset.unread).toBe('0');
-    first.unmount();
-    // The end of a known one is no news; one that became known later is, though it began earlier.
-    critical([event('01b', 9), event('01c', 8, { start: '2026-11-01T00:00:00.000Z' }), event('01a', 1)]);
-    renderPage(<EventBell />);
-    await waitFor(() => expect(screen.getByTestId('event-bell').dataset.unread).toBe('1'));
   });
 });
 

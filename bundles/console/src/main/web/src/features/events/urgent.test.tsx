@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { useLocation } from 'react-router';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { event } from '../../../mocks/fixtures';
+import { renderPage } from '../../../test/render';
+import { api, camera, listing, problem, server, withServer } from '../../../test/server';
+import type { EventItem } from '../../api/types';
+import { EventBell } from './EventBell';
+
+withServer();
+
+/** The server's, newest start first. */
+let all: EventItem[] = [];
+
+const SEVERITIES = ['info', 'warning', 'critical'];
+const isOn = ({ form, end }: EventItem) => form === 'state' && end === undefined;
+
+beforeEach(() => {
+  localStorage.removeItem('nxvms.eventsSeen');
+  all = [];
+  server.use(
+    ...listing([camera('gate', { name: 'Gate' }), camera('yard', { name: 'Yard' })]),
+    http.get(api('/api/v1/events/kinds'), () =>
+      HttpResponse.json({
+        items: [{ kind: 'acme.door', form: 'state', severity: 'info', title: 'Door open' }],
+      }),
+    ),
+    http.get(api('/api/v1/events'), ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      const least = SEVERITIES.indexOf(query.get('severity') ?? 'info');
+      return HttpResponse.json({
+        items: all.filter(
+          (one) =>
+            SEVERITIES.indexOf(one.severity) >= least &&
+            // All of these began before now: what reaches beyond it goes on.
+            (!query.has('from') || isOn(one)),
+        ),
+      });
+    }),
+  );
+});
+
+let made = 0;
+const happened = (id: string, severity: string, more: Partial<EventItem> = {}) =>
+  event(id, ++made, {
+    severity,
+    cameraId: 'gate',
+    kind: 'acme.door',
+    form: 'state',
+    start: '2026-11-25T12:00:00.000Z',
+    end: '2026-11-25T12:01:00.000Z',
+    attributes: {},
+    detail: '',
+    ...more,
+  });
+
+const bell = () => screen.getByTestId('event-bell');
+const unread = (count: number) => waitFor(() => expect(bell().dataset.unread).toBe(String(count)));
+const linesOf = (list: HTMLElement) =>
+  within(list)
+    .getAllByRole('link')
+    .map((link) => link.dataset.testid);
+
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{pathname + search}</output>;
+}
+
+describe('the bell', () => {
+  it('counts what came since the user last looked, whenever it began', async () => {
+    all = [happened('01b', 'critical'), happened('01a', 'critical')];
+    const first = renderPage(<EventBell />);
+    await unread(2);
+    await userEvent.click(bell());
+    expect(bell().dataset.unread).toBe('0');
+    first.unmount();
+    // The end of a known one is no news; one that became known later is, though it began earlier.
+    all = [
+      happened('01b', 'critical'),
+      happened('01c', 'critical', { start: '2026-11-01T00:00:00.000Z' }),
+      happened('01a', 'critical'),
+    ];
+    renderPage(<EventBell />);
+    await unread(1);
+  });
+
+  it('stays red while something critical goes on, though it was seen', async () => {
+    all = [happened('01b', 'critical', { end: undefined }), happened('01a', 'critical')];
+    renderPage(<EventBell />);
+    await unread(2);
+    await userEvent.click(bell());
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByTestId('urgent')).toBeNull());
+    expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' });
+    expect(bell().getAttribute('aria-label')).toBe('1 critical event goes on');
+  });
+});
+
+describe('what is urgent', () => {
+  it('begins with what goes on, the worst of it first, and marks what is new', async () => {
+    localStorage.setItem('nxvms.eventsSeen', '01b');
+    all = [
+      happened('01f', 'info'),
+      happened('01e', 'warning', { end: undefined, cameraId: 'yard' }),
+      happened('01d', 'critical'),
+      happened('01c', 'warning'),
+      happened('01b', 'critical', { end: undefined }),
+      happened('01a', 'critical'),
+    ];
+    renderPage(<EventBell />);
+    await unread(1);
+    await userEvent.click(bell());
+    expect(linesOf(await screen.findByTestId('urgent-goingOn'))).toEqual(['urgent-01b', 'urgent-01e']);
+    expect(linesOf(screen.getByTestId('urgent-lately'))).toEqual(['urgent-01d', 'urgent-01c', 'urgent-01a']);
+    expect(screen.getByTestId('urgent-01d').dataset.new).toBe('true');
+    expect(screen.getByTestId('urgent-01a').dataset.new).toBeUndefined();
+    await within(screen.getByTestId('urgent-01e')).findByText('Door open');
+    await within(screen.getByTestId('urgent-01e')).findByText(/^Yard · /);
+    expect(within(screen.getByTestId('urgent-01e')).getByLabelText('Warning')).toBeTruthy();
+  });
+
+  it('leads to the moment, or to the list, and is away then', async () => {
+    all = [
+      happened('01b', 'critical', { cameraId: undefined, source: { type: 'server', id: 's' } }),
+      happened('01a', 'critical'),
+    ];
+    renderPage(
+      <>
+        <EventBell />
+        <Address />
+      </>,
+      '/live',
+    );
+    await unread(2);
+    await userEvent.click(bell());
+    await userEvent.click(await screen.findByTestId('urgent-01a'));
+    expect(screen.getByTestId('address').textContent).toBe('/playback/gate?t=2026-11-25T11:59:57.000Z');
+    expect(screen.queryByTestId('urgent')).toBeNull();
+    await userEvent.click(bell());
+    await userEvent.click(await screen.findByTestId('urgent-01b'));
+    expect(screen.getByTestId('address').textContent).toBe('/events?severity=warning&kind=acme.door');
+    await userEvent.click(bell());
+    await userEvent.click(await screen.findByTestId('urgent-all'));
+    expect(screen.getByTestId('address').textContent).toBe('/events?severity=warning');
+  });
+
+  it('is one line for what one cause did to several cameras', async () => {
+    all = ['a', 'b', 'c'].map((cameraId) =>
+      happened(`01${cameraId}`, 'critical', { cameraId, attributes: { cause: 'server_down' } }),
+    );
+    renderPage(<EventBell />);
+    await unread(1);
+    await userEvent.click(bell());
+    await within(await screen.findByTestId('urgent-01a')).findByText(/^3 cameras · /);
+    expect(linesOf(screen.getByTestId('urgent-lately'))).toHaveLength(1);
+  });
+
+  it('says when there is nothing, and when it may not be seen', async () => {
+    const first = renderPage(<EventBell />);
+    await userEvent.click(bell());
+    await screen.findByTestId('urgent-none');
+    first.unmount();
+    server.use(http.get(api('/api/v1/events'), () => problem(403, 'forbidden', 'You may not see events.')));
+    renderPage(<EventBell />);
+    await userEvent.click(bell());
+    expect((await screen.findByRole('alert')).textContent).toContain('You may not see events.');
+    expect(screen.queryByTestId('urgent-none')).toBeNull();
+  });
+});

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Camera, EventItem } from '../../api/types';
+
+/** A moment before it happened, so that it is seen happening. */
+const LEAD_MS = 3_000;
+
+/** What the source is called, where it has a name. */
+export function nameOf(event: EventItem, cameras: readonly Camera[]): string | undefined {
+  const given = event.attributes.name;
+  return (
+    cameras.find(({ id }) => id === event.cameraId)?.name ?? (typeof given === 'string' ? given : undefined)
+  );
+}
+
+/** Where its camera is played from shortly before. */
+export const momentOf = (cameraId: string, { start }: EventItem): string =>
+  `/playback/${cameraId}?t=${new Date(Date.parse(start) - LEAD_MS).toISOString()}`;
