@@ -133,6 +133,8 @@ class AxisIT {
                 .asText();
         api.postText(path("/ptz/presets/" + preset + "/go"), "").expect(204);
         api.delete(path("/ptz/presets/" + preset)).expect(204);
+        // Back to where it looks straight: else its pictures would be encoded for as long as it is recorded.
+        api.post(path("/ptz/absolute"), Map.of("pan", 0)).expect(204);
         api.get(path("/device")).expect(200);
         api.postText(path("/device/clock/sync"), "").expect(200);
     }

@@ -14,8 +14,8 @@ import org.nxvms.simulator.rtsp.EncodedPictures;
 final class HeadStream {
     /** A picture is drawn so long before it is due. */
     private static final Duration AHEAD = Duration.ofMillis(80);
-    /** Whoever is later leaves pictures out. */
-    private static final long LATE_MS = 120;
+    /** Whoever is further behind leaves pictures out. */
+    private static final int BEHIND_MAX = 1;
 
     /** Since the head was turned, or its encoder set. */
     private record Run(Encoders.Made made, ViewEncoder encoder, LiveTrack live) {}
@@ -69,9 +69,8 @@ final class HeadStream {
             return;
         }
         int every = of.made().variant().every();
-        if ((newest - next) * every * spec.frameMs() > LATE_MS) {
-            next = newest;
-        }
+        // No further than this: so those that are made are evenly apart.
+        next = Math.max(next, newest - BEHIND_MAX);
         boolean wanted = isTurned()
                 && pictures.isWatched()
                 && device.encoders().made(role).track() == of.made().track();
