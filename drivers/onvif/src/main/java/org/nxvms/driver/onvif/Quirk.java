@@ -17,15 +17,21 @@ record Quirk(String id, List<Devices> devices, Quirks quirks) {
 
         /** {@return what a text must look like}: {@code *} stands for anything, {@code ?} for one character; case is ignored. */
         static Pattern pattern(String text) {
-            StringBuilder regex = new StringBuilder();
-            text.codePoints().forEach(point -> {
-                switch (point) {
-                    case '*' -> regex.append(".*");
-                    case '?' -> regex.append('.');
-                    default -> regex.append(Pattern.quote(Character.toString(point)));
-                }
-            });
+            String[] parts = text.split("\\*", -1);
+            StringBuilder regex = new StringBuilder(literal(parts[0]));
+            for (int i = 1; i < parts.length; i++) {
+                // What stands between two stars is best found as early as possible: no other place is tried.
+                boolean last = i == parts.length - 1;
+                regex.append(last ? ".*" : "(?>.*?").append(literal(parts[i])).append(last ? "" : ")");
+            }
             return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+        }
+
+        private static String literal(String text) {
+            StringBuilder regex = new StringBuilder();
+            text.codePoints()
+                    .forEach(point -> regex.append(point == '?' ? "." : Pattern.quote(Character.toString(point))));
+            return regex.toString();
         }
     }
 

@@ -14,6 +14,29 @@ import org.nxvms.driver.spi.DeviceIdentity;
 
 /** What a document of quirks says, to which devices it says it, and what is wrong with one that cannot be used. */
 class QuirkFileTest {
+    @Test
+    void starsStandForAnythingAndTakeNoTime() {
+        for (String like :
+                List.of("*", "a*", "*c", "a*c", "*b*", "a*b*c", "*a**c", "a?c", "A*C", "abc*", "*?", "*c*c")) {
+            boolean twice = like.equals("*c*c");
+            assertThat(Quirk.Devices.pattern(like)
+                            .matcher(twice ? "abcbc" : "abc")
+                            .matches())
+                    .as(like)
+                    .isTrue();
+        }
+        for (String like : List.of("", "b*", "*b", "a*d", "*bb*", "a?", "?", "*c*c", "a*c*b")) {
+            assertThat(Quirk.Devices.pattern(like).matcher("abc").matches())
+                    .as(like)
+                    .isFalse();
+        }
+        // With each star in each place it would be thousands of millions of steps.
+        assertThat(Quirk.Devices.pattern("*a*a*a*a*ab")
+                        .matcher("a".repeat(1_000))
+                        .matches())
+                .isFalse();
+    }
+
     private static final String HEAD = "\"id\": \"q\", \"why\": \"Because.\", \"source\": \"https://x.example/1\"";
     private static final String DEVICES = "\"devices\": [{\"manufacturer\": \"Acme*\", \"model\": \"A-?00*\"}]";
 
