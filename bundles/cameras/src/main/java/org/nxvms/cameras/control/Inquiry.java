@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Inquiry {
     /** A stream that waits longer than this makes the driver be asked again: the address may have moved. */
     static final int REASK_MS = 30_000;
+    /** So often what got no answer is asked for again soon: devices bring up their parts within minutes of a start. */
+    static final int SOON_MAX = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
@@ -185,9 +187,11 @@ final class Inquiry {
         }
         camera.unanswered = answer.isWhole() ? 0 : camera.unanswered + 1;
         if (!answer.isWhole()) {
+            // What never answers costs its time limit at each contact: after some minutes it is asked for now and then.
+            DriverException.Kind pace =
+                    camera.unanswered <= SOON_MAX ? DriverException.Kind.BUSY : DriverException.Kind.UNSUPPORTED;
             camera.contactAtMs = loop.monotonicMs()
-                    + backOff.delayMs(DriverException.Kind.BUSY, camera.unanswered)
-                            .orElseThrow();
+                    + backOff.delayMs(pace, camera.unanswered).orElseThrow();
         }
         List<StreamOffer> next = KnownStreams.after(camera, offers, role -> wishes.arrives(camera, role));
         camera.stale = false;

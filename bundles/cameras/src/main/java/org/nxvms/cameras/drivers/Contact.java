@@ -2,6 +2,7 @@
 package org.nxvms.cameras.drivers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +27,24 @@ public final class Contact {
      *
      * @param identity empty when it could not be asked
      * @param capabilities by name; empty when they could not be asked
+     * @param unanswered control functions about which the device did not answer, by name, with the driver's words
      * @param offers best first, one a role; never empty
      * @param endpoint what the device is called for good; empty when it does not say
      */
     public record Answer(
             Optional<DeviceIdentity> identity,
             Optional<List<String>> capabilities,
+            Map<String, String> unanswered,
             List<StreamOffer> offers,
             String endpoint) {
         public Answer {
+            unanswered = Map.copyOf(unanswered);
             offers = List.copyOf(offers);
         }
 
         /** {@return whether nothing is left to be asked} */
         public boolean isWhole() {
-            return identity.isPresent() && capabilities.isPresent();
+            return identity.isPresent() && capabilities.isPresent() && unanswered.isEmpty();
         }
 
         /** {@return what is known now: what could not be asked is as it was before} */
@@ -48,7 +52,22 @@ public final class Contact {
             return new DeviceFacts(
                     driverVersion,
                     identity.or(() -> before.map(DeviceFacts::identity)).orElse(DeviceIdentity.UNKNOWN),
-                    capabilities.or(() -> before.map(DeviceFacts::capabilities)).orElse(List.of()));
+                    capabilities
+                            .map(offered -> with(offered, before))
+                            .or(() -> before.map(DeviceFacts::capabilities))
+                            .orElse(List.of()));
+        }
+
+        /** {@return what is offered, and what was offered before and got no answer now} */
+        private List<String> with(List<String> offered, Optional<DeviceFacts> before) {
+            return Arrays.stream(KnownCapabilities.values())
+                    .map(KnownCapabilities::id)
+                    .filter(name -> offered.contains(name)
+                            || unanswered.containsKey(name)
+                                    && before.filter(facts ->
+                                                    facts.capabilities().contains(name))
+                                            .isPresent())
+                    .toList();
         }
     }
 
@@ -63,6 +82,7 @@ public final class Contact {
                     return new Answer(
                             identity(driver, session),
                             capabilities(driver, session),
+                            unanswered(driver, session),
                             offers,
                             endpoint(driver, session));
                 }
@@ -88,6 +108,15 @@ public final class Contact {
         } catch (DriverException | RuntimeException | LinkageError e) {
             LOG.warn("The driver {} named the streams of a device but not what it can", driver.label(), e);
             return Optional.empty();
+        }
+    }
+
+    private static Map<String, String> unanswered(ShelvedDriver driver, CameraSession session) {
+        try {
+            return KnownCapabilities.unansweredOf(session);
+        } catch (DriverException | RuntimeException | LinkageError e) {
+            LOG.debug("The driver {} does not say what got no answer", driver.label(), e);
+            return Map.of();
         }
     }
 

@@ -3,6 +3,8 @@ package org.nxvms.cameras.drivers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
@@ -59,6 +61,13 @@ public enum KnownCapabilities {
             }
         }
         return type.getSimpleName();
+    }
+
+    /** {@return what a device did not answer about, by name, with the driver's words} */
+    public static Map<String, String> unansweredOf(CameraSession session) throws DriverException {
+        Map<String, String> words = new TreeMap<>();
+        session.unanswered().forEach((type, why) -> words.put(nameOf(type), why));
+        return words;
     }
 
     /** {@return what a session offers, by name} */

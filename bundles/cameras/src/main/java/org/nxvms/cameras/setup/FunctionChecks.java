@@ -46,6 +46,9 @@ final class FunctionChecks implements Callable<Boolean> {
     private static final Set<KnownCapabilities> UNTRIED =
             EnumSet.of(KnownCapabilities.EDGE_RECORDINGS, KnownCapabilities.REBOOT, KnownCapabilities.DEVICE_USERS);
 
+    private static final String ASKED_AGAIN =
+            "It is asked again by itself, within minutes; restart the camera, or look for newer firmware, if it stays.";
+
     /** What a device answered, as far as it matters. */
     @FunctionalInterface
     private interface Question<C extends Capability> {
@@ -56,17 +59,25 @@ final class FunctionChecks implements Callable<Boolean> {
     private final DeviceTarget target;
     private final List<String> offered;
     private final Optional<Boolean> hears;
+    private volatile Map<String, String> unanswered;
     private final Map<KnownCapabilities, Check> tried = new EnumMap<>(KnownCapabilities.class);
 
     /**
      * @param offered names of the control functions that the driver has found
+     * @param unanswered what the device did not answer about, by the name of the control function
      * @param hears whether the server listens to the camera already; empty when it is not configured yet. A second feed of one
      *     camera would end the first on some devices
      */
-    FunctionChecks(ShelvedDriver driver, DeviceTarget target, List<String> offered, Optional<Boolean> hears) {
+    FunctionChecks(
+            ShelvedDriver driver,
+            DeviceTarget target,
+            List<String> offered,
+            Map<String, String> unanswered,
+            Optional<Boolean> hears) {
         this.driver = driver;
         this.target = target;
         this.offered = List.copyOf(offered);
+        this.unanswered = Map.copyOf(unanswered);
         this.hears = hears;
     }
 
@@ -74,6 +85,7 @@ final class FunctionChecks implements Callable<Boolean> {
     public Boolean call() throws DriverException, InterruptedException {
         return Fence.around(driver, () -> {
             try (CameraSession session = Fence.open(driver, target)) {
+                unanswered = KnownCapabilities.unansweredOf(session);
                 events(session);
                 ask(session, KnownCapabilities.PTZ, Ptz.class, this::ptz);
                 ask(session, KnownCapabilities.CLOCK, DeviceClock.class, this::clock);
@@ -210,11 +222,29 @@ final class FunctionChecks implements Callable<Boolean> {
     /** {@return what is known of each control function by now} */
     synchronized List<Check> checks(Optional<DriverException> broke) {
         return Arrays.stream(KnownCapabilities.values())
-                .map(known -> Optional.ofNullable(tried.get(known)).orElseGet(() -> untried(known, broke)))
+                .map(known -> Optional.ofNullable(tried.get(known))
+                        .map(check -> inPart(known, check))
+                        .orElseGet(() -> untried(known, broke)))
                 .toList();
     }
 
+    /** What works may be a part of what there is. */
+    private Check inPart(KnownCapabilities known, Check check) {
+        String why = unanswered.get(known.id());
+        return why == null || check.state() != State.WORKS
+                ? check
+                : new Check(known.id(), State.LIMITED, check.seen() + " About the rest: " + why + ".", ASKED_AGAIN);
+    }
+
     private Check untried(KnownCapabilities known, Optional<DriverException> broke) {
+        String why = unanswered.get(known.id());
+        if (why != null) {
+            return new Check(
+                    known.id(),
+                    State.FAILS,
+                    "The camera did not answer when it was asked for it: " + why + ".",
+                    ASKED_AGAIN);
+        }
         if (!offered.contains(known.id())) {
             return new Check(
                     known.id(),

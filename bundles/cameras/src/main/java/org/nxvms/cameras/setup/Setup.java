@@ -204,6 +204,7 @@ public final class Setup implements CameraSetup {
                 subject.driver(),
                 subject.target(),
                 subject.answer().capabilities().orElse(List.of()),
+                subject.answer().unanswered(),
                 subject.hears());
         Future<Boolean> asked = deadline.submit(functions);
         try (StreamChecks streams = new StreamChecks(subject.answer().offers(), parts.ingests(), deadline)) {

@@ -6,12 +6,16 @@ import static org.nxvms.cameras.fake.House.draft;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.House;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.Ptz;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.camera.Camera;
@@ -130,6 +134,33 @@ class InquiryTest {
 
         assertThat(driver.opened).hasSize(2);
         assertThat(house.ingest.disturbances).endsWith("replace main rtsp://cam/1?moved");
+    }
+
+    @Test
+    void whatTheDeviceDidNotAnswerAboutIsAskedForAgain() {
+        driver.device = Optional.of(new FakeDevice());
+        driver.silent = Set.of(Ptz.class);
+        House house = new House().withAll().install(driver, "1.0.0");
+        Camera camera = house.add(draft(ADDRESS));
+        assertThat(capabilities(house, camera)).contains("snapshot").doesNotContain("ptz");
+
+        house.loop.advance(Duration.ofMinutes(2));
+        assertThat(capabilities(house, camera)).doesNotContain("ptz");
+        driver.silent = Set.of();
+        house.loop.advance(Duration.ofMinutes(2));
+        assertThat(capabilities(house, camera)).contains("ptz");
+
+        FakeDriver newer = new FakeDriver("rtsp");
+        newer.device = driver.device;
+        newer.silent = Set.of(Ptz.class);
+        house.uninstall(driver);
+        house.install(newer, "1.1.0");
+        assertThat(newer.opened).isNotEmpty();
+        assertThat(capabilities(house, camera)).as("as it was known before").contains("ptz");
+    }
+
+    private static List<String> capabilities(House house, Camera camera) {
+        return house.status(camera).device().orElseThrow().capabilities();
     }
 
     @Test

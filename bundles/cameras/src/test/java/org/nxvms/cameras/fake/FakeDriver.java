@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
@@ -59,6 +60,9 @@ public final class FakeDriver implements CameraDriver {
     public volatile boolean anonymous;
     /** How it finds devices. */
     public volatile Optional<DeviceSearch> search = Optional.empty();
+
+    /** What the device does not answer about when a session begins. */
+    public volatile Set<Class<? extends Capability>> silent = Set.of();
 
     /** Lets sessions run out: whoever has one finds it closed. */
     public final Set<CameraSession> forgotten = ConcurrentHashMap.newKeySet();
@@ -165,9 +169,15 @@ public final class FakeDriver implements CameraDriver {
 
     private final class Session implements CameraSession {
         private final DeviceTarget target;
+        private final Set<Class<? extends Capability>> lacking = silent;
 
         Session(DeviceTarget target) {
             this.target = target;
+        }
+
+        @Override
+        public Map<Class<? extends Capability>, String> unanswered() {
+            return lacking.stream().collect(Collectors.toMap(type -> type, type -> "It hangs"));
         }
 
         @Override
@@ -208,7 +218,9 @@ public final class FakeDriver implements CameraDriver {
             if (forgotten.contains(this)) {
                 throw new DriverException(DriverException.Kind.CLOSED, "The session has run out.");
             }
-            return device.filter(type::isInstance).map(type::cast);
+            return device.filter(type::isInstance)
+                    .filter(has -> !lacking.contains(type))
+                    .map(type::cast);
         }
 
         @Override

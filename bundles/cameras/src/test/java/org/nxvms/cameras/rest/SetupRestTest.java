@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
@@ -26,6 +27,7 @@ import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
 import org.nxvms.driver.spi.DeviceSearch.Knowledge;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
+import org.nxvms.driver.spi.Ptz;
 import org.nxvms.media.StreamRole;
 
 /** A camera is added by its address and its login alone, and what works on it is said. */
@@ -124,6 +126,19 @@ class SetupRestTest {
         assertThat(state(report, "snapshot")).isEqualTo("works");
         assertThat(state(report, "edge_recordings")).isEqualTo("works");
         assertThat(device.told).allMatch(told -> told.endsWith("subscribe"));
+    }
+
+    @Test
+    void whatTheDeviceDidNotAnswerAboutIsSaid() throws Exception {
+        maker.device = Optional.of(new FakeDevice());
+        maker.silent = Set.of(Ptz.class);
+
+        JsonNode report = added("192.0.2.34", "").path("report");
+
+        assertThat(state(report, "ptz")).isEqualTo("fails");
+        assertThat(check(report, "ptz").path("seen").asText()).contains("did not answer", "It hangs.");
+        assertThat(check(report, "ptz").path("advice").asText()).contains("asked again by itself");
+        assertThat(state(report, "snapshot")).isEqualTo("works");
     }
 
     @Test

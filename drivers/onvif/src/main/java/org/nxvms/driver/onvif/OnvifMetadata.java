@@ -59,15 +59,18 @@ final class OnvifMetadata {
         return metadata;
     }
 
-    /** {@return whether a stream carries metadata because the setting says so, or would} It is another stream than it was. */
+    /**
+     * {@return whether a stream carries metadata because the setting says so, or would} It is another stream than it was. What
+     * else a device answers or does not must not change that: each change is a stream fetched anew.
+     */
     boolean isPutInto(StreamRole role) {
-        return add && isCarriedBy(role);
-    }
-
-    private boolean isCarriedBy(StreamRole role) {
-        return Optional.ofNullable(known.get(role))
+        boolean before = Optional.ofNullable(profiles.get(role))
+                .filter(profile -> !profile.scene().metadata().isEmpty())
+                .isPresent();
+        boolean now = Optional.ofNullable(known.get(role))
                 .filter(metadata -> metadata.carriage() == Carriage.CARRIED)
                 .isPresent();
+        return add && (before || now);
     }
 
     /** {@return whether there is anything to tell of it, without asking the device} */
@@ -79,16 +82,20 @@ final class OnvifMetadata {
     List<Metadata> told() throws DriverException {
         for (Map.Entry<StreamRole, Profile> one : profiles.entrySet()) {
             if (!known.containsKey(one.getKey())) {
-                boolean possible = !one.getValue().scene().metadata().isEmpty()
-                        || !compatible(one.getValue()).isEmpty();
-                known.put(
-                        one.getKey(),
-                        possible
-                                ? new Metadata(one.getKey(), Carriage.POSSIBLE, SWITCH_ON)
-                                : new Metadata(one.getKey(), Carriage.IMPOSSIBLE, ""));
+                known.put(one.getKey(), asked(one.getKey(), one.getValue()));
             }
         }
         return List.copyOf(known.values());
+    }
+
+    private Metadata asked(StreamRole role, Profile profile) throws DriverException {
+        String token = profile.scene().metadata();
+        if (token.isEmpty() && compatible(profile).isEmpty()) {
+            return new Metadata(role, Carriage.IMPOSSIBLE, "");
+        }
+        return !token.isEmpty() && tellsObjects(token)
+                ? new Metadata(role, Carriage.CARRIED, "")
+                : new Metadata(role, Carriage.POSSIBLE, SWITCH_ON);
     }
 
     private Metadata put(StreamRole role, Profile profile) throws DriverException {
@@ -105,19 +112,25 @@ final class OnvifMetadata {
             if (chosen.isEmpty()) {
                 return new Metadata(role, Carriage.IMPOSSIBLE, "");
             }
-            if (!ProfileScene.tellsObjects(chosen.get())) {
+            boolean silent = !ProfileScene.tellsObjects(chosen.get());
+            boolean lacks = profile.scene().metadata().isEmpty();
+            if (silent) {
                 set(chosen.get());
             }
-            if (profile.scene().metadata().isEmpty()) {
+            if (lacks) {
                 add(profile, chosen.get().attribute("token"));
             }
-            if (!asItIs(profile).isCarried()) {
+            ProfileScene now = asItIs(profile);
+            // Some tell of a profile which configurations it has, and not what these say.
+            if (now.metadata().isEmpty() || !now.objects() && !tellsObjects(now.metadata())) {
                 return refused(role, "The camera took metadata for its profile " + name + ", and has none in it.");
             }
-            LOG.info(
-                    "the camera at {} now sends what it finds with its profile {}, as its setting \"metadata\" says",
-                    services.http().base().getHost(),
-                    name);
+            if (silent || lacks) {
+                LOG.info(
+                        "the camera at {} now sends what it finds with its profile {}, as its setting \"metadata\" says",
+                        services.http().base().getHost(),
+                        name);
+            }
             return new Metadata(role, Carriage.CARRIED, "");
         } catch (DriverException refused) {
             services.requireThere(refused);
@@ -151,14 +164,21 @@ final class OnvifMetadata {
                 .orElse(List.of());
     }
 
+    /** {@return a configuration that a profile has}; none where the device does not tell of it. */
     private List<XmlNode> configured(String token) throws DriverException {
-        XmlNode answer = services.call(
-                service(),
-                media2 ? "GetMetadataConfigurations" : "GetMetadataConfiguration",
-                element("ConfigurationToken", token));
-        return answer.all(media2 ? "Configurations" : "Configuration").stream()
+        return services
+                .findBeside(
+                        service(),
+                        media2 ? "GetMetadataConfigurations" : "GetMetadataConfiguration",
+                        element("ConfigurationToken", token))
+                .stream()
+                .flatMap(answer -> answer.all(media2 ? "Configurations" : "Configuration").stream())
                 .filter(each -> each.attribute("token").equals(token))
                 .toList();
+    }
+
+    private boolean tellsObjects(String token) throws DriverException {
+        return configured(token).stream().anyMatch(ProfileScene::tellsObjects);
     }
 
     /** As the device told it, but that it tells of objects. */

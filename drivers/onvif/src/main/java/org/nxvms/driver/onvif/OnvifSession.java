@@ -20,6 +20,7 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
@@ -46,6 +47,7 @@ final class OnvifSession implements CameraSession {
     private final Optional<OnvifRecordings> recordings;
     private final Optional<OnvifAudio> audio;
     private final Map<Class<? extends Capability>, Capability> capabilities = new HashMap<>();
+    private final Map<Class<? extends Capability>, String> unanswered = new HashMap<>();
 
     private OnvifSession(Services services, DeviceIdentity identity, Supplier<Quirks> quirks, Surroundings surroundings)
             throws DriverException {
@@ -79,12 +81,16 @@ final class OnvifSession implements CameraSession {
                 ? Optional.of(new OnvifRecordings(services, surroundings.way()))
                 : Optional.empty();
         recordings.ifPresent(found -> capabilities.put(EdgeRecordings.class, found));
+        // Whatever went before was about no control function.
+        services.silence();
         this.audio = OnvifAudio.ask(
                 services, profiles, streams, surroundings.target().credentials());
         audio.ifPresent(speaker -> capabilities.put(AudioOut.class, speaker));
+        noteSilence(AudioOut.class);
         Profile main = profiles.main();
         OnvifPorts.ask(services, quirks, profiles.otherSources())
                 .ifPresent(ports -> capabilities.put(DigitalIo.class, ports));
+        noteSilence(DigitalIo.class);
         OnvifNode node =
                 services.has(Service.PTZ) && !main.ptzConfiguration().isEmpty() ? addPtz(main) : OnvifNode.NONE;
         boolean image = services.has(Service.IMAGING) && !main.source().isEmpty();
@@ -94,6 +100,10 @@ final class OnvifSession implements CameraSession {
                     : Optional.of(new OnvifAuxiliary(services, main.token(), node.auxiliary()));
             capabilities.put(Imaging.class, new OnvifImaging(services, image ? main.source() : "", auxiliary));
         }
+    }
+
+    private void noteSilence(Class<? extends Capability> part) {
+        services.silence().ifPresent(what -> unanswered.put(part, what));
     }
 
     /** {@return what the head can beside moving} A user who may only watch, or a head that does not answer, costs PTZ and nothing else. */
@@ -111,6 +121,11 @@ final class OnvifSession implements CameraSession {
             return node;
         } catch (DriverException refused) {
             services.requireThere(refused);
+            if (refused.kind() == Kind.UNREACHABLE || refused.kind() == Kind.BUSY) {
+                String why = refused.getMessage().replaceFirst("\\.$", "");
+                unanswered.put(Ptz.class, why);
+                unanswered.put(PtzPresets.class, why);
+            }
             LOG.info(
                     "the camera at {} is used without PTZ: {}",
                     services.http().base().getHost(),
@@ -176,6 +191,12 @@ final class OnvifSession implements CameraSession {
     public <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
         services.http().requireOpen();
         return Optional.ofNullable(capabilities.get(type)).map(type::cast);
+    }
+
+    @Override
+    public Map<Class<? extends Capability>, String> unanswered() throws DriverException {
+        services.http().requireOpen();
+        return Map.copyOf(unanswered);
     }
 
     @Override

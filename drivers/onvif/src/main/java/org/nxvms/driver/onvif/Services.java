@@ -15,7 +15,8 @@ import org.nxvms.driver.spi.DriverException.Kind;
  * Where a device's services are, asked once a session.
  *
  * <p>Devices tell whole addresses, often of networks that we do not see (behind NAT, on a second interface): of each the
- * path and query count, at the host and port that the administrator typed. So no device sends us to another one.
+ * path and query count, at the host and port that the administrator typed, and the port where that one has nothing
+ * ({@link OtherPorts}). So no device sends us to another one.
  */
 final class Services {
     /** Where the Device service is when the administrator says nothing else (Core 5.1.1). */
@@ -26,10 +27,17 @@ final class Services {
     private static final int PATH_MAX = 2_000;
 
     private final SoapClient soap;
+    private final OtherPorts ports;
     private final Map<Service, String> paths = new EnumMap<>(Service.class);
+    /** As told. */
+    private final Map<Service, String> addresses = new EnumMap<>(Service.class);
+
+    /** What was asked beside and not answered, since it was looked at. */
+    private Optional<String> silence = Optional.empty();
 
     private Services(SoapClient soap, String devicePath) {
         this.soap = soap;
+        this.ports = new OtherPorts(soap.http());
         paths.put(Service.DEVICE, devicePath);
     }
 
@@ -55,18 +63,26 @@ final class Services {
     private void add(XmlNode told) {
         for (Service service : Service.values()) {
             if (service != Service.DEVICE && service.namespace().equals(told.text("Namespace"))) {
-                path(told.text("XAddr")).ifPresent(path -> paths.put(service, path));
+                add(service, told.text("XAddr"));
             }
         }
+    }
+
+    private void add(Service service, String address) {
+        path(address).ifPresent(path -> {
+            paths.put(service, path);
+            addresses.put(service, address);
+        });
     }
 
     private void addCapabilities(XmlNode answer) {
         for (Service service : Service.values()) {
             if (service != Service.DEVICE && !service.capability().isEmpty()) {
-                path(answer.find("Capabilities")
+                add(
+                        service,
+                        answer.find("Capabilities")
                                 .map(all -> all.text((service.capability() + "/XAddr").split("/")))
-                                .orElse(""))
-                        .ifPresent(path -> paths.put(service, path));
+                                .orElse(""));
             }
         }
     }
@@ -113,7 +129,12 @@ final class Services {
             throw new DriverException(
                     Kind.UNSUPPORTED, "The camera has no " + service.name() + " service; is it an ONVIF camera?");
         }
-        return path;
+        return ports.target(addresses.getOrDefault(service, ""), path);
+    }
+
+    /** {@return where a part of the device is asked, as {@link #path(Service)}} @param address as the device told it */
+    String target(String address, String path) throws DriverException {
+        return ports.target(address, path);
     }
 
     /** As {@link #find}, for what is asked beside: no answer costs nothing else, if the device is there. */
@@ -130,8 +151,16 @@ final class Services {
                 throw silent;
             }
             call(Service.DEVICE, ASK_IDENTITY, "");
+            silence = Optional.of(name + " got no answer");
             return Optional.empty();
         }
+    }
+
+    /** {@return what {@link #findBeside} got no answer to since this was asked last; empty when it got all} */
+    Optional<String> silence() {
+        Optional<String> since = silence;
+        silence = Optional.empty();
+        return since;
     }
 
     /** A part that does not answer does not mean that the camera is away: it is asked for something that each has. */

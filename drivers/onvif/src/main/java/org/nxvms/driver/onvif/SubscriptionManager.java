@@ -17,6 +17,10 @@ final class SubscriptionManager {
     private static final int LATE_MS_MAX = 10_000;
 
     private static final String PULLING = "http://www.onvif.org/ver10/events/wsdl/PullPointSubscription/";
+    /** Says of a header that it is one of those (WS-Addressing SOAP Binding 2.1); strict devices want to know. */
+    private static final XmlNode.Attribute IS_REFERENCE_PARAMETER =
+            new XmlNode.Attribute("http://www.w3.org/2005/08/addressing", "IsReferenceParameter", "true");
+
     private static final String MANAGING = "http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager/";
 
     private final Services services;
@@ -60,7 +64,7 @@ final class SubscriptionManager {
         XmlNode answer =
                 services.soap().call(new SoapClient.Call(services.path(Service.EVENTS), name, action(action), body, 0));
         String address = answer.text("SubscriptionReference", "Address");
-        String target = Services.path(address)
+        String path = Services.path(address)
                 .orElseThrow(() -> new DriverException(
                         Kind.PROTOCOL,
                         "The camera names '" + DeviceHttp.words(address)
@@ -68,10 +72,13 @@ final class SubscriptionManager {
         // What a device puts beside the address is said back to it, as headers (WS-Addressing SOAP Binding 2.1).
         String parameters = answer.find("SubscriptionReference", "ReferenceParameters").stream()
                 .flatMap(node -> node.children().stream())
-                .map(XmlNode::toXml)
+                .map(node -> node.toXml(IS_REFERENCE_PARAMETER))
                 .collect(Collectors.joining());
         return new SubscriptionManager(
-                services, target, "<a:To>" + SoapText.escaped(address) + "</a:To>" + parameters, absolute);
+                services,
+                services.target(address, path),
+                "<a:To>" + SoapText.escaped(address) + "</a:To>" + parameters,
+                absolute);
     }
 
     private static String duration() {

@@ -352,6 +352,13 @@ class OnvifDriverTest extends OnvifScene {
             assertThat(session.streams()).hasSize(2);
             assertThat(session.capability(Ptz.class)).isEmpty();
             assertThat(session.capability(PtzPresets.class)).isEmpty();
+            assertThat(session.unanswered()).containsOnlyKeys(Ptz.class, PtzPresets.class);
+            assertThat(session.unanswered().get(Ptz.class)).contains("does not answer within");
+        }
+        camera.clear(FaultKind.PTZ_SILENT);
+        try (CameraSession session = open()) {
+            assertThat(session.capability(Ptz.class)).isPresent();
+            assertThat(session.unanswered()).isEmpty();
         }
     }
 

@@ -62,6 +62,11 @@ class OnvifOddDevicesTest {
             assertThat(session.identity().macAddress()).isEmpty();
             assertThat(session.capability(AudioOut.class)).isEmpty();
             assertThat(session.capability(DigitalIo.class)).isEmpty();
+            assertThat(session.unanswered())
+                    .as("it is said, so that it is asked again")
+                    .isEqualTo(Map.of(
+                            AudioOut.class, "GetAudioDecoderConfigurationOptions got no answer",
+                            DigitalIo.class, "GetRelayOutputs got no answer"));
         }
         assertThat(device.asked("GetRelayOutputs")).isNotEmpty();
     }
@@ -84,6 +89,33 @@ class OnvifOddDevicesTest {
     }
 
     @Test
+    void aProfileThatNamesItsMetadataAndNoMoreIsBelievedByItsConfiguration() throws Exception {
+        device.answers(
+                        "GetProfiles",
+                        "<GetProfilesResponse><Profiles token=\"p\"><Name>main</Name><VideoEncoderConfiguration token=\"e\">"
+                                + "<Encoding>H264</Encoding></VideoEncoderConfiguration>"
+                                + "<MetadataConfiguration token=\"m\"/></Profiles></GetProfilesResponse>")
+                .answers(
+                        "GetProfile",
+                        "<GetProfileResponse><Profile token=\"p\"><MetadataConfiguration token=\"m\"/></Profile>"
+                                + "</GetProfileResponse>")
+                .answers(
+                        "GetMetadataConfiguration",
+                        "<GetMetadataConfigurationResponse><Configuration token=\"m\"><Analytics>true</Analytics>"
+                                + "</Configuration></GetMetadataConfigurationResponse>");
+        try (CameraSession session = driver.open(device.target(Map.of("metadata", "add")))) {
+            assertThat(session.capability(DeviceAnalytics.class)
+                            .orElseThrow()
+                            .analysis()
+                            .streams())
+                    .extracting(DeviceAnalytics.Metadata::carriage)
+                    .containsExactly(Carriage.CARRIED);
+        }
+        assertThat(device.asked("<o:Set")).as("nothing is changed").isEmpty();
+        assertThat(device.asked("<o:Add")).isEmpty();
+    }
+
+    @Test
     void relaysThatOneServiceDoesNotKnowAreSwitchedByTheOther() throws Exception {
         device.has(Service.DEVICE_IO, "/onvif/io")
                 .refusesWithout(
@@ -96,6 +128,66 @@ class OnvifOddDevicesTest {
             assertThat(io.ports()).extracting(DigitalIo.Port::id).containsExactly("r1");
             io.set("r1", true);
             assertThat(io.ports()).extracting(DigitalIo.Port::on).containsExactly(true);
+        }
+    }
+
+    @Test
+    void whatAPullPointIsKnownByIsSaidBackAsSuch() throws Exception {
+        device.has(Service.EVENTS, "/onvif/events")
+                .answers(
+                        "CreatePullPointSubscription",
+                        "<CreatePullPointSubscriptionResponse><SubscriptionReference><Address>http://10.0.0.1/onvif/pull"
+                                + "</Address><ReferenceParameters><d:Id xmlns:d=\"urn:d\" xmlns:t=\"urn:t\">t:7</d:Id>"
+                                + "</ReferenceParameters></SubscriptionReference></CreatePullPointSubscriptionResponse>")
+                .answers("PullMessages", "<PullMessagesResponse/>");
+        try (CameraSession session = driver.open(device.target());
+                DeviceEvents.Feed feed =
+                        session.capability(DeviceEvents.class).orElseThrow().subscribe()) {
+            OnvifEventsTest.until(feed, DeviceEvent.synchronised());
+        }
+        assertThat(device.asked("<o:PullMessages ")).isNotEmpty().allSatisfy(request -> assertThat(request)
+                .contains("xmlns:t=\"urn:t\"", ":IsReferenceParameter=\"true\"", ">t:7</x:Id>"));
+    }
+
+    @Test
+    void whatIsAtNoPathOfOursIsAtTheToldPortOfTheSameHost() throws Exception {
+        try (ScriptedDevice other = new ScriptedDevice()) {
+            String there = "http://10.0.0.1:" + other.port();
+            device.has(Service.EVENTS, there + "/onvif/events")
+                    .lacks("/onvif/events")
+                    .lacks("/onvif/pull");
+            other.answers(
+                            "CreatePullPointSubscription",
+                            "<CreatePullPointSubscriptionResponse><SubscriptionReference><Address>" + there
+                                    + "/onvif/pull</Address></SubscriptionReference></CreatePullPointSubscriptionResponse>")
+                    .answers("PullMessages", "<PullMessagesResponse/>");
+            try (CameraSession session = driver.open(device.target());
+                    DeviceEvents.Feed feed =
+                            session.capability(DeviceEvents.class).orElseThrow().subscribe()) {
+                OnvifEventsTest.until(feed, DeviceEvent.synchronised());
+            }
+            assertThat(other.asked("/onvif/pull ")).isNotEmpty();
+            assertThat(other.asked("GetProfiles"))
+                    .as("what is here is asked here")
+                    .isEmpty();
+            assertThat(other.asked("GetServiceCapabilities"))
+                    .as("it is looked for once, without a login")
+                    .hasSize(1)
+                    .noneMatch(request -> request.contains("UsernameToken"));
+        }
+    }
+
+    @Test
+    void aRoutersPortIsNotLeftForOneThatTheDeviceTellsOfItsOwnNetwork() throws Exception {
+        try (ScriptedDevice other = new ScriptedDevice()) {
+            device.has(Service.DEVICE_IO, "http://10.0.0.1:" + other.port() + "/onvif/io")
+                    .answers(
+                            "GetDigitalInputs",
+                            "<GetDigitalInputsResponse><DigitalInputs token=\"i1\"/></GetDigitalInputsResponse>");
+            try (CameraSession session = driver.open(device.target())) {
+                assertThat(session.capability(DigitalIo.class)).isPresent();
+            }
+            assertThat(other.asked("")).as("a stranger").isEmpty();
         }
     }
 

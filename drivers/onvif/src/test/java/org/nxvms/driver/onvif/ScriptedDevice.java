@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,7 @@ final class ScriptedDevice implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();
+    private final Set<String> lacking = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** One with a media profile, of before {@code GetServices}. */
@@ -80,6 +82,16 @@ final class ScriptedDevice implements AutoCloseable {
         return this;
     }
 
+    /** Has nothing at a path. */
+    ScriptedDevice lacks(String path) {
+        lacking.add(path);
+        return this;
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     ScriptedDevice doesNotAnswer(String operation) {
         answers.put(operation, List.of(new Answer("", 0, "")));
         return this;
@@ -112,7 +124,8 @@ final class ScriptedDevice implements AutoCloseable {
         Optional<Answer> said = answers.getOrDefault(name, List.of()).stream()
                 .filter(one -> whole.contains(one.asked()))
                 .findFirst();
-        int status = said.map(Answer::status).orElse(400);
+        boolean nothing = lacking.contains(exchange.getRequestURI().getPath());
+        int status = nothing ? 404 : said.map(Answer::status).orElse(400);
         if (status > 0) {
             String body = said.map(one -> "<Envelope><Body>" + one.body() + "</Body></Envelope>")
                     .orElse("Bad Request");

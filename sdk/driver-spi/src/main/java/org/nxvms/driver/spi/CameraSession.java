@@ -2,6 +2,7 @@
 package org.nxvms.driver.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -39,6 +40,17 @@ public interface CameraSession extends AutoCloseable {
      */
     default <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
         return Optional.empty();
+    }
+
+    /**
+     * {@return what the device did not answer about when the session was opened, by control function, with a few words for
+     * people} It is asked for again in sessions to come; {@link #capability} answers of this one what there is without.
+     * Without I/O; the same as long as the session lives.
+     *
+     * @since 1.5
+     */
+    default Map<Class<? extends Capability>, String> unanswered() throws DriverException {
+        return Map.of();
     }
 
     /**

@@ -20,6 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -31,6 +33,7 @@ public final class DeviceHttp {
     /** The first try, one with a login, one for a nonce that was found stale. */
     private static final int TRIES_MAX = 3;
 
+    private static final Pattern OTHER_PORT = Pattern.compile("(:\\d{1,5})/");
     private static final int CAUSES_MAX = 10;
     private static final int WORDS_MAX = 80;
 
@@ -55,7 +58,7 @@ public final class DeviceHttp {
     /**
      * What is asked.
      *
-     * @param target path and query
+     * @param target path and query, at another port of the same host with that before it: {@code :8000/path}
      * @param login whether the device's challenge is answered
      * @param timeMs how long the exchange may take; 0: the session's time limit
      */
@@ -172,7 +175,16 @@ public final class DeviceHttp {
 
     /** Put behind the host, not resolved against it: two slashes at the beginning would name another host. */
     private URI uri(String target) {
-        return URI.create(base + (target.startsWith("/") ? target : "/" + target));
+        String path = path(target);
+        String port = target.substring(0, target.length() - path.length());
+        return URI.create((port.isEmpty() ? base.toString() : base.getScheme() + "://" + base.getHost() + port)
+                + (path.startsWith("/") ? path : "/" + path));
+    }
+
+    /** {@return a target without the port before it} */
+    private static String path(String target) {
+        Matcher other = OTHER_PORT.matcher(target);
+        return other.lookingAt() ? target.substring(other.end(1)) : target;
     }
 
     /** {@return the beginning of a request, with the login where one is known} */
@@ -188,7 +200,7 @@ public final class DeviceHttp {
     }
 
     private void authorize(HttpRequest.Builder request, String method, String target) {
-        login.flatMap(known -> known.authorization(method, target))
+        login.flatMap(known -> known.authorization(method, path(target)))
                 .ifPresent(value -> request.header("Authorization", value));
     }
 

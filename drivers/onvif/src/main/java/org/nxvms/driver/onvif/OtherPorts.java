@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.DeviceHttp.Ask;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
+
+/**
+ * What of a device is at another port than its Device service. The port that was typed goes first: behind a router the told one
+ * is another device's, or nobody's. Where nothing that speaks SOAP answers there, and something does at the told port of the
+ * same host, it is that; found out without a login, once a session and port. One thread at a time.
+ */
+final class OtherPorts {
+    /** Somebody who is there answers at once; a port that swallows everything must not hold up the session for long. */
+    private static final int LOOK_MS_MAX = 3_000;
+
+    private static final int ANSWER_MAX = 256 << 10;
+    private static final int PORT_MAX = 65_535;
+
+    private final DeviceHttp http;
+    private final Map<Integer, Boolean> isThere = new HashMap<>();
+
+    OtherPorts(DeviceHttp http) {
+        this.http = http;
+    }
+
+    /**
+     * {@return where a path is asked for: the path itself, or with a port before it}
+     *
+     * @param address as the device told it
+     * @param path of that
+     */
+    String target(String address, String path) throws DriverException {
+        OptionalInt told = other(address);
+        if (told.isEmpty()) {
+            return path;
+        }
+        int port = told.getAsInt();
+        Boolean known = isThere.get(port);
+        if (known == null) {
+            known = !speaks(path) && speaks(":" + port + path);
+            isThere.put(port, known);
+        }
+        return known ? ":" + port + path : path;
+    }
+
+    /** {@return the port of an address, if it is another one than ours, of the same scheme} */
+    private OptionalInt other(String address) {
+        try {
+            URI told = new URI(address);
+            URI ours = http.base();
+            boolean other = told.getHost() != null
+                    && ours.getScheme().equalsIgnoreCase(told.getScheme())
+                    && port(told) != port(ours)
+                    && port(told) <= PORT_MAX;
+            return other ? OptionalInt.of(port(told)) : OptionalInt.empty();
+        } catch (URISyntaxException none) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() > 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    }
+
+    /** {@return whether a service is there} A fault, a refusal, and a busy one, too, say so; a page that is shown for all does not. */
+    private boolean speaks(String target) throws DriverException {
+        String question = SoapText.envelope("", Service.DEVICE.operation("GetServiceCapabilities", ""));
+        Ask ask = new Ask(
+                "POST",
+                target,
+                Map.of("Content-Type", "application/soap+xml; charset=utf-8"),
+                BodyPublishers.ofString(question),
+                false,
+                Math.min(LOOK_MS_MAX, http.timeoutMs()));
+        try {
+            HttpResponse<byte[]> answer = http.exchange(ask, ANSWER_MAX);
+            return switch (answer.statusCode()) {
+                case 404, 405, 410, 501 -> false;
+                case 200 -> XmlNode.read(answer.body()).name().equals("Envelope");
+                default -> true;
+            };
+        } catch (DriverException nobody) {
+            if (nobody.kind() == Kind.CLOSED) {
+                throw nobody;
+            }
+            return false;
+        }
+    }
+}
