@@ -62,7 +62,7 @@ public final class FakeArchive implements Archive {
         return segment(startUs, endUs, new UUID(0, 3), 0, "aa", false, true);
     }
 
-    private static Segment segment(
+    public static Segment segment(
             long startUs, long endUs, UUID runId, int sequence, String initId, boolean open, boolean hasAudio) {
         return new Segment(
                 UUID.randomUUID(),

@@ -36,8 +36,8 @@ public final class KeyFrames {
 
     private static final int BOX_BYTES = 8;
     private static final int MOOF = 0x6d6f6f66;
-    /** A {@code prft} may stand before the {@code moof}. */
-    private static final int BOXES_MAX = 2;
+    /** Before the {@code moof} stand a {@code prft} and, of footage that is encrypted, the box of its cipher. */
+    private static final int BOXES_MAX = 3;
 
     private final Map<UUID, List<FragmentEntry>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;

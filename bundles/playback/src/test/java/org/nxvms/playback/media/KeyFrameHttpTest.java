@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.kit.fmp4.FragmentHeader;
 import org.nxvms.media.kit.fmp4.SampleTable;
+import org.nxvms.media.kit.nal.TrackFormats;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
@@ -149,6 +150,16 @@ class KeyFrameHttpTest {
         assertProblem(list(RANGE), 403, "VIEW_ARCHIVE");
         guard.hidden.add(FakeArchive.CAMERA);
         assertProblem(server.get(uri), 404, "no such segment");
+    }
+
+    /** Of encrypted footage each fragment is read with the box of its cipher before it. */
+    @Test
+    void aBoxBeforeTheFragmentIsPassedOver() throws Exception {
+        Segment segment = Recorded.withSound(archive, START_US, 4, TrackFormats.opus(1), -1, true);
+        HttpResponse<byte[]> answer = server.get("/keyframes/" + segment.id() + "/"
+                + archive.index(segment.id()).get(2).offset() + ".m4s");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(new String(answer.body(), StandardCharsets.ISO_8859_1)).endsWith("key 2");
     }
 
     @Test
