@@ -185,7 +185,9 @@ public final class ArchiveServlet extends MediaServlet {
                     Set.of(Permission.VIEW_ARCHIVE),
                     Optional.of(camera),
                     nanoTime);
-            playlists.answer(path, new Playlists.Asked(presentArchive(), camera, user.id(), access), request, response);
+            Playlists.Asked asked =
+                    new Playlists.Asked(presentArchive(), camera, user.id(), mayListen(user, camera), access);
+            playlists.answer(path, asked, request, response);
         } else if (path.endsWith(ThumbnailAnswers.FILE)) {
             PassageContext.arrived(request);
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");

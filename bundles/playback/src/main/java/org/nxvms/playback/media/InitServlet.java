@@ -6,9 +6,17 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.kit.fmp4.InitReader;
+import org.nxvms.media.kit.fmp4.InitSegment;
+import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
@@ -20,8 +28,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * {@code GET /media/v1/init/{initId}}: an initialisation segment. Its id is a hash of its bytes, so it never
- * changes. Cameras of one kind share it and it says nothing of a camera but codec and picture size; anybody
+ * {@code GET /media/v1/init/{initId}}: an initialisation segment, or {@code {initId}-v} and {@code {initId}-a}, that of its pictures
+ * and of its sound alone ({@link OneTrack}). Its id is a hash of its bytes, so it never changes. Cameras of one kind share it and it says nothing of a camera but codec and picture size; anybody
  * who may see footage at all may read it.
  */
 @Component(
@@ -35,8 +43,8 @@ public final class InitServlet extends MediaServlet {
     private transient Runnable away;
 
     private static final long serialVersionUID = 1L;
-    /** SHA-512 in hexadecimal, the longest hash in use anywhere. */
-    private static final int ID_LENGTH_MAX = 128;
+    /** At most SHA-512 in hexadecimal, the longest hash in use anywhere; behind it, which track alone. */
+    private static final Pattern ID = Pattern.compile("([0-9a-f]{1,128})(?:-([va]))?");
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile Archive archive;
@@ -79,12 +87,16 @@ public final class InitServlet extends MediaServlet {
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         requireSomeFootage(request);
         String id = withoutSuffix(path);
-        if (id.isEmpty()
-                || id.length() > ID_LENGTH_MAX
-                || !id.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+        Matcher named = ID.matcher(id);
+        if (!named.matches()) {
             throw noSuchInit().exception();
         }
-        byte[] init = presentArchive().init(id).orElseThrow(() -> noSuchInit().exception());
+        byte[] init = presentArchive().init(named.group(1)).orElseThrow(() -> noSuchInit()
+                .exception());
+        OneTrack track = named.group(2) == null ? OneTrack.PICTURES : OneTrack.of(named.group(2));
+        if (named.group(2) != null) {
+            init = alone(track, init, named.group(1));
+        }
         String etag = "\"" + id + "\"";
         response.setHeader("ETag", etag);
         KeptAnswers.immutable(response, YEAR_SECONDS);
@@ -93,10 +105,21 @@ public final class InitServlet extends MediaServlet {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        response.setContentType("video/mp4");
+        response.setContentType(track.kind() + "/mp4");
         response.setContentLength(init.length);
         if (isGet(request)) {
             response.getOutputStream().write(init);
+        }
+    }
+
+    private static byte[] alone(OneTrack track, byte[] init, String id) throws IOException {
+        try {
+            StreamFormat format = InitReader.read(ByteBuffer.wrap(init)).format();
+            return InitSegment.ofTrack(
+                    format, track.in(format).orElseThrow(() -> noSuchInit().exception()));
+        } catch (Mp4Exception e) {
+            throw new FootageDamagedException(
+                    "The initialisation segment " + id + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -30,11 +30,12 @@ public final class MediaContext extends PassageContext {
     static final String SEGMENTS = "/segments";
     static final String INIT = "/init";
     static final String KEY_FRAMES = "/keyframes";
+    static final String TRACKS = "/tracks";
 
     private static final String NAME = "nxvms-media";
     private static final String WHAT = "Recorded media are";
     static final Set<String> PATHS = Stream.concat(
-                    Stream.of(ALL, ARCHIVE, SEGMENTS, INIT, KEY_FRAMES), StandIn.paths().stream())
+                    Stream.of(ALL, ARCHIVE, SEGMENTS, INIT, KEY_FRAMES, TRACKS), StandIn.paths().stream())
             .collect(Collectors.toUnmodifiableSet());
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)

@@ -143,6 +143,16 @@ abstract class MediaServlet extends HttpServlet {
         return user;
     }
 
+    /** {@return whether the caller may hear the camera} */
+    final boolean mayListen(AuthenticatedUser user, UUID camera) {
+        try {
+            Absent.require(guard(), "The access guard").require(user, Permission.LISTEN, Optional.of(camera));
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
+    }
+
     /** @throws ProblemException 403 or 503 unless the caller may see footage of some camera */
     final void requireSomeFootage(HttpServletRequest request) {
         try {

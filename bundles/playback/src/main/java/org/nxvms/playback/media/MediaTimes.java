@@ -3,8 +3,17 @@ package org.nxvms.playback.media;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.nxvms.media.Codec;
+import org.nxvms.media.StreamFormat;
+import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.FragmentHeader;
 import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
@@ -13,79 +22,107 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageDamagedException;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.playback.thumbnail.KeyFrames;
 
 /**
- * Reads out of footage at which time of its own clock a fragment is shown: DASH tells players that, other than HLS, and the index
- * knows wall time only. One thread.
+ * Reads out of footage which tracks there are of it and at which time of its own clock each begins: DASH tells players that, other
+ * than HLS, and the index knows wall time only. One thread.
  */
 final class MediaTimes {
-    /** "moof" (ISO/IEC 14496-12 8.8.4). */
-    private static final int MOOF = 0x6d6f6f66;
-    /** A fragment's boxes before its payload are a few kilobytes. */
-    private static final int HEAD_BYTES = 16 << 10;
+    /** Sound that players know in MP4; with any other beside them they refuse the pictures too. */
+    private static final Set<Codec> KNOWN = EnumSet.of(Codec.AAC, Codec.OPUS);
 
     private final Archive archive;
-    private final Map<String, Integer> clockRates = new HashMap<>();
+    private final boolean sound;
+    private final Map<String, StreamFormat> formats = new HashMap<>();
 
-    MediaTimes(Archive archive) {
+    /** @param sound whether who asks may listen */
+    MediaTimes(Archive archive, boolean sound) {
         this.archive = archive;
+        this.sound = sound;
     }
 
-    /** {@return when the fragment's first picture, or sound where there are no pictures, is shown, in microseconds} */
-    long startUs(Segment segment, FragmentEntry fragment) throws IOException {
+    /**
+     * {@return the tracks that players are given, as they begin with a fragment} Pictures first, and sound that is in it. Of footage
+     * without pictures there is sound in any case: who may not have it, or cannot play it, is told so when asking for it.
+     */
+    List<VodManifest.Begin> begin(Segment segment, FragmentEntry fragment) throws IOException {
         try {
-            FragmentHeader header = FragmentHeader.parse(moof(segment, fragment));
-            SampleTable first = header.track(0).orElseGet(() -> header.tracks().get(0));
-            int clockRate = clockRate(segment);
-            long ticks = first.presentationTime()[0];
-            return ticks / clockRate * 1_000_000 + ticks % clockRate * 1_000_000 / clockRate;
-        } catch (Mp4Exception | IndexOutOfBoundsException e) {
+            StreamFormat format = format(segment);
+            FragmentHeader header = header(segment, fragment);
+            List<VodManifest.Begin> begun = new ArrayList<>();
+            OptionalInt pictures = OneTrack.PICTURES.in(format);
+            if (pictures.isPresent()) {
+                begun.add(begin(format, pictures.getAsInt(), header));
+            }
+            OptionalInt heard = OneTrack.SOUND.in(format);
+            if (heard.isPresent()) {
+                int number = heard.getAsInt();
+                boolean plays =
+                        sound && KNOWN.contains(format.tracks().get(number).codec());
+                if (begun.isEmpty() || plays && present(header, number).isPresent()) {
+                    begun.add(begin(format, number, header));
+                }
+            }
+            if (begun.isEmpty()) {
+                throw new Mp4Exception("there are neither pictures nor sound in it");
+            }
+            return begun;
+        } catch (Mp4Exception e) {
             throw new FootageDamagedException(
                     "Segment " + segment.id() + " cannot be read at byte " + fragment.offset() + ": " + e.getMessage());
         }
     }
 
-    private int clockRate(Segment segment) throws IOException, Mp4Exception {
-        Integer known = clockRates.get(segment.initId());
+    private static VodManifest.Begin begin(StreamFormat format, int number, FragmentHeader header) throws Mp4Exception {
+        TrackFormat track = format.tracks().get(number);
+        Optional<SampleTable> own = present(header, number);
+        if (own.isPresent()) {
+            return new VodManifest.Begin(
+                    track, us(own.get().presentationTime()[0], track), bitsPerSecond(own.get(), track));
+        }
+        // There is something else in it.
+        SampleTable other = header.tracks().stream()
+                .filter(table ->
+                        table.count() > 0 && table.trackId() <= format.tracks().size())
+                .findFirst()
+                .orElseThrow(() -> new Mp4Exception("nothing is in the fragment"));
+        return new VodManifest.Begin(
+                track, us(other.presentationTime()[0], format.tracks().get(other.trackId() - 1)), 0);
+    }
+
+    private static Optional<SampleTable> present(FragmentHeader header, int number) {
+        return header.track(number).filter(table -> table.count() > 0);
+    }
+
+    private static long us(long ticks, TrackFormat track) {
+        return ticks / track.clockRate() * 1_000_000 + ticks % track.clockRate() * 1_000_000 / track.clockRate();
+    }
+
+    private static long bitsPerSecond(SampleTable table, TrackFormat track) {
+        long bytes = 0;
+        for (int size : table.size()) {
+            bytes += size;
+        }
+        return bytes * 8 * track.clockRate() / Math.max(1, table.endDecodeTime() - table.decodeTime()[0]);
+    }
+
+    private StreamFormat format(Segment segment) throws IOException, Mp4Exception {
+        StreamFormat known = formats.get(segment.initId());
         if (known == null) {
             byte[] init = archive.init(segment.initId())
                     .orElseThrow(() -> new FootageDamagedException(
                             "The initialisation segment of segment " + segment.id() + " is missing."));
-            known = InitReader.read(ByteBuffer.wrap(init))
-                    .format()
-                    .tracks()
-                    .get(0)
-                    .clockRate();
-            clockRates.put(segment.initId(), known);
+            known = InitReader.read(ByteBuffer.wrap(init)).format();
+            formats.put(segment.initId(), known);
         }
         return known;
     }
 
-    private ByteBuffer moof(Segment segment, FragmentEntry fragment) throws IOException, Mp4Exception {
+    private FragmentHeader header(Segment segment, FragmentEntry fragment) throws IOException, Mp4Exception {
         try (Archive.SegmentBytes bytes = archive.open(segment.id())) {
-            ByteBuffer head = read(bytes, fragment.offset(), Math.min(HEAD_BYTES, fragment.length()));
-            int at = 0;
-            while (at + 8 <= head.limit() && head.getInt(at + 4) != MOOF && head.getInt(at) >= 8) {
-                at += head.getInt(at);
-            }
-            if (at + 8 > head.limit() || head.getInt(at + 4) != MOOF) {
-                throw new Mp4Exception("no moof box");
-            }
-            int size = head.getInt(at);
-            if (size < 8 || size > FragmentHeader.MOOF_BYTES_MAX || at + size > fragment.length()) {
-                throw new Mp4Exception("a moof box of " + size + " bytes");
-            }
-            return at + size <= head.limit()
-                    ? head.position(at).limit(at + size)
-                    : read(bytes, fragment.offset() + at, size);
+            return FragmentHeader.parse(
+                    KeyFrames.moof(bytes, fragment.offset(), fragment.length()).bytes());
         }
-    }
-
-    private static ByteBuffer read(Archive.SegmentBytes bytes, long offset, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining() && bytes.read(buffer, offset + buffer.position()) > 0) {
-            // Reads on until all is there or the segment ends.
-        }
-        return buffer.flip();
     }
 }

@@ -83,8 +83,12 @@ final class Playlists {
         return transfers.active();
     }
 
-    /** What of whom, by whom, as long as it may be seen. */
-    record Asked(Archive footage, UUID camera, UUID user, StandingAccess access) {}
+    /**
+     * What of whom, by whom, as long as it may be seen.
+     *
+     * @param sound whether who asks may listen: what is told of sound by itself depends on it
+     */
+    record Asked(Archive footage, UUID camera, UUID user, boolean sound, StandingAccess access) {}
 
     /** Answers who may see the camera's footage; {@code path} says as what. */
     void answer(String path, Asked asked, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -121,7 +125,7 @@ final class Playlists {
         Archive footage = asked.footage();
         String text =
                 switch (file(path)) {
-                    case DASH_FILE -> manifest(footage, stream, range);
+                    case DASH_FILE -> manifest(asked, stream, range);
                     case KEYS_FILE -> keyFrames(footage, stream, range, stepUs(request.getParameter("step")));
                     case CUES_FILE -> cues(footage, stream, range, request);
                     case VARIANTS_FILE -> variants(footage, stream.cameraId(), range, request);
@@ -136,9 +140,10 @@ final class Playlists {
         return playlist.partCount() == 0 ? nothing() : playlist.text();
     }
 
-    private String manifest(Archive footage, StreamId stream, Times.Range range) throws IOException {
-        VodManifest manifest = new VodManifest(range.fromUs(), range.toUs(), new MediaTimes(footage)::startUs);
-        write(footage, stream, range, manifest::add);
+    private String manifest(Asked asked, StreamId stream, Times.Range range) throws IOException {
+        MediaTimes times = new MediaTimes(asked.footage(), asked.sound());
+        VodManifest manifest = new VodManifest(range.fromUs(), range.toUs(), times::begin);
+        write(asked.footage(), stream, range, manifest::add);
         return manifest.partCount() == 0 ? nothing() : manifest.text();
     }
 

@@ -176,10 +176,10 @@ public final class KeyFrames {
     }
 
     /** What describes a fragment, and where it lies in the segment. */
-    record Moof(long offset, ByteBuffer bytes) {}
+    public record Moof(long offset, ByteBuffer bytes) {}
 
     /** {@return what describes the fragment at a place of a segment} */
-    static Moof moof(Archive.SegmentBytes bytes, long offset, int length) throws IOException, Mp4Exception {
+    public static Moof moof(Archive.SegmentBytes bytes, long offset, int length) throws IOException, Mp4Exception {
         long end = offset + length;
         long at = offset;
         for (int box = 0; box < BOXES_MAX; box++) {

@@ -165,8 +165,10 @@ class PlaylistServletTest {
                 .contains("<S t=\"10000000\" d=\"2000000\"/>")
                 .contains("wallClockTime=\"2023-11-14T22:13:20.000Z\" presentationTime=\"10000000\"")
                 .contains("codecs=\"avc1.640028\"")
-                .contains("media=\"../../segments/" + segment.id() + ".mp4\" mediaRange=\"600-" + (file.position() - 1)
-                        + "\"");
+                .contains("<Initialization sourceURL=\"../../init/aa-v.mp4\"/>")
+                .contains("<SegmentURL media=\"../../tracks/" + segment.id() + "/v/600-" + (file.position() - 600)
+                        + ".m4s\"/>")
+                .doesNotContain("contentType=\"audio\"");
         assertThat(archive.filesOpen.get()).isZero();
         guard.missing.add(Permission.VIEW_ARCHIVE);
         assertProblem(server.get("/archive/" + FakeArchive.CAMERA + "/manifest.mpd?from=1&to=2"), 403, "VIEW_ARCHIVE");

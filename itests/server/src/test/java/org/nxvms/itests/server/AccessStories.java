@@ -58,6 +58,7 @@ abstract class AccessStories extends AccessScene {
             "GET /api/v1/archive/segments/{id}/index",
             "GET /media/v1/segments/{id}",
             "GET /media/v1/keyframes/{segmentId}/{file}",
+            "GET /media/v1/tracks/{segmentId}/{track}/{file}",
             "GET /media/v1/exports/{id}",
             "POST /media/v1/exports/{id}");
 
@@ -165,7 +166,8 @@ abstract class AccessStories extends AccessScene {
                 "/media/v1/archive/" + gate + "/sheet.jpg?at=" + seen.get("startMs"),
                 "/media/v1/archive/" + gate + "/variants.m3u8?from=" + seen.get("startMs") + "&to="
                         + (seen.get("startMs").asLong() + 60_000),
-                "/media/v1/keyframes/" + seen.get("id").asText() + "/" + firstOffset(seen) + ".m4s",
+                "/media/v1/keyframes/" + seen.get("id").asText() + "/" + firstFragment(seen, false) + ".m4s",
+                "/media/v1/tracks/" + seen.get("id").asText() + "/v/" + firstFragment(seen, true) + ".m4s",
                 "/media/v1/live/" + gate + "/variants.m3u8",
                 "/media/v1/live/" + gate + "/index.m3u8",
                 "/media/v1/live/" + gate + "/manifest.mpd?stream=main",
@@ -312,12 +314,15 @@ abstract class AccessStories extends AccessScene {
                 .findValuesAsText("subject");
     }
 
-    private long firstOffset(JsonNode segment) {
-        return admin.get("/api/v1/archive/segments/" + segment.get("id").asText() + "/index")
+    /** {@return where it begins, and if that is asked for, how long it is} */
+    private String firstFragment(JsonNode segment, boolean length) {
+        JsonNode first = admin.get(
+                        "/api/v1/archive/segments/" + segment.get("id").asText() + "/index")
                 .expect(200)
                 .json()
-                .at("/fragments/0/offset")
-                .asLong();
+                .at("/fragments/0");
+        return first.get("offset").asText()
+                + (length ? "-" + first.get("length").asText() : "");
     }
 
     /** Of two cameras, of which somebody may export the one, and of that one alone. */

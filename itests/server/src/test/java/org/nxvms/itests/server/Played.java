@@ -25,9 +25,16 @@ final class Played {
 
     /** {@return a hash of each of the first decoded pictures, at most so many} */
     static List<String> pictures(Path folder, int count, String... input) {
+        return hashes(
+                folder,
+                List.of(input),
+                List.of("-map", "0:v:0", "-frames:v", String.valueOf(count), "-fps_mode", "passthrough"));
+    }
+
+    private static List<String> hashes(Path folder, List<String> input, List<String> output) {
         List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error"));
-        command.addAll(List.of(input));
-        command.addAll(List.of("-map", "0:v:0", "-frames:v", String.valueOf(count), "-fps_mode", "passthrough"));
+        command.addAll(input);
+        command.addAll(output);
         command.addAll(List.of("-f", "framemd5", "-"));
         return Commands.run(folder, command.toArray(new String[0]))
                 .lines()

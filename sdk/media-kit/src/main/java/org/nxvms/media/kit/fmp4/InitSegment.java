@@ -3,6 +3,7 @@ package org.nxvms.media.kit.fmp4;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
@@ -34,23 +35,36 @@ public final class InitSegment {
      * @throws IllegalArgumentException for a codec that {@link #supports} does not name
      */
     public static byte[] build(StreamFormat format, Optional<RunInfo> run) {
+        return build(format.tracks(), 0, run);
+    }
+
+    /**
+     * The init segment of one track by itself. It keeps the id that it has beside the others, so that its fragments need not be
+     * written anew for either.
+     *
+     * @param number of the track, from 0
+     */
+    public static byte[] ofTrack(StreamFormat format, int number) {
+        return build(List.of(format.tracks().get(number)), number, Optional.empty());
+    }
+
+    private static byte[] build(List<TrackFormat> tracks, int first, Optional<RunInfo> run) {
         int size = 1024;
-        for (TrackFormat track : format.tracks()) {
+        for (TrackFormat track : tracks) {
             size += 1024 + track.configuration().length;
         }
         ByteBuffer out = ByteBuffer.allocate(size);
         ftyp(out);
         int moov = Boxes.begin(out, Boxes.MOOV);
-        mvhd(out, format.tracks().size() + 1);
-        for (int i = 0; i < format.tracks().size(); i++) {
-            trak(out, i + 1, format.tracks().get(i));
+        mvhd(out, first + tracks.size() + 1);
+        for (int i = 0; i < tracks.size(); i++) {
+            trak(out, first + i + 1, tracks.get(i));
         }
         int mvex = Boxes.begin(out, Boxes.MVEX);
-        for (int i = 0; i < format.tracks().size(); i++) {
+        for (int i = 0; i < tracks.size(); i++) {
             int trex = Boxes.beginFull(out, Boxes.TREX, 0, 0);
-            boolean video = format.tracks().get(i).isVideo();
-            out.putInt(i + 1).putInt(1).putInt(0).putInt(0);
-            out.putInt(video ? Boxes.FLAGS_NON_SYNC : Boxes.FLAGS_SYNC);
+            out.putInt(first + i + 1).putInt(1).putInt(0).putInt(0);
+            out.putInt(tracks.get(i).isVideo() ? Boxes.FLAGS_NON_SYNC : Boxes.FLAGS_SYNC);
             Boxes.end(out, trex);
         }
         Boxes.end(out, mvex);
