@@ -47,18 +47,22 @@ sealed interface Address {
         }
     }
 
-    /** {@code {cameraId}/main/init-{id}.mp4} */
-    record Init(UUID cameraId, Feed.Key key, String initId) implements Address {}
+    /** {@code {cameraId}/main/init-{id}.mp4}, of one track by itself {@code init-{id}-v.mp4} or {@code -a.mp4}. */
+    record Init(UUID cameraId, Feed.Key key, Track track, String initId) implements Address {}
 
-    /** {@code {cameraId}/main/{number}.{part}.m4s}, or all of a segment without the part. */
-    record Media(UUID cameraId, Feed.Key key, long number, int part) implements Address {}
+    /**
+     * {@code {cameraId}/main/{number}.{part}.m4s}, or all of a segment without the part; one track of that is
+     * {@code main/v/{number}.m4s} or {@code main/a/{number}.m4s}.
+     */
+    record Media(UUID cameraId, Feed.Key key, Track track, long number, int part) implements Address {}
 
     /** What stands behind the role in the folder of media without sound. */
     String SILENT = "-silent";
 
-    Pattern FILE = Pattern.compile("/([0-9a-fA-F-]{36})/(?:((?:index|keyframes|variants)\\.m3u8|manifest\\.mpd)"
-            + "|([a-z]{1,8}(?:~[a-z0-9-]{1,32}?)?)(-silent)?"
-            + "/(?:init-([0-9a-f]{64})\\.mp4|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
+    Pattern FILE = Pattern.compile(
+            "/([0-9a-fA-F-]{36})/(?:((?:index|keyframes|variants)\\.m3u8|manifest\\.mpd)"
+                    + "|([a-z]{1,8}(?:~[a-z0-9-]{1,32}?)?)(-silent)?"
+                    + "/(?:init-([0-9a-f]{64})(?:-([va]))?\\.mp4|([va])/(\\d{1,15})\\.m4s|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
 
     /**
      * {@return what is asked for}
@@ -83,10 +87,13 @@ sealed interface Address {
         requireOnly(request, List.of());
         Feed.Key key = new Feed.Key(folder(camera, file.group(3)), file.group(4) == null);
         if (file.group(5) != null) {
-            return new Init(camera, key, file.group(5));
+            return new Init(camera, key, Track.of(file.group(6)), file.group(5));
         }
-        int part = file.group(7) == null ? Timeline.WHOLE : Integer.parseInt(file.group(7));
-        return new Media(camera, key, Long.parseLong(file.group(6)), part);
+        if (file.group(7) != null) {
+            return new Media(camera, key, Track.of(file.group(7)), Long.parseLong(file.group(8)), Timeline.WHOLE);
+        }
+        int part = file.group(10) == null ? Timeline.WHOLE : Integer.parseInt(file.group(10));
+        return new Media(camera, key, Track.ALL, Long.parseLong(file.group(9)), part);
     }
 
     /** {@return the folder of a stream's media, as seen from its playlist} */

@@ -27,8 +27,8 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     /** Jetty's way to say by the servlet API that a connection is to be aborted. */
     private static final int JETTY_ABORT = -1;
 
-    /** Which segment is sent to whom. */
-    record Wanted(Feed feed, long number, Places.Place place, StandingAccess access, long deadlineMs) {}
+    /** What of which segment is sent to whom. */
+    record Wanted(Feed feed, Track track, long number, Places.Place place, StandingAccess access, long deadlineMs) {}
 
     private final Wanted wanted;
     private final AsyncContext async;
@@ -38,6 +38,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     private int sent;
     private boolean writable;
     private boolean flushed = true;
+    private boolean begun;
     private volatile boolean over;
 
     /** @param async begun; headers were set */
@@ -105,14 +106,20 @@ final class Following implements Waiting, WriteListener, AsyncListener {
     /** {@return whether something of a part was written} */
     private boolean next() throws IOException {
         Optional<Segment> segment = wanted.feed().timeline().segment(wanted.number());
-        if (!body.hasRemaining()
+        if (segment.isPresent() && !wanted.track().isIn(segment.get().format())) {
+            breakOff("there are not both pictures and sound any more");
+            return true;
+        }
+        // Not in each part there is something of each track.
+        while (!body.hasRemaining()
                 && segment.isPresent()
                 && sent < segment.get().parts().size()) {
-            body = segment.get().parts().get(sent++).bytes().duplicate();
+            body = segment.get().parts().get(sent++).of(wanted.track());
         }
         if (!body.hasRemaining()) {
             return false;
         }
+        begun = true;
         int length = Math.min(chunk.length, body.remaining());
         body.get(chunk, 0, length);
         out.write(chunk, 0, length);
@@ -130,6 +137,10 @@ final class Following implements Waiting, WriteListener, AsyncListener {
             return true;
         }
         if (whole && sent == segment.orElseThrow().parts().size()) {
+            if (!begun) {
+                body = segment.get().silence();
+                return next();
+            }
             complete();
             return true;
         }

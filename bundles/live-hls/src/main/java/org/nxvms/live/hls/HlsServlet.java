@@ -267,7 +267,8 @@ public final class HlsServlet extends HttpServlet {
         Timeline now = feed.timeline();
         boolean grows = now.isReady() && wanted.part() == Timeline.WHOLE && wanted.number() == now.nextNumber();
         if (grows && "GET".equals(request.getMethod())) {
-            follow(request, response, user, feed, wanted.number());
+            Wishes.requireIn(now.last(), wanted.track());
+            follow(request, response, user, feed, wanted);
             return;
         }
         hold(request, user, feed, Wishes.media(wanted));
@@ -275,11 +276,15 @@ public final class HlsServlet extends HttpServlet {
 
     /** Sends a segment while it grows. */
     private void follow(
-            HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Feed feed, long number)
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AuthenticatedUser user,
+            Feed feed,
+            Address.Media wanted)
             throws IOException {
         Places.Place place = place(user);
         Timeline now = feed.timeline();
-        response.setContentType(Wishes.type(now.last()));
+        response.setContentType(wanted.track().type(now.last().format()));
         response.setHeader("Cache-Control", HeldRequest.NOT_KEPT);
         response.setHeader("X-Content-Type-Options", "nosniff");
         // For proxies that would wait for the whole of it.
@@ -288,7 +293,8 @@ public final class HlsServlet extends HttpServlet {
                 begin(request, place),
                 new Following.Wanted(
                         feed,
-                        number,
+                        wanted.track(),
+                        wanted.number(),
                         place,
                         access(request, feed),
                         pump.nowMs() + TARGETS_MAX * now.seconds() * 1_000L));

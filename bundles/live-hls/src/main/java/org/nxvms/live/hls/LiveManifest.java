@@ -13,7 +13,7 @@ import org.nxvms.media.TrackFormat;
 /**
  * Writes the manifest of a live stream: DASH (ISO/IEC 23009-1), dynamic, the segments that the HLS playlist names. The segment that
  * grows is named too, with the time it will last if all goes on, and sent as it comes (availabilityTimeOffset). A break begins a
- * period.
+ * period. Pictures and sound are each by themselves.
  */
 final class LiveManifest {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -80,65 +80,98 @@ final class LiveManifest {
 
     private void period(List<Segment> segments) {
         Segment first = segments.get(0);
-        Segment.Anchor anchor = first.anchor();
-        TrackFormat lead = first.format().sent().tracks().get(0);
-        boolean video = lead.isVideo();
-        long plannedUs = timeline.seconds() * 1_000_000L;
         out.append("<Period id=\"p")
-                .append(anchor.number())
+                .append(first.anchor().number())
                 .append("\" start=\"")
-                .append(duration(anchor.wallUs()))
-                .append("\">\n<AdaptationSet id=\"1\" contentType=\"")
-                .append(video ? "video" : "audio")
+                .append(duration(first.anchor().wallUs()))
+                .append("\">\n");
+        if (Track.SOUND.isIn(first.format())) {
+            adaptationSet(1, segments, Track.PICTURES);
+            adaptationSet(2, segments, Track.SOUND);
+        } else {
+            adaptationSet(1, segments, Track.ALL);
+        }
+        out.append("</Period>\n");
+    }
+
+    private void adaptationSet(int id, List<Segment> segments, Track track) {
+        Segment first = segments.get(0);
+        TrackFormat shown = first.format().sent().tracks().get(track.number());
+        String kind = shown.isVideo() ? "video" : "audio";
+        out.append("<AdaptationSet id=\"")
+                .append(id)
+                .append("\" contentType=\"")
+                .append(kind)
                 .append("\" segmentAlignment=\"true\">\n<Representation id=\"")
                 .append(key.stream().name())
+                .append(id == 1 ? "" : "-" + track.letter())
                 .append("\" mimeType=\"")
-                .append(video ? "video" : "audio")
+                .append(kind)
                 .append("/mp4\" codecs=\"")
-                .append(first.format().sent().codecs())
+                .append(shown.codecString())
                 .append("\" bandwidth=\"")
-                .append(bandwidth(segments));
-        if (video) {
+                .append(bandwidth(segments, track));
+        if (shown.isVideo()) {
             out.append("\" width=\"")
-                    .append(lead.width())
+                    .append(shown.width())
                     .append("\" height=\"")
-                    .append(lead.height());
+                    .append(shown.height())
+                    .append("\">\n");
+        } else {
+            out.append("\" audioSamplingRate=\"")
+                    .append(shown.clockRate())
+                    .append("\">\n<AudioChannelConfiguration")
+                    .append(" schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"")
+                    .append(shown.channels())
+                    .append("\"/>\n");
         }
-        out.append("\">\n<SegmentTemplate timescale=\"")
-                .append(lead.clockRate())
+        template(segments, track, shown.clockRate());
+        out.append("</Representation>\n</AdaptationSet>\n");
+    }
+
+    private void template(List<Segment> segments, Track track, int clockRate) {
+        Segment first = segments.get(0);
+        long plannedUs = timeline.seconds() * 1_000_000L;
+        long offset = first.anchor().startTicks();
+        String folder = Address.folder(key);
+        out.append("<SegmentTemplate timescale=\"")
+                .append(clockRate)
                 .append("\" presentationTimeOffset=\"")
-                .append(anchor.startTicks())
+                .append(track == Track.SOUND ? first.inSoundTicks(offset) : offset)
                 .append("\" startNumber=\"")
                 .append(first.number())
                 .append("\" media=\"")
-                .append(Address.folder(key))
+                .append(folder)
+                .append(track == Track.ALL ? "" : "/" + track.letter())
                 .append("/$Number$.m4s\" initialization=\"")
-                .append(Address.folder(key))
+                .append(folder)
                 .append("/init-")
                 .append(first.format().initId())
+                .append(track == Track.ALL ? "" : "-" + track.letter())
                 .append(".mp4\" availabilityTimeOffset=\"")
                 .append(seconds(Math.max(0, plannedUs - timeline.partUs())))
                 .append("\" availabilityTimeComplete=\"false\">\n<SegmentTimeline>\n");
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
+            long start = startTicks(segment, track);
             long ticks = i + 1 < segments.size()
-                    ? segments.get(i + 1).startTicks() - segment.startTicks()
+                    ? Math.max(1, startTicks(segments.get(i + 1), track) - start)
                     : (segment.complete() ? segment.durationUs() : Math.max(plannedUs, segment.durationUs()))
-                            * lead.clockRate()
+                            * clockRate
                             / 1_000_000;
-            out.append("<S t=\"")
-                    .append(segment.startTicks())
-                    .append("\" d=\"")
-                    .append(ticks)
-                    .append("\"/>\n");
+            out.append("<S t=\"").append(start).append("\" d=\"").append(ticks).append("\"/>\n");
         }
-        out.append("</SegmentTimeline>\n</SegmentTemplate>\n</Representation>\n</AdaptationSet>\n</Period>\n");
+        out.append("</SegmentTimeline>\n</SegmentTemplate>\n");
     }
 
-    private static long bandwidth(List<Segment> segments) {
+    private static long startTicks(Segment segment, Track track) {
+        return track == Track.SOUND ? segment.soundTicks() : segment.startTicks();
+    }
+
+    private static long bandwidth(List<Segment> segments, Track track) {
         long most = 1;
         for (Segment segment : segments) {
-            most = Math.max(most, segment.bytes() * 8_000_000 / Math.max(1, segment.durationUs()));
+            most = Math.max(most, segment.bytes(track) * 8_000_000 / Math.max(1, segment.durationUs()));
         }
         return most;
     }

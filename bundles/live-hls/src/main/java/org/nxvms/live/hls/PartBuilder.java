@@ -2,12 +2,14 @@
 package org.nxvms.live.hls;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.live.UnitTimes;
 
-/** Gathers the access units of one part, copied out of the ring, and makes one fragment of them. One thread. */
+/** Gathers the access units of one part, copied out of the ring, and makes a fragment of each track of them. One thread. */
 final class PartBuilder {
     /** Five seconds of one picture a second with the sound of an eager codec are 600. */
     private static final int UNITS_MAX = 1_024;
@@ -26,8 +28,6 @@ final class PartBuilder {
     /** How long the newest unit of each track is taken to last. */
     private final long[] unitTicks;
 
-    private final long[] endTicks;
-
     private byte[] payload = new byte[PAYLOAD_BYTES_FIRST];
     private int used;
     private int count;
@@ -39,7 +39,6 @@ final class PartBuilder {
     PartBuilder(int tracks, int payloadBytesMax) {
         builder = new FragmentBuilder(tracks, UNITS_MAX);
         unitTicks = new long[tracks];
-        endTicks = new long[tracks];
         this.payloadBytesMax = payloadBytesMax;
     }
 
@@ -101,57 +100,103 @@ final class PartBuilder {
         return end(picture, end, durationUs);
     }
 
+    /**
+     * A fragment of one track.
+     *
+     * @param header the boxes before its payload
+     */
+    private record Fragment(int track, int from, int to, ByteBuffer header) {}
+
+    /** A fragment of each track: what DASH players fetch of one track lies in one piece, and all of it is what HLS players fetch. */
     private Part end(int units, long end, long durationUs) {
-        // A key frame by itself is what playlists of key frames name.
         boolean begins = start[0];
-        boolean apart = begins && pictures(units) > 1;
-        ByteBuffer keyHeader = apart ? header(0, 1, end) : ByteBuffer.allocate(0);
-        ByteBuffer header = header(apart ? 1 : 0, units, end);
+        // A key frame by itself is what playlists of key frames name.
+        boolean apart = begins && has(0, 1, units);
+        List<Fragment> fragments = new ArrayList<>(unitTicks.length + 1);
+        if (apart) {
+            fragments.add(new Fragment(0, 0, 1, header(0, 0, 1, end)));
+        }
+        for (int of = 0; of < unitTicks.length; of++) {
+            int from = of == 0 && apart ? 1 : 0;
+            if (has(of, from, units)) {
+                fragments.add(new Fragment(of, from, units, header(of, from, units, end)));
+            }
+        }
         boolean independent = false;
         int bytes = 0;
         for (int i = 0; i < units; i++) {
             bytes += length[i];
             independent |= start[i];
         }
-        int keyPayload = apart ? length[0] : 0;
-        ByteBuffer part = ByteBuffer.allocate(keyHeader.remaining() + header.remaining() + bytes);
-        part.put(keyHeader).put(payload, 0, keyPayload);
-        int keyBytes = part.position();
-        part.put(header).put(payload, keyPayload, bytes - keyPayload);
-        keep(units, bytes);
-        int beginBytes = apart ? keyBytes : part.position();
-        return new Part(part.flip().asReadOnlyBuffer(), durationUs, independent, begins ? beginBytes : 0);
-    }
-
-    private int pictures(int units) {
-        int pictures = 0;
-        for (int i = 0; i < units; i++) {
-            pictures += track[i] == 0 ? 1 : 0;
+        int headers = 0;
+        for (Fragment fragment : fragments) {
+            headers += fragment.header().remaining();
         }
-        return pictures;
+        ByteBuffer part = ByteBuffer.allocate(headers + bytes);
+        int keyBytes = 0;
+        int leadBytes = 0;
+        int soundEnd = 0;
+        for (Fragment fragment : fragments) {
+            put(part, fragment);
+            keyBytes = keyBytes == 0 ? part.position() : keyBytes;
+            leadBytes = fragment.track() == 0 ? part.position() : leadBytes;
+            soundEnd = fragment.track() <= Track.SOUND_NUMBER ? part.position() : soundEnd;
+        }
+        Part.Layout layout = new Part.Layout(
+                begins ? keyBytes : 0, leadBytes, soundEnd - leadBytes, first(Track.SOUND_NUMBER, units));
+        keep(units, bytes);
+        return new Part(part.flip().asReadOnlyBuffer(), durationUs, independent, layout);
     }
 
-    /** {@return the boxes before the payload of a fragment of some units} */
-    private ByteBuffer header(int from, int to, long end) {
-        Arrays.fill(endTicks, Long.MIN_VALUE);
-        builder.begin(++sequence);
-        builder.wallClock(wallUs[from]);
+    private boolean has(int of, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (!builder.add(track[i], decoded[i], presented[i], length[i], key[i])) {
-                throw new IllegalStateException("no room for unit " + i + " of " + count);
+            if (track[i] == of) {
+                return true;
             }
-            endTicks[track[i]] = track[i] == 0 ? end : decoded[i] + unitTicks[track[i]];
+        }
+        return false;
+    }
+
+    /** {@return when the first unit of a track is decoded} */
+    private long first(int of, int units) {
+        for (int i = 0; i < units; i++) {
+            if (track[i] == of) {
+                return decoded[i];
+            }
+        }
+        return Part.NO_SOUND;
+    }
+
+    private void put(ByteBuffer part, Fragment fragment) {
+        part.put(fragment.header());
+        int at = 0;
+        for (int i = 0; i < fragment.to(); i++) {
+            if (i >= fragment.from() && track[i] == fragment.track()) {
+                part.put(payload, at, length[i]);
+            }
+            at += length[i];
+        }
+    }
+
+    /** {@return the boxes before the payload of a fragment of a track's units} */
+    private ByteBuffer header(int of, int from, int to, long end) {
+        builder.begin(++sequence);
+        long endTicks = Long.MIN_VALUE;
+        for (int i = from; i < to; i++) {
+            if (track[i] == of) {
+                if (endTicks == Long.MIN_VALUE) {
+                    builder.wallClock(wallUs[i]);
+                }
+                if (!builder.add(of, decoded[i], presented[i], length[i], key[i])) {
+                    throw new IllegalStateException("no room for unit " + i + " of " + count);
+                }
+                endTicks = of == 0 ? end : decoded[i] + unitTicks[of];
+            }
         }
         for (int i = count - 1; i >= to; i--) {
-            if (endTicks[track[i]] != Long.MIN_VALUE) {
-                endTicks[track[i]] = decoded[i];
-            }
+            endTicks = track[i] == of ? decoded[i] : endTicks;
         }
-        for (int i = 0; i < endTicks.length; i++) {
-            if (endTicks[i] != Long.MIN_VALUE) {
-                builder.endAt(i, endTicks[i]);
-            }
-        }
+        builder.endAt(of, endTicks);
         ByteBuffer header = ByteBuffer.allocate(builder.headerBytes());
         builder.writeHeader(header);
         return header.flip();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.live.hls;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.nxvms.media.TrackFormat;
+import org.nxvms.media.kit.fmp4.EmptyFragment;
 import org.nxvms.media.kit.live.LiveFormat;
 
 /**
@@ -62,6 +65,36 @@ record Segment(
     }
 
     long bytes() {
-        return parts.stream().mapToLong(Part::size).sum();
+        return bytes(Track.ALL);
+    }
+
+    long bytes(Track track) {
+        return parts.stream().mapToLong(part -> part.size(track)).sum();
+    }
+
+    /** {@return what is sent of a track when nothing comes any more} */
+    List<ByteBuffer> of(Track track) {
+        return bytes(track) == 0
+                ? List.of(silence())
+                : parts.stream().map(part -> part.of(track)).toList();
+    }
+
+    /** {@return what stands for sound where there is none: nothing at all is an error to players} */
+    ByteBuffer silence() {
+        return EmptyFragment.of((int) number, Track.SOUND_NUMBER, soundTicks());
+    }
+
+    /** {@return when its sound begins, in the timescale of that} Stays as it is, whatever comes: players go by it. */
+    long soundTicks() {
+        long known = parts.get(0).layout().soundTicks();
+        return known == Part.NO_SOUND ? inSoundTicks(startTicks) : known;
+    }
+
+    /** {@return a time in the timescale of the sound} */
+    long inSoundTicks(long ticks) {
+        List<TrackFormat> tracks = format.sent().tracks();
+        long leadRate = tracks.get(Track.PICTURES_NUMBER).clockRate();
+        long soundRate = tracks.get(Track.SOUND_NUMBER).clockRate();
+        return ticks / leadRate * soundRate + ticks % leadRate * soundRate / leadRate;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nxvms.live.hls.HeldRequest.Answer;
+import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.media.kit.live.LiveFormat;
 import org.nxvms.rest.kit.problem.Problem;
 
@@ -80,19 +81,20 @@ final class Wishes {
 
     static HeldRequest.Wish media(Address.Media wanted) {
         PartName name = new PartName(wanted.number(), wanted.part());
-        return timeline -> wanted.part() == Timeline.WHOLE ? whole(timeline, wanted.number()) : part(timeline, name);
+        return timeline -> wanted.part() == Timeline.WHOLE
+                ? whole(timeline, wanted.number(), wanted.track())
+                : part(timeline, name);
     }
 
-    private static Optional<Answer> whole(Timeline timeline, long number) {
+    private static Optional<Answer> whole(Timeline timeline, long number, Track track) {
         Optional<Segment> segment = timeline.segment(number);
         if (segment.isEmpty() && !(timeline.isReady() && number == timeline.nextNumber())) {
             throw gone().exception();
         }
-        return segment.filter(Segment::complete)
-                .map(all -> new Answer(
-                        type(all),
-                        KEPT_SECONDS,
-                        all.parts().stream().map(Part::bytes).toList()));
+        return segment.filter(Segment::complete).map(all -> {
+            requireIn(all, track);
+            return new Answer(track.type(all.format()), KEPT_SECONDS, all.of(track));
+        });
     }
 
     private static Optional<Answer> part(Timeline timeline, PartName name) {
@@ -100,21 +102,32 @@ final class Wishes {
         if (part.isEmpty() && !(timeline.isReady() && timeline.nextName().equals(name))) {
             throw gone().exception();
         }
-        return part.map(found -> new Answer(type(timeline.last()), KEPT_SECONDS, List.of(found.bytes())));
+        return part.map(found ->
+                new Answer(Track.ALL.type(timeline.last().format()), KEPT_SECONDS, List.of(found.of(Track.ALL))));
     }
 
     static HeldRequest.Wish init(Address.Init wanted) {
         return timeline -> Optional.of(timeline.held().stream()
                 .map(Segment::format)
                 .filter(format -> format.initId().equals(wanted.initId()))
+                .filter(wanted.track()::isIn)
                 .findFirst()
-                .map(LiveFormat::init)
-                .map(init -> new Answer("video/mp4", KEPT_SECONDS, List.of(init)))
+                .map(format -> new Answer(
+                        wanted.track() == Track.SOUND ? "audio/mp4" : "video/mp4",
+                        KEPT_SECONDS,
+                        List.of(init(format, wanted.track()))))
                 .orElseThrow(() -> gone().exception()));
     }
 
-    static String type(Segment segment) {
-        return segment.format().hasVideo() ? "video/mp4" : "audio/mp4";
+    private static ByteBuffer init(LiveFormat format, Track track) {
+        return track == Track.ALL ? format.init() : ByteBuffer.wrap(InitSegment.ofTrack(format.sent(), track.number()));
+    }
+
+    /** @throws org.nxvms.rest.kit.problem.ProblemException 404 where there are not both pictures and sound */
+    static void requireIn(Segment segment, Track track) {
+        if (!track.isIn(segment.format())) {
+            throw gone().exception();
+        }
     }
 
     private static Answer text(String contentType, String text) {

@@ -319,6 +319,45 @@ class FeedTest extends Watching {
         }
     }
 
+    /** What players of DASH fetch is a piece of what those of HLS do. */
+    @Test
+    void eachTrackOfAPartLiesInOnePiece() {
+        Stage.Camera camera = new Stage.Camera(hub, 50, 2_000, 40_000).startRun(Stage.H264, Stage.AAC);
+        camera.seconds(13);
+        Feed feed = watch();
+        follow(feed, camera, 3.2, 40_000);
+        long nextPicture = -1;
+        long nextSound = -1;
+        for (Segment segment : feed.timeline().listedSegments()) {
+            assertThat(segment.soundTicks())
+                    .isEqualTo(Received.tables(segment.parts().get(0).bytes(), 1)
+                            .get(0)
+                            .decodeTime()[0]);
+            for (Part part : segment.parts()) {
+                ByteBuffer pictures = part.of(Track.PICTURES);
+                ByteBuffer sound = part.of(Track.SOUND);
+                assertThat(ByteBuffer.allocate(part.size())
+                                .put(pictures.duplicate())
+                                .put(sound.duplicate())
+                                .flip())
+                        .isEqualTo(part.of(Track.ALL));
+                assertThat(part.size(Track.PICTURES)).isEqualTo(pictures.remaining());
+                assertThat(part.size(Track.SOUND)).isEqualTo(sound.remaining());
+                assertThat(Received.tables(pictures, 1)).isEmpty();
+                assertThat(Received.tables(sound, 0)).isEmpty();
+                for (SampleTable table : Received.tables(pictures, 0)) {
+                    assertThat(table.decodeTime()[0]).isEqualTo(nextPicture < 0 ? table.decodeTime()[0] : nextPicture);
+                    nextPicture = table.endDecodeTime();
+                }
+                for (SampleTable table : Received.tables(sound, 1)) {
+                    assertThat(table.decodeTime()[0]).isEqualTo(nextSound < 0 ? table.decodeTime()[0] : nextSound);
+                    nextSound = table.endDecodeTime();
+                }
+            }
+        }
+        assertThat(nextSound / 16_000d).isCloseTo(nextPicture / 90_000d, within(0.1));
+    }
+
     /** What a player that runs at many times the speed fetches. */
     @Test
     void keyFramesAreNamedByThemselves() {

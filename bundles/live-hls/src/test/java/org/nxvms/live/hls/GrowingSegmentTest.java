@@ -10,10 +10,15 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.nxvms.media.kit.fmp4.InitReader;
+import org.nxvms.media.kit.fmp4.SampleTable;
 
 /** A segment that is sent while it grows, as DASH players ask for it. */
 class GrowingSegmentTest extends HlsScene {
@@ -43,6 +48,88 @@ class GrowingSegmentTest extends HlsScene {
         assertThat(get(manifest.initialisation()).statusCode()).isEqualTo(200);
         assertThat(get(manifest.segments().get(0).uri()).statusCode()).isEqualTo(200);
         assertProblem(get("manifest.mpd?_HLS_msn=1"), 400, "_HLS_msn");
+    }
+
+    @Test
+    void aDashPlayerIsSentTheSoundOfASegmentBesideItsPictures() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        String text = manifestOnceItGrowsFrom(200);
+        ManifestRules.Manifest pictures = ManifestRules.read(text);
+        ManifestRules.Manifest sound = ManifestRules.readSound(text);
+        assertThat(sound.segments()).hasSameSizeAs(pictures.segments());
+        for (int i = 0; i < sound.segments().size(); i++) {
+            assertThat(Duration.between(
+                                    pictures.segments().get(i).time(),
+                                    sound.segments().get(i).time())
+                            .abs())
+                    .isLessThan(Duration.ofMillis(70));
+        }
+        HttpResponse<byte[]> init = get(sound.initialisation());
+        assertThat(InitReader.read(ByteBuffer.wrap(init.body())).format().codecs())
+                .isEqualTo("mp4a.40.2");
+        assertThat(InitReader.read(
+                                ByteBuffer.wrap(get(pictures.initialisation()).body()))
+                        .format()
+                        .codecs())
+                .isEqualTo("avc1.640028");
+        HttpResponse<InputStream> growing = growing(sound.newest());
+        assertThat(growing.headers().firstValue("Content-Type")).contains("audio/mp4");
+        await(() -> servlet.pump().waiting() == 1);
+        camera.seconds(2);
+        byte[] all = growing.body().readAllBytes();
+        await(() -> servlet.pump().waiting() == 0);
+        List<SampleTable> tables = Received.tables(ByteBuffer.wrap(all), 1);
+        assertThat(tables.get(0).decodeTime()[0]).isEqualTo(sound.newest().ticks());
+        // One each 64 ms, and a segment is two seconds.
+        assertThat(tables.stream().mapToInt(SampleTable::count).sum()).isBetween(30, 33);
+        assertThat(Received.tables(ByteBuffer.wrap(all), 0)).isEmpty();
+        HttpResponse<byte[]> whole = get(sound.newest().uri());
+        assertThat(whole.headers().firstValue("Content-Type")).contains("audio/mp4");
+        assertThat(whole.body()).isEqualTo(all);
+    }
+
+    @Test
+    void whereTheMicrophoneIsOffThereIsAnEmptyFragmentAtItsTime() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        camera.mute(true).seconds(6);
+        ManifestRules.Manifest sound = ManifestRules.readSound(manifestOnceItGrowsFrom(350));
+        ManifestRules.Listed silent = beforeNewest(sound);
+        byte[] pause = get(silent.uri()).body();
+        assertThat(Received.tables(ByteBuffer.wrap(pause), 1))
+                .singleElement()
+                .satisfies(table -> assertThat(table.count()).isZero());
+        int moof = ByteBuffer.wrap(pause).getInt(0);
+        assertThat(ByteBuffer.wrap(pause).getLong(moof - 8))
+                .as("the time in tfdt, which comes last")
+                .isEqualTo(silent.ticks());
+        CompletableFuture<HttpResponse<byte[]>> growing = held(sound.newest().uri());
+        camera.seconds(2);
+        byte[] grown = growing.get(SECONDS_MAX, TimeUnit.SECONDS).body();
+        assertThat(grown).hasSameSizeAs(pause);
+        assertThat(get(sound.newest().uri()).body()).isEqualTo(grown);
+        camera.mute(false).seconds(4);
+        byte[] heard = get(beforeNewest(ManifestRules.readSound(manifestOnceItGrowsFrom(500)))
+                        .uri())
+                .body();
+        assertThat(Received.tables(ByteBuffer.wrap(heard), 1))
+                .isNotEmpty()
+                .allSatisfy(table -> assertThat(table.count()).isPositive());
+    }
+
+    private static ManifestRules.Listed beforeNewest(ManifestRules.Manifest manifest) {
+        return manifest.segments().get(manifest.segments().size() - 2);
+    }
+
+    /** {@return the manifest when its newest segment begins with that picture} */
+    private String manifestOnceItGrowsFrom(int picture) throws Exception {
+        assertThat(get("manifest.mpd").statusCode()).isEqualTo(200);
+        await(() -> servlet.pump()
+                        .peek(Stage.KEY)
+                        .map(feed -> feed.timeline().last().parts().get(0).of(Track.PICTURES))
+                        .map(part -> Received.pictures(part).get(0))
+                        .orElseThrow()
+                == picture);
+        return text(get("manifest.mpd"));
     }
 
     /** {@return a segment that grows} No other request is counted: one that is answered is for a moment longer. */

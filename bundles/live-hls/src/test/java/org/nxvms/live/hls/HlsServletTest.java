@@ -118,6 +118,14 @@ class HlsServletTest extends HlsScene {
         assertThat(Received.tables(ByteBuffer.wrap(part), 1)).isEmpty();
         assertProblem(get(heard.last().parts().get(0).uri()), 403, "may not");
         assertProblem(get(heard.last().map()), 403, "may not");
+        assertThat(text(get("manifest.mpd")))
+                .contains("contentType=\"video\"", "main-silent/$Number$.m4s")
+                .doesNotContain("contentType=\"audio\"");
+        PlaylistRules.Segment whole = heard.segments().get(heard.segments().size() - 2);
+        for (String track : List.of("v", "a")) {
+            assertProblem(get("main/" + track + "/" + whole.number() + ".m4s"), 403, "may not");
+            assertProblem(get("main-silent/" + track + "/" + whole.number() + ".m4s"), 404, "not kept");
+        }
     }
 
     @Test

@@ -28,7 +28,17 @@ final class ManifestRules {
 
     private ManifestRules() {}
 
+    /** {@return what it says of the pictures, or of what there is alone} */
     static Manifest read(String text) throws Exception {
+        return read(text, 0);
+    }
+
+    /** {@return what it says of the sound beside them} */
+    static Manifest readSound(String text) throws Exception {
+        return read(text, 1);
+    }
+
+    private static Manifest read(String text, int set) throws Exception {
         Element mpd = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
@@ -42,7 +52,13 @@ final class ManifestRules {
         Instant end = Instant.MIN;
         for (Element period : all(mpd, "Period")) {
             Instant start = begin.plus(Duration.parse(period.getAttribute("start")));
-            Element template = all(period, "SegmentTemplate").get(0);
+            Element of = all(period, "AdaptationSet").get(set);
+            Element representation = all(of, "Representation").get(0);
+            assertThat(representation.getAttribute("codecs"))
+                    .as("one track each")
+                    .doesNotContain(",");
+            assertThat(representation.getAttribute("mimeType")).isEqualTo(of.getAttribute("contentType") + "/mp4");
+            Element template = all(of, "SegmentTemplate").get(0);
             assertThat(template.getAttribute("availabilityTimeComplete")).isEqualTo("false");
             assertThat(Double.parseDouble(template.getAttribute("availabilityTimeOffset")))
                     .isPositive();
@@ -51,7 +67,7 @@ final class ManifestRules {
             long number = Long.parseLong(template.getAttribute("startNumber"));
             initialisation = template.getAttribute("initialization");
             long next = -1;
-            for (Element s : all(period, "S")) {
+            for (Element s : all(of, "S")) {
                 long ticks = Long.parseLong(s.getAttribute("t"));
                 long duration = Long.parseLong(s.getAttribute("d"));
                 assertThat(next < 0 || Math.abs(next - ticks) <= 1)

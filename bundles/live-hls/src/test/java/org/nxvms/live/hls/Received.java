@@ -40,9 +40,11 @@ final class Received {
     static List<Integer> pictures(ByteBuffer bytes) {
         List<Integer> numbers = new ArrayList<>();
         for (int moof : moofs(bytes)) {
-            for (long offset : header(bytes, moof).track(0).orElseThrow().offset()) {
-                numbers.add(bytes.getInt(moof + (int) offset));
-            }
+            header(bytes, moof).track(0).ifPresent(table -> {
+                for (long offset : table.offset()) {
+                    numbers.add(bytes.getInt(moof + (int) offset));
+                }
+            });
         }
         return numbers;
     }

@@ -78,6 +78,7 @@ final class Stage {
         private final int bytes;
         private final long pictureUs;
         private boolean speaks;
+        private boolean mute;
         private long soundUs;
         private long nowUs = START_US;
         private long wallUs = START_US;
@@ -122,6 +123,9 @@ final class Stage {
                 nowUs += pictureUs;
                 wallUs += pictureUs + driftUs;
                 for (; speaks && soundUs < nowUs; soundUs += 64_000) {
+                    if (mute) {
+                        continue;
+                    }
                     commit(1, StreamWriter.KEY, (soundUs - runUs) * 16 / 1_000, wallUs - soundLateUs, 100);
                 }
             }
@@ -141,6 +145,12 @@ final class Stage {
                 return -1;
             }
             return inGroup + 1 < gop ? 1 : 0;
+        }
+
+        /** Its microphone is switched off, or on. */
+        Camera mute(boolean off) {
+            mute = off;
+            return this;
         }
 
         /** Sound comes so much behind its pictures. */

@@ -86,6 +86,7 @@ abstract class AccessStories extends AccessScene {
             "GET /media/v1/live/{cameraId}/keyframes.m3u8",
             "GET /media/v1/live/{cameraId}/manifest.mpd",
             "GET /media/v1/live/{cameraId}/{folder}/{file}",
+            "GET /media/v1/live/{cameraId}/{folder}/{track}/{file}",
             "GET /media/v1/edge/{cameraId}/{recording}");
 
     @Test

@@ -184,9 +184,11 @@ class FormatsIT {
     private static final Source MJPEG = new Source("mjpeg-pcma", false, "mjpeg-pcm", 10, "mp4v.6C,alaw");
     private static final Source H264 = new Source("h264-opus", false, "h264-pcm", 25, "avc1.64001E,opus");
 
+    private static final Source AAC = new Source("h264-aac", false, "h264-aac", 25, "avc1.640028,mp4a.40.2");
+
     static List<Source> sources() {
         return List.of(
-                new Source("h264-aac", false, "h264-aac", 25, "avc1.640028,mp4a.40.2"),
+                AAC,
                 BFRAMES,
                 new Source("h264-digest", true, "h264-aac", 25, "avc1.640028,mp4a.40.2"),
                 H265,
@@ -280,15 +282,18 @@ class FormatsIT {
     @Test
     void playersGetWhatComesByHlsAndDashAsItWasSent(@TempDir Path folder) {
         HttpPlayer player = new HttpPlayer(api, folder);
-        List<Source> watched = List.of(H264, H265);
+        List<Source> watched = List.of(AAC, H264, H265);
         watched.forEach(source -> Waiting.until(source + " is recorded", 60, () -> seconds(ids.get(source)) > 3));
-        for (Source source : watched) {
+        watched.parallelStream().forEach(source -> {
             int second = source.framesPerSecond();
             List<String> film = Played.pictures(
                     folder, FILM_SECONDS * second, "-i", clip(source.clip()).toString());
             LISTS.parallelStream()
                     .forEach(list -> RtspPlayer.assertPartOf(film, player.live(list, ids.get(source), 2 * second)));
-        }
+            assertThat(player.liveTracks(LISTS.get(1), ids.get(source)))
+                    .as("each track by itself")
+                    .containsExactly(source.picture(), source.sound().orElseThrow());
+        });
     }
 
     /** Of one that is made H.264 on the way, too. */

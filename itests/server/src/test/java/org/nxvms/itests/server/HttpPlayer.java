@@ -28,6 +28,11 @@ final class HttpPlayer {
         return tracks(archived(list, cameraId, from, to));
     }
 
+    /** {@return the same of what comes} */
+    List<String> liveTracks(String list, String cameraId) {
+        return tracks("live/" + cameraId + "/" + list);
+    }
+
     private static String archived(String list, String cameraId, Instant from, Instant to) {
         return "archive/" + cameraId + "/" + list + "&from=" + Api.escaped(from.toString()) + "&to="
                 + Api.escaped(to.toString());
