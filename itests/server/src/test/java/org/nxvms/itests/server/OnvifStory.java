@@ -27,6 +27,7 @@ import org.nxvms.simulator.device.DeviceState;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.rtsp.AuthScheme;
+import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
 import org.nxvms.simulator.rtsp.Metadata;
 
@@ -87,7 +88,7 @@ final class OnvifStory {
                 .data(Path.of(System.getProperty("nxvms.work")).resolveSibling("simulator"))
                 .settings(number -> CameraSettings.DEFAULT
                         .withLogin(AuthScheme.DIGEST_MD5_QOP, "root", "pass")
-                        .withMetadata(Metadata.CARRIED))
+                        .withMetadata(Metadata.OFFERED))
                 .clip(PICTURES)
                 .dialect(OnvifDialect::new)
                 .discovery(List.of("lo"))
@@ -101,13 +102,12 @@ final class OnvifStory {
             Waiting.until("what it can is known", 30, () -> status(camera).contains("imaging"));
             assertThat(status(camera)).contains("ptz", "events");
             assertThat(found(farm).path("cameraId").asText()).isEqualTo(camera);
+            itsStreamsGetWhatItSees(farm, camera);
             List<String> others = theOthersComeTogether(farm);
             Elsewhere elsewhere = new Elsewhere(farm, others.get(0), others.get(1));
             elsewhere.begin(api);
             itsUsersAreLookedAfter(camera);
             itsEncodersAreSet(farm, camera);
-            Waiting.until("what it sees in its own picture is an event", 30, () -> !happened(camera, "onvif.object")
-                    .isEmpty());
 
             farm.device(1).events().set(DeviceState.Kind.MOTION, 0, true);
             Waiting.until("its motion is an event", 30, () -> motion(camera).size() == 1);
@@ -174,6 +174,16 @@ final class OnvifStory {
         added.subList(2, added.size())
                 .forEach(one -> api.delete("/api/v1/cameras/" + one).expect(204));
         return added.subList(0, 2);
+    }
+
+    /** Its profiles have no metadata until the setting of the camera lets this server put it into them. */
+    private void itsStreamsGetWhatItSees(CameraFarm farm, String camera) {
+        assertThat(farm.camera(1).scene().isCarriedBy(Camera.Role.MAIN)).isFalse();
+        api.patch("/api/v1/cameras/" + camera, Map.of("settings", Map.of("metadata", "add")), "*")
+                .expect(200);
+        Waiting.until("what it sees in its own picture is an event", 60, () -> !happened(camera, "onvif.object")
+                .isEmpty());
+        Waiting.until("it records", 30, () -> api.state(camera).equals("recording"));
     }
 
     private void itsUsersAreLookedAfter(String camera) {
@@ -328,6 +338,7 @@ final class OnvifStory {
                 .containsEntry("sub_stream", "works")
                 .containsEntry("events", "works")
                 .containsEntry("ptz", "works")
+                .containsEntry("analytics", "limited")
                 .containsEntry("clock", "limited");
         return added.at("/camera/id").asText();
     }
