@@ -46,7 +46,8 @@ final class OtherPorts {
         int port = told.getAsInt();
         Boolean known = isThere.get(port);
         if (known == null) {
-            known = !speaks(path) && speaks(":" + port + path);
+            // Who says nothing here may be slow; a stranger at the told port of a router must not be taken for it.
+            known = !speaks(path, true) && speaks(":" + port + path, false);
             isThere.put(port, known);
         }
         return known ? ":" + port + path : path;
@@ -71,8 +72,13 @@ final class OtherPorts {
         return uri.getPort() > 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
-    /** {@return whether a service is there} A fault, a refusal, and a busy one, too, say so; a page that is shown for all does not. */
-    private boolean speaks(String target) throws DriverException {
+    /**
+     * {@return whether a service is there} A fault, a refusal, and a busy one, too, say so; a page that is shown for all does
+     * not.
+     *
+     * @param silent what counts when nothing is answered
+     */
+    private boolean speaks(String target, boolean silent) throws DriverException {
         String question = SoapText.envelope("", Service.DEVICE.operation("GetServiceCapabilities", ""));
         Ask ask = new Ask(
                 "POST",
@@ -92,7 +98,7 @@ final class OtherPorts {
             if (nobody.kind() == Kind.CLOSED) {
                 throw nobody;
             }
-            return false;
+            return silent && nobody.kind() == Kind.UNREACHABLE;
         }
     }
 }

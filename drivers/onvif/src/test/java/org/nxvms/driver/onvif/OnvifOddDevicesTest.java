@@ -181,6 +181,7 @@ class OnvifOddDevicesTest {
     void aRoutersPortIsNotLeftForOneThatTheDeviceTellsOfItsOwnNetwork() throws Exception {
         try (ScriptedDevice other = new ScriptedDevice()) {
             device.has(Service.DEVICE_IO, "http://10.0.0.1:" + other.port() + "/onvif/io")
+                    .doesNotAnswer("GetServiceCapabilities")
                     .answers(
                             "GetDigitalInputs",
                             "<GetDigitalInputsResponse><DigitalInputs token=\"i1\"/></GetDigitalInputsResponse>");
