@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.nxvms.export.burn.Encoders;
 import org.nxvms.export.pack.Manifest;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
+import org.nxvms.platform.api.archive.AgeClock;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.archive.PairedSha256;
@@ -65,6 +67,9 @@ public final class ExportService {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile EncoderPlaces places;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AgeClock ages;
+
     private volatile Exports exports;
 
     @Activate
@@ -80,7 +85,7 @@ public final class ExportService {
                 () -> Optional.ofNullable(store),
                 server.serverId(),
                 ExportSettings.Limits.of(settings, server.dataFolder()),
-                Instant::now,
+                new ExportClocks(Instant::now, this::ageUs),
                 new ServerDisk(this::volumes, System::nanoTime));
     }
 
@@ -97,6 +102,11 @@ public final class ExportService {
 
     public Exports exports() {
         return exports;
+    }
+
+    private OptionalLong ageUs() {
+        AgeClock now = ages;
+        return now == null ? OptionalLong.empty() : now.nowUs();
     }
 
     private List<VolumeUsage> volumes() {

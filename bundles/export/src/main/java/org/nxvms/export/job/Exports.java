@@ -43,7 +43,7 @@ public final class Exports implements AutoCloseable {
     private final Supplier<Optional<ExportStore>> stores;
     private final UUID serverId;
     private final ExportLimits limits;
-    private final Supplier<Instant> clock;
+    private final ExportClocks clocks;
     private final PackageFiles places;
     private final PackageRoom room;
     private final Taking taking;
@@ -72,13 +72,13 @@ public final class Exports implements AutoCloseable {
             Supplier<Optional<ExportStore>> stores,
             UUID serverId,
             ExportLimits limits,
-            Supplier<Instant> clock,
+            ExportClocks clocks,
             DiskSpace space) {
         this.sources = sources;
         this.stores = stores;
         this.serverId = serverId;
         this.limits = limits;
-        this.clock = clock;
+        this.clocks = clocks;
         this.places = new PackageFiles(limits.folder());
         this.room = new PackageRoom(limits, places, space);
         this.taking = new Taking(limits, room);
@@ -283,7 +283,7 @@ public final class Exports implements AutoCloseable {
     }
 
     private ExportJob ended(ExportJob job, State state, String detail, long bytes) {
-        Instant now = clock.get();
+        Instant now = clocks.now();
         return job.ended(state, detail, bytes, now, now.plus(Duration.ofHours(limits.hoursKept())));
     }
 
@@ -317,9 +317,8 @@ public final class Exports implements AutoCloseable {
             }
             jobs.values().stream().filter(kept -> kept.unsaved).forEach(this::save);
             places.discardLeftOver();
-            Instant now = clock.get();
             for (KeptJob kept : jobs.values()) {
-                if (kept.job.expires().filter(now::isAfter).isPresent()) {
+                if (clocks.isTooOld(kept.job)) {
                     LOG.info("Export {} has expired and is removed", kept.job.id());
                     remove(kept.job.id());
                 }
@@ -345,18 +344,14 @@ public final class Exports implements AutoCloseable {
         Set<UUID> strange = places.ids();
         for (ExportJob job : stored) {
             strange.remove(job.id());
-            Path whole = places.whole(job.id());
-            boolean there = Files.isRegularFile(whole);
             KeptJob kept = new KeptJob(job);
             jobs.put(job.id(), kept);
-            if (job.state() == State.DONE && !there) {
+            if (job.state() == State.DONE && whole(job.id()).isEmpty()) {
                 change(kept, ended(job, State.FAILED, "Its package is not on the disk any more.", 0));
             } else if (job.state() == State.FAILED) {
                 places.discard(job.id());
-            } else if (!kept.isFinished() && there) {
-                change(kept, ended(job, State.DONE, "", whole.toFile().length()));
             } else if (!kept.isFinished()) {
-                submit(kept);
+                takeUp(kept);
             }
         }
         for (UUID id : strange) {
@@ -364,6 +359,13 @@ public final class Exports implements AutoCloseable {
             places.discard(id);
         }
         loaded = true;
+    }
+
+    /** The server may have gone between a package and its row. */
+    private void takeUp(KeptJob kept) {
+        Optional<PackageRun.Outcome> whole = places.outcome(kept.job.id());
+        whole.ifPresentOrElse(
+                found -> change(kept, ended(kept.job, State.DONE, found.detail(), found.bytes())), () -> submit(kept));
     }
 
     /** {@return whether it was told to stop} */

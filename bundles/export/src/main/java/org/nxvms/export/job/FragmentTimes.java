@@ -18,11 +18,15 @@ import org.nxvms.rest.kit.problem.Times;
 /**
  * Places fragments of several runs on the time line of one file. Its time 0 is the first fragment's; a run's own times go on
  * as they are, and where one begins, or time is missing within, the file's time jumps as the clock did: a gap stays as long
- * as it was. Time that happened twice, since a clock was set back, is put one behind the other. One thread at a time.
+ * as it was. Time that happened twice, since a clock was set back, is put one behind the other. Which time of the file is which of
+ * the clock is told there, and wherever they have run apart since, as a camera's clock and the server's do. One thread at a time.
  */
 final class FragmentTimes {
     /** A smaller difference is the rounding of times between two fragments. */
     private static final long JUMP_US = 500_000L;
+
+    /** With what is lost by telling it in milliseconds it is ten, at a fragment's beginning. */
+    private static final long DRIFT_US_MAX = 8_000L;
 
     private static final int MOOF = 0x6d6f6f66;
     private static final int MFHD = 0x6d666864;
@@ -37,6 +41,9 @@ final class FragmentTimes {
     private UUID run;
     private long baseUs;
     private long mediaEndUs;
+    /** The clock less the file's time, as it was told last. */
+    private long toldUs;
+
     private int sequence;
 
     FragmentTimes(StreamFormat format) {
@@ -59,10 +66,14 @@ final class FragmentTimes {
         if (run == null) {
             baseUs = entry.startUs();
         }
-        if (run == null || !run.equals(runId) || Math.abs(mediaUs - mediaEndUs) > JUMP_US) {
+        boolean jumps = run == null || !run.equals(runId) || Math.abs(mediaUs - mediaEndUs) > JUMP_US;
+        if (jumps) {
             anchor(header, mediaUs, entry.startUs());
-            long fileUs = mediaUs + shiftUs(lead);
+        }
+        long fileUs = mediaUs + shiftUs(lead);
+        if (jumps || Math.abs(entry.startUs() - fileUs - toldUs) > DRIFT_US_MAX) {
             anchors.add(new Anchor(fileUs / 1_000, Times.instant(entry.startUs())));
+            toldUs = entry.startUs() - fileUs;
         }
         run = runId;
         mediaEndUs = us(lead, lead.endDecodeTime());

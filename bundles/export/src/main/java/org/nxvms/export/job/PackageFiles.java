@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.nxvms.export.pack.Manifest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,20 @@ final class PackageFiles {
             directory.force(true);
         }
         Files.deleteIfExists(journal(id));
+    }
+
+    /** {@return what became of a package that is whole; empty when there is none, or one that cannot be read, and is to be made again} */
+    Optional<PackageRun.Outcome> outcome(UUID id) {
+        Path whole = whole(id);
+        if (!Files.isRegularFile(whole)) {
+            return Optional.empty();
+        }
+        try (ZipFile zip = new ZipFile(whole.toFile())) {
+            return Optional.of(PackageRun.Outcome.of(Files.size(whole), zip.getEntry(Manifest.SIGNATURE) != null));
+        } catch (IOException unreadable) {
+            LOG.warn("The package of export {} cannot be read and is made again: {}", id, unreadable.toString());
+            return Optional.empty();
+        }
     }
 
     /** Removes what there is of a job, now or when that can be done. */

@@ -61,7 +61,16 @@ final class PackageRun {
      * @param bytes of the package
      * @param detail what is missing, for people; empty when nothing is
      */
-    record Outcome(long bytes, String detail) {}
+    record Outcome(long bytes, String detail) {
+        static Outcome of(long bytes, boolean signed) {
+            return new Outcome(
+                    bytes,
+                    signed
+                            ? ""
+                            : "The package is not signed, since the server's key cannot be had. See the health part"
+                                    + " archive; then export again.");
+        }
+    }
 
     /**
      * One run.
@@ -133,13 +142,7 @@ final class PackageRun {
             }
             toll.require();
             boolean signed = describe(zip);
-            long bytes = zip.finish();
-            return new Outcome(
-                    bytes,
-                    signed
-                            ? ""
-                            : "The package is not signed, since the server's key cannot be had. See the health part"
-                                    + " archive; then export again.");
+            return Outcome.of(zip.finish(), signed);
         }
     }
 

@@ -76,7 +76,7 @@ public final class ExportServlet extends HttpServlet {
     private static final int LOCKED_OF_ONE_MAX = 2;
     private static final char[] NO_PASSWORD = {};
     private static final int RETRY_AFTER_SECONDS = 5;
-    /** A hundred gigabytes over a line of 20 Mbit/s; who is slower goes on with a range. */
+    /** A hundred gigabytes over a line of 20 Mbit/s; who is slower goes on with a range. Least of all is {@link Pace}. */
     private static final long SENDING_MS_MAX = 12L * 60 * 60 * 1_000;
 
     private static final String SUFFIX = ".zip";
@@ -88,6 +88,8 @@ public final class ExportServlet extends HttpServlet {
     private final transient SendingPlaces places = new SendingPlaces(SENDING_MAX, SENDING_OF_ONE_MAX);
 
     private final transient SendingPlaces lockedPlaces = new SendingPlaces(LOCKED_MAX, LOCKED_OF_ONE_MAX);
+
+    private final transient Pace pace = new Pace();
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AccessGuard guard;
@@ -105,12 +107,24 @@ public final class ExportServlet extends HttpServlet {
     /** Last of all: requests come from now on. */
     @Activate
     void serve(BundleContext bundle) {
+        pace.open();
         away = context.serve(bundle, this, ExportContext.ALL);
     }
 
     @Deactivate
     void stop() {
         away.run();
+        pace.close();
+    }
+
+    /** {@return packages that are sent now} */
+    int sending() {
+        return places.taken() + lockedPlaces.taken();
+    }
+
+    /** For tests: what looks after downloads. */
+    Pace pace() {
+        return pace;
     }
 
     /** For tests. */
@@ -152,8 +166,10 @@ public final class ExportServlet extends HttpServlet {
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         UUID id = id(request.getPathInfo());
-        ExportJob job = exports.get().find(id).map(Exports.View::job).orElseThrow(() -> none().exception());
+        Optional<ExportJob> known = exports.get().find(id).map(Exports.View::job);
         AuthenticatedUser user = GuardedContext.user(request);
+        requireSome(user, known, request);
+        ExportJob job = known.orElseThrow(() -> none().exception());
         requireAll(user, job, request);
         Path path = exports.get().whole(id).orElseThrow(() -> notThere(job).exception());
         char[] password = isPost(request) ? PackagePassword.of(request) : NO_PASSWORD;
@@ -232,7 +248,8 @@ public final class ExportServlet extends HttpServlet {
             return false;
         }
         note(job, user, part, true, request);
-        Sending.start(request, response, opened.file(), part, standing(job, request), SENDING_MS_MAX, opened.release());
+        pace.watch(Sending.start(
+                request, response, opened.file(), part, standing(job, request), SENDING_MS_MAX, opened.release()));
         return true;
     }
 
@@ -250,12 +267,12 @@ public final class ExportServlet extends HttpServlet {
         response.setContentType("application/zip");
         response.setHeader("Content-Disposition", "attachment; filename=\"" + name(job) + "-locked" + SUFFIX + "\"");
         note(job, user, new ByteRange(ByteRange.Kind.WHOLE, 0, opened.file().size()), true, request);
-        LockedSending.start(
+        pace.watch(LockedSending.start(
                 request,
                 response,
                 new LockedSending.Wanted(
                         opened.file(), name(job) + SUFFIX, password, standing(job, request), opened.release()),
-                SENDING_MS_MAX);
+                SENDING_MS_MAX));
         return true;
     }
 
@@ -277,7 +294,17 @@ public final class ExportServlet extends HttpServlet {
         return standing;
     }
 
-    /** Of a package with a camera that the caller may not know of there is none. */
+    /** Who may export nothing is told so, whatever is asked for. */
+    private void requireSome(AuthenticatedUser user, Optional<ExportJob> known, HttpServletRequest request) {
+        try {
+            Absent.require(guard, "The access guard").requireAnywhere(user, Permission.EXPORT);
+        } catch (AccessDeniedException e) {
+            known.ifPresent(job -> noteRefused(job, user, request));
+            throw new ProblemException(AccessProblems.of(e), e);
+        }
+    }
+
+    /** Of a package of which the caller may not have all there is none, as in the list of exports. */
     private void requireAll(AuthenticatedUser user, ExportJob job, HttpServletRequest request) {
         AccessGuard asked = Absent.require(guard, "The access guard");
         try {
@@ -287,10 +314,13 @@ public final class ExportServlet extends HttpServlet {
                 }
             }
         } catch (AccessDeniedException e) {
-            note(job, user, new ByteRange(ByteRange.Kind.WHOLE, 0, 0), false, request);
-            boolean hidden = e.kind() == AccessDeniedException.Kind.NOT_FOUND;
-            throw new ProblemException(hidden ? none() : AccessProblems.of(e), e);
+            noteRefused(job, user, request);
+            throw new ProblemException(none(), e);
         }
+    }
+
+    private void noteRefused(ExportJob job, AuthenticatedUser user, HttpServletRequest request) {
+        note(job, user, new ByteRange(ByteRange.Kind.WHOLE, 0, 0), false, request);
     }
 
     private void note(ExportJob job, AuthenticatedUser user, ByteRange part, boolean done, HttpServletRequest request) {

@@ -25,11 +25,9 @@ import org.slf4j.LoggerFactory;
  * the disk; the password is known while it is sent, and never afterwards. A thread of its own, of the lowest priority, goes as fast
  * as the client takes it.
  */
-final class LockedSending implements Runnable {
+final class LockedSending implements Runnable, Pace.Download {
     private static final Logger LOG = LoggerFactory.getLogger(LockedSending.class);
     private static final int BUFFER_BYTES = 128 << 10;
-    /** Jetty's way to say by the servlet API that a connection is to be aborted. */
-    private static final int JETTY_ABORT = -1;
 
     /**
      * What is sent.
@@ -45,6 +43,8 @@ final class LockedSending implements Runnable {
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final Wanted wanted;
+    private volatile long sent;
+    private volatile boolean over;
 
     private LockedSending(AsyncContext async, ServletOutputStream out, Wanted wanted) {
         this.async = async;
@@ -52,16 +52,34 @@ final class LockedSending implements Runnable {
         this.wanted = wanted;
     }
 
-    /** Begins to send. */
-    static void start(HttpServletRequest request, HttpServletResponse response, Wanted wanted, long timeMsMax)
+    /** {@return what begins to be sent} */
+    static LockedSending start(HttpServletRequest request, HttpServletResponse response, Wanted wanted, long timeMsMax)
             throws IOException {
         ServletOutputStream out = response.getOutputStream();
         AsyncContext async = request.startAsync();
         async.setTimeout(timeMsMax);
-        Thread thread = new Thread(new LockedSending(async, out, wanted), "nxvms-export-locked");
+        LockedSending sending = new LockedSending(async, out, wanted);
+        Thread thread = new Thread(sending, "nxvms-export-locked");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
+        return sending;
+    }
+
+    @Override
+    public long sent() {
+        return sent;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void breakOff() {
+        LOG.info("A download with a password is hardly taken and broken off after {} bytes", sent);
+        Sending.abort(async);
     }
 
     @Override
@@ -73,6 +91,7 @@ final class LockedSending implements Runnable {
         } catch (IOException | RuntimeException e) {
             LOG.debug("A download with a password broke off: {}", e.toString());
         } finally {
+            over = true;
             Arrays.fill(wanted.password(), '\0');
             wanted.after().run();
             close();
@@ -82,12 +101,12 @@ final class LockedSending implements Runnable {
 
     /** An answer that tells no length and ends as any other would be taken for a whole ZIP, until somebody opens it. */
     private void end(boolean whole) {
+        if (!whole) {
+            Sending.abort(async);
+        }
         try {
-            if (!whole) {
-                ((HttpServletResponse) async.getResponse()).sendError(JETTY_ABORT);
-            }
             async.complete();
-        } catch (IOException | IllegalStateException e) {
+        } catch (IllegalStateException e) {
             LOG.debug("A client was gone before its download ended: {}", e.toString());
         }
     }
@@ -108,6 +127,7 @@ final class LockedSending implements Runnable {
             }
             zip.write(buffer, 0, read);
             at += read;
+            sent = at;
         }
         zip.closeEntry();
         zip.close();

@@ -23,9 +23,11 @@ import org.slf4j.LoggerFactory;
  * One answer's body: sends part of a package without holding a thread while the client is slow, and only as long as the
  * client may have it. Called by the container, by one thread at a time.
  */
-final class Sending implements WriteListener, AsyncListener {
+final class Sending implements WriteListener, AsyncListener, Pace.Download {
     private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
     private static final int BUFFER_BYTES = 128 << 10;
+    /** Jetty's way to say by the servlet API that a connection is to be aborted. */
+    static final int JETTY_ABORT = -1;
 
     private final AsyncContext async;
     private final ServletOutputStream out;
@@ -37,6 +39,7 @@ final class Sending implements WriteListener, AsyncListener {
     private final AtomicBoolean ended = new AtomicBoolean();
     private long at;
     private long left;
+    private volatile long sent;
 
     private Sending(
             AsyncContext async,
@@ -55,12 +58,12 @@ final class Sending implements WriteListener, AsyncListener {
     }
 
     /**
-     * Begins to send.
+     * {@return what begins to be sent}
      *
      * @param file closed when it ends, however it ends
      * @param after run then
      */
-    static void start(
+    static Sending start(
             HttpServletRequest request,
             HttpServletResponse response,
             FileChannel file,
@@ -75,6 +78,32 @@ final class Sending implements WriteListener, AsyncListener {
         Sending sending = new Sending(async, out, file, part, access, after);
         async.addListener(sending);
         out.setWriteListener(sending);
+        return sending;
+    }
+
+    @Override
+    public long sent() {
+        return sent;
+    }
+
+    @Override
+    public boolean isOver() {
+        return ended.get();
+    }
+
+    @Override
+    public void breakOff() {
+        LOG.info("A download is hardly taken and broken off after {} bytes", sent);
+        abort(async);
+    }
+
+    /** Ends an answer so that its client sees that it is torn. Any thread. */
+    static void abort(AsyncContext async) {
+        try {
+            ((HttpServletResponse) async.getResponse()).sendError(JETTY_ABORT);
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("A client was gone before its download ended: {}", e.toString());
+        }
     }
 
     @Override
@@ -92,6 +121,7 @@ final class Sending implements WriteListener, AsyncListener {
             }
             at += read;
             left -= read;
+            sent += read;
             out.write(buffer, 0, read);
         }
     }

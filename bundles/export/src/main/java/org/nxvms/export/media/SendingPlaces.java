@@ -20,8 +20,7 @@ final class SendingPlaces {
 
     /** {@return what gives the place back, once however often it is run; empty when there is none} */
     synchronized Optional<Runnable> take(UUID user) {
-        int all = taken.values().stream().mapToInt(Integer::intValue).sum();
-        if (all >= allMax || taken.getOrDefault(user, 0) >= oneMax) {
+        if (taken() >= allMax || taken.getOrDefault(user, 0) >= oneMax) {
             return Optional.empty();
         }
         taken.merge(user, 1, Integer::sum);
@@ -31,6 +30,11 @@ final class SendingPlaces {
                 release(user);
             }
         });
+    }
+
+    /** {@return how many are sent now} */
+    synchronized int taken() {
+        return taken.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private synchronized void release(UUID user) {

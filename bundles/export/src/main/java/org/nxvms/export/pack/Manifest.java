@@ -140,7 +140,8 @@ public record Manifest(
      * @param pieces SHA-256 of each piece, one behind the other, as base64
      * @param cameraId whose footage it is; left out of files that explain
      * @param sources what it was copied from, in order
-     * @param times at which of its own times the clock said what; in between it runs as the clock
+     * @param times at which of its own times the clock said what: from each to the next the file's time runs as the clock, within 10
+     *     ms at the beginning of each of its fragments
      * @param encoded when its pictures were taken that are not as they were recorded, but encoded anew, for an exact
      *     cut, or with what the order has burned into them
      */
@@ -181,6 +182,6 @@ public record Manifest(
             long fromByte,
             long toByte) {}
 
-    /** A time in the file, from its beginning, and the same by the clock. */
+    /** A time in the file, whose first picture or sound is at 0, and the same by the clock. */
     public record Anchor(long fileMs, Instant at) {}
 }

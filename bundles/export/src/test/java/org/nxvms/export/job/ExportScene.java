@@ -17,12 +17,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nxvms.archive.ArchiveProofs;
@@ -85,6 +87,12 @@ public final class ExportScene implements AutoCloseable {
     volatile Usable usable = () -> usableBytes;
 
     public volatile ExportLimits limits;
+    /** The time by which packages grow old: the clock's, unless that is not believed. */
+    volatile LongSupplier ageUs = nowUs::get;
+
+    /** Whether the server's key can be had. */
+    volatile boolean signs = true;
+
     /** Asked before a segment is opened. */
     volatile Gate gate = segment -> {};
 
@@ -158,7 +166,7 @@ public final class ExportScene implements AutoCloseable {
                 "house",
                 "NXvms test",
                 id -> Optional.of(id.equals(GATE) ? "Gate / North" : "Yard"),
-                payload -> statements.sign(Manifest.STATEMENT, payload),
+                payload -> signs ? statements.sign(Manifest.STATEMENT, payload) : Optional.empty(),
                 () -> keys().keys().stream().collect(Collectors.toMap(ArchiveKeys.Key::id, ArchiveKeys.Key::pem)),
                 Optional.of(new PlainPair()),
                 new Encoders(() -> transcoder, () -> places));
@@ -167,7 +175,7 @@ public final class ExportScene implements AutoCloseable {
                 () -> Optional.of(store()),
                 SERVER,
                 limits,
-                this::now,
+                new ExportClocks(this::now, () -> OptionalLong.of(ageUs.getAsLong())),
                 where -> usable.bytes());
         Exports started = exports;
         await(started::isReady);
@@ -180,13 +188,19 @@ public final class ExportScene implements AutoCloseable {
 
     /** Records whole seconds and ends the run; its chunks are sealed on return. */
     public void record(StreamId stream, long startUs, int seconds) throws Exception {
-        record(stream, FORMAT, startUs, seconds, second -> fragment(startUs, second));
+        record(stream, FORMAT, startUs, seconds, SECOND_US, second -> fragment(startUs, second));
+    }
+
+    /** As above, by a camera whose second takes so long by the server's clock. */
+    void recordApart(StreamId stream, long startUs, int seconds, long secondUs) throws Exception {
+        record(stream, FORMAT, startUs, seconds, secondUs, second -> fragment(startUs, second));
     }
 
     /** As above, what can be decoded. */
     void record(StreamId stream, RealFootage footage, long startUs) throws Exception {
         int seconds = footage.pictures().size() / FRAMES;
-        record(stream, footage.format(), startUs, seconds, second -> new ByteBuffer[] {footage.fragment(second)});
+        record(stream, footage.format(), startUs, seconds, SECOND_US, second ->
+                new ByteBuffer[] {footage.fragment(second)});
     }
 
     /** {@return a second of footage} */
@@ -195,16 +209,17 @@ public final class ExportScene implements AutoCloseable {
         ByteBuffer[] second(int number) throws Exception;
     }
 
-    private void record(StreamId stream, StreamFormat format, long startUs, int seconds, Film film) throws Exception {
+    private void record(StreamId stream, StreamFormat format, long startUs, int seconds, long secondUs, Film film)
+            throws Exception {
         FootageTerms terms = FootageTerms.days(30);
-        long endUs = startUs + seconds * SECOND_US;
+        long endUs = startUs + seconds * secondUs;
         nowUs.accumulateAndGet(endUs, Math::max);
         try (FootageSink.Run run = chunks.openRun(
                 chunks.volumeFor(stream, terms),
                 new FootageSink.RunRequest(stream, format, startUs, ClockSource.ARRIVAL, terms))) {
             for (int i = 0; i < seconds; i++) {
                 ByteBuffer[] parts = film.second(i);
-                run.append(parts, parts.length, startUs + i * SECOND_US, SECOND_US, i % 2 == 0, FRAMES, () -> true);
+                run.append(parts, parts.length, startUs + i * secondUs, secondUs, i % 2 == 0, FRAMES, () -> true);
             }
             run.end(endUs);
         }
@@ -415,6 +430,11 @@ public final class ExportScene implements AutoCloseable {
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    /** The database goes back to a job that is being made. */
+    void storeAsRunning(UUID id) {
+        jobs.computeIfPresent(id, (same, job) -> job.running());
     }
 
     /** {@return the jobs that the database has} */

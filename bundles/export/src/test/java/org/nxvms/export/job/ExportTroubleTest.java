@@ -114,6 +114,34 @@ class ExportTroubleTest {
         assertThat(asked).hasValue(3);
     }
 
+    /** The server goes between a package and its row. */
+    @Test
+    void aPackageThatIsFoundWholeIsSaidToBeUnsignedWhereItIs() throws Exception {
+        scene.signs = false;
+        Exports before = scene.start();
+        ExportJob unsigned = chunks();
+        scene.make(before, unsigned);
+        String said = ended(before, unsigned).detail();
+        assertThat(said).contains("not signed");
+        scene.signs = true;
+        ExportJob signed = chunks();
+        scene.make(before, signed);
+        ExportJob torn = chunks();
+        Files.write(scene.make(before, torn), new byte[100]);
+        before.close();
+        List.of(unsigned, signed, torn).forEach(job -> scene.storeAsRunning(job.id()));
+
+        Exports after = scene.start();
+        assertThat(ended(after, unsigned))
+                .returns(ExportJob.State.DONE, ExportJob::state)
+                .returns(said, ExportJob::detail);
+        assertThat(ended(after, signed))
+                .returns(ExportJob.State.DONE, ExportJob::state)
+                .returns("", ExportJob::detail);
+        // Made again.
+        assertThat(ended(after, torn).bytes()).isGreaterThan(1_000_000);
+    }
+
     @Test
     void aFaultOfOursEndsAJobAndLeavesNothing() throws Exception {
         scene.gate = segment -> {

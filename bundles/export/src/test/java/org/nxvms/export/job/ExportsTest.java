@@ -4,6 +4,7 @@ package org.nxvms.export.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 import static org.nxvms.export.job.ExportScene.GATE;
 import static org.nxvms.export.job.ExportScene.SECOND_US;
 import static org.nxvms.export.job.ExportScene.T0;
@@ -20,12 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -166,6 +170,26 @@ class ExportsTest {
         assertThat(times).hasSize(2);
         assertThat(times.get(1).get("fileMs").asLong()).isEqualTo(17_000);
         assertThat(times.get(1).get("at").asText()).isEqualTo("2026-11-22T15:00:44.000Z");
+    }
+
+    /** A camera whose clock goes wrong by three milliseconds a second, as none does. */
+    @Test
+    void aClockThatRunsApartIsToldAgainBeforeItIsTenMillisecondsOff() throws Exception {
+        long secondUs = SECOND_US + 3_000;
+        scene.recordApart(StreamId.main(YARD), T0, 20, secondUs);
+        Path zip = scene.make(scene.start(), scene.job(Form.MP4, T0, T0 + 20 * SECOND_US, YARD));
+        JsonNode times = manifest(zip).get("files").get(EXPLAINING).get("times");
+        assertThat(times).hasSizeBetween(5, 8);
+        assertThat(times.get(0).get("fileMs").asLong()).isZero();
+        for (int second = 0; second < 20; second++) {
+            JsonNode told = null;
+            for (JsonNode each : times) {
+                told = each.get("fileMs").asLong() <= second * 1_000L ? each : told;
+            }
+            long passedMs = second * 1_000L - told.get("fileMs").asLong();
+            assertThat(Instant.parse(told.get("at").asText()).plusMillis(passedMs))
+                    .isCloseTo(Instant.ofEpochMilli((T0 + second * secondUs) / 1_000), within(10, ChronoUnit.MILLIS));
+        }
     }
 
     @Test
@@ -316,7 +340,18 @@ class ExportsTest {
         await(() -> scene.packages().equals(List.of("notes.txt")));
         ExportJob job = scene.job(Form.MP4, T0, T0 + 10 * SECOND_US, GATE);
         scene.make(exports, job);
-        scene.nowUs.addAndGet(TimeUnit.HOURS.toMicros(73));
+        // A clock that jumps, which is not believed.
+        long before = scene.nowUs.get();
+        AtomicInteger asked = new AtomicInteger();
+        scene.ageUs = () -> {
+            asked.incrementAndGet();
+            return before;
+        };
+        scene.nowUs.addAndGet(TimeUnit.DAYS.toMicros(400));
+        int askedBefore = asked.get();
+        await(() -> asked.get() >= askedBefore + 2);
+        assertThat(scene.packages()).contains(job.id() + ".zip");
+        scene.ageUs = () -> before + TimeUnit.HOURS.toMicros(73);
         await(() -> scene.packages().equals(List.of("notes.txt")));
         await(() -> exports.find(job.id()).isEmpty());
         assertThat(scene.stored()).isEmpty();

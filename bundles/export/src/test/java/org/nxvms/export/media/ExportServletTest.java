@@ -10,7 +10,10 @@ import static org.nxvms.export.job.ExportScene.T0;
 import static org.nxvms.export.job.ExportScene.YARD;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.export.job.ExportScene;
 import org.nxvms.export.job.Exports;
 import org.nxvms.export.rest.FakeGuard;
@@ -48,6 +53,7 @@ import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder.Form;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.test.kit.Awaiting;
 import org.nxvms.test.kit.NotedTrail;
 import org.nxvms.test.kit.Whiteboard;
 
@@ -63,8 +69,14 @@ class ExportServletTest {
     private ExportScene scene;
     private String path;
     private byte[] zip;
+    /** The package on the disk. */
+    private Path large;
+
     /** How often rights were looked after, at {@code /lost}: once for each of two cameras as it begins. */
     private final AtomicInteger asked = new AtomicInteger();
+
+    private ExportServlet exporting;
+
     /** Takes the servlet away. */
     private Runnable away;
 
@@ -77,10 +89,11 @@ class ExportServletTest {
         ExportJob job = scene.job(Form.MP4, T0, T0 + 10 * SECOND_US, GATE, YARD);
         zip = Files.readAllBytes(scene.make(exports, job));
         path = "/" + job.id();
+        large = exports.whole(job.id()).orElseThrow();
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(ExportContext.PATH);
         ExportContext security = new ExportContext(guard);
-        ExportServlet exporting = new ExportServlet(exports, guard, trail, System::nanoTime);
+        exporting = new ExportServlet(exports, guard, trail, System::nanoTime);
         away = security.serve(Whiteboard.bundle(() -> {}), exporting, ExportContext.ALL);
         FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
@@ -153,14 +166,64 @@ class ExportServletTest {
                         tuple("export.downloaded", true, "export" + path, "1000"));
     }
 
+    /** Each of them has a place that others may want. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoTakesHardlyAnythingIsBrokenOff(boolean locked) throws Exception {
+        long size = 64L << 20;
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(size);
+        }
+        byte[] body = "{\"password\":\"four horses in a row\"}".getBytes(StandardCharsets.US_ASCII);
+        ServerConnector door = (ServerConnector) server.getConnectors()[0];
+        // Not by this, which who takes a little now and then gets around.
+        door.setIdleTimeout(TimeUnit.MINUTES.toMillis(10));
+        try (Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(4 << 10);
+            slow.setSoTimeout(60_000);
+            slow.connect(new InetSocketAddress("127.0.0.1", door.getLocalPort()));
+            String head = (locked ? "POST " : "GET ") + ExportContext.PATH + path
+                    + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + FakeGuard.TOKEN + "\r\n"
+                    + (locked ? "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n" : "")
+                    + "\r\n";
+            slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            if (locked) {
+                slow.getOutputStream().write(body);
+            }
+            assertThat(slow.getInputStream().readNBytes(9)).startsWith("HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII));
+            // It takes some at first, up to what buffers hold; from then on nothing.
+            Awaiting.until("it is broken off", () -> {
+                exporting.pace().look();
+                return exporting.sending() == 0;
+            });
+            long came = 0;
+            byte[] some = new byte[1 << 16];
+            try {
+                for (int read = 0; read >= 0; read = slow.getInputStream().read(some)) {
+                    came += read;
+                }
+            } catch (SocketException reset) {
+                // As good as an end: it is torn.
+            }
+            assertThat(came).isLessThan(size);
+        }
+    }
+
     @Test
     void whoLostARightOnOneOfItsCamerasIsRefusedAndTheAuditKnows() throws Exception {
+        String none = "/" + UUID.randomUUID();
+        byte[] nothing = send("GET", none).body();
         guard.missing.add(Permission.EXPORT);
         assertThat(send("GET", path).statusCode()).isEqualTo(403);
+        assertThat(send("GET", none).statusCode()).isEqualTo(403);
+        guard.missing.clear();
+        guard.missing.add(Permission.VIEW_ARCHIVE);
+        assertThat(send("GET", path).statusCode()).isEqualTo(404);
+        assertThat(send("GET", path).body()).isEqualTo(nothing);
         guard.missing.clear();
         guard.hidden.add(YARD);
         assertThat(send("GET", path).statusCode()).isEqualTo(404);
-        assertThat(trail.notes).extracting(AuditNote::done).containsExactly(false, false);
+        assertThat(trail.notes).extracting(AuditNote::done).containsExactly(false, false, false, false);
         guard.hidden.clear();
         assertThat(send("GET", path, "Authorization", "Bearer bad").statusCode())
                 .isEqualTo(401);

@@ -347,6 +347,8 @@ abstract class AccessStories extends AccessScene {
                 .startsWith('P', 'K');
         assertThat(matrix.get("/media/v1/exports/" + own, "").status()).isEqualTo(401);
         assertThat(matrix.get("/media/v1/exports/" + own, viewer).status()).isEqualTo(403);
+        assertThat(matrix.get("/media/v1/exports/" + own, viewer))
+                .isEqualTo(matrix.get("/media/v1/exports/" + UUID.randomUUID(), viewer));
         for (String path : List.of("/media/v1/exports/", "/api/v1/exports/")) {
             UUID never = UUID.randomUUID();
             AccessMatrix.Answer hidden = matrix.get(path + both, operator).without(both);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.export.media;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Breaks off downloads that are hardly taken: each has a place that others may want, for twelve hours at most. Who took less than
+ * {@link #BYTES_LEAST} in a minute goes on with a range, when a place is free. One thread looks.
+ */
+final class Pace implements AutoCloseable {
+    /** 17 kB/s: a package of a gigabyte would take most of a day, and no line that is used for that is so slow. */
+    static final long BYTES_LEAST = 1 << 20;
+
+    private static final int EVERY_SECONDS = 60;
+    /** Nobody has looked yet. */
+    private static final long NEW = -1;
+
+    /** What was sent of each when it was looked at last. */
+    private final Map<Download, Long> sent = new ConcurrentHashMap<>();
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "nxvms-export-pace");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /** A package that is sent. Any thread. */
+    interface Download {
+        /** {@return bytes that the client took, but for a little on its way} */
+        long sent();
+
+        boolean isOver();
+
+        /** Ends it, so that the client sees that it is not whole. */
+        void breakOff();
+    }
+
+    /** Looks from now on. */
+    void open() {
+        thread.scheduleWithFixedDelay(this::look, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Keeps an eye on a download until it is over. */
+    void watch(Download download) {
+        sent.put(download, NEW);
+    }
+
+    /** Once a minute. */
+    void look() {
+        for (Map.Entry<Download, Long> each : sent.entrySet()) {
+            Download download = each.getKey();
+            long before = each.getValue();
+            long now = download.sent();
+            if (download.isOver()) {
+                sent.remove(download);
+            } else if (before != NEW && now - before < BYTES_LEAST) {
+                download.breakOff();
+            } else {
+                each.setValue(now);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
