@@ -135,15 +135,24 @@ final class Login {
     }
 
     /**
-     * Clients name the request's address, or, as many do, that of the stream for all requests. Case of the host and a last
-     * slash are not looked at.
+     * Clients name the request's address (RFC 7616 3.4.6), or, as many do, one of the same stream for all requests. Case of the host
+     * and a last slash are not looked at.
      */
-    private static boolean isOf(String answered, String requested) throws Refusal {
-        return !answered.isEmpty() && bare(requested).startsWith(bare(answered));
+    private static boolean isOf(String answered, String requested) {
+        try {
+            if (bare(answered).equals(bare(requested))) {
+                return true;
+            }
+            Target proved = Target.parse(answered);
+            Target wanted = Target.parse(requested);
+            return proved.recorded() == wanted.recorded() && proved.stream().equals(wanted.stream());
+        } catch (Refusal none) {
+            return false;
+        }
     }
 
     private static String bare(String uri) throws Refusal {
-        String path = uri.equals("*") ? "" : Target.path(uri);
+        String path = uri.equals("*") ? uri : Target.path(uri);
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 

@@ -22,6 +22,8 @@ final class Recordings {
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
     private static final int SCALE_MAX = 32;
     private static final int RETRY_S = 5;
+    /** Footage that was written up to so long ago is still being recorded: there will be more by the time it is played. */
+    private static final long GROWS_US = 15_000_000;
 
     /**
      * How a PLAY is answered.
@@ -72,7 +74,8 @@ final class Recordings {
                 long endUs = Math.min(all.toUs(), target.range().toUs().orElse(Long.MAX_VALUE));
                 OptionalLong fromUs = target.range().fromUs();
                 return fromUs.isEmpty()
-                        ? "clock=" + ClockRange.text(all.fromUs()) + "-" + ClockRange.text(all.toUs())
+                        ? "clock=" + ClockRange.text(all.fromUs()) + "-"
+                                + ClockRange.text(Math.max(all.fromUs(), endUs))
                         : "npt=0-" + (endUs > fromUs.getAsLong() ? ClockRange.npt(endUs - fromUs.getAsLong()) : "");
             });
         } catch (StoreException e) {
@@ -103,7 +106,8 @@ final class Recordings {
         boolean paced =
                 !request.headers().first("Rate-Control").orElse("").strip().equalsIgnoreCase("no");
         boolean byClock = asked.isEmpty() ? target.range().fromUs().isEmpty() : !ClockRange.isNpt(asked);
-        RtspHeaders headers = RtspHeaders.of("Range", told(byClock, fromUs, toUs, startUs.orElse(0)));
+        Archive.TimeRange there = there(target.stream(), fromUs, toUs);
+        RtspHeaders headers = RtspHeaders.of("Range", told(byClock, there.fromUs(), there.toUs(), startUs.orElse(0)));
         if (request.headers().first("Scale").isPresent()) {
             headers = headers.with("Scale", scale + ".0");
         }
@@ -116,6 +120,25 @@ final class Recordings {
                 System::nanoTime);
         return new Plan(
                 source, new Player.Manner(scale, paced, true, request.cseq()), OptionalLong.of(fromUs), headers);
+    }
+
+    /** {@return from which moment to which of a range there is footage; all of it where there is none, or that cannot be told now} */
+    private Archive.TimeRange there(StreamId stream, long fromUs, long toUs) {
+        Archive archive = services.archive().get();
+        try {
+            if (archive != null) {
+                List<Segment> first = archive.segments(stream, fromUs, toUs, 1);
+                long endUs = archive.range(stream).map(Archive.TimeRange::toUs).orElse(toUs);
+                if (!first.isEmpty()) {
+                    long beginUs = Math.max(fromUs, first.get(0).startUs());
+                    boolean grows = endUs > nowUs() - GROWS_US;
+                    return new Archive.TimeRange(beginUs, grows ? toUs : Math.max(beginUs, Math.min(toUs, endUs)));
+                }
+            }
+        } catch (StoreException away) {
+            LOG.debug("Which footage of {} there is cannot be told now", stream, away);
+        }
+        return new Archive.TimeRange(fromUs, toUs);
     }
 
     /** {@return what is played, in the words in which it was asked for} */

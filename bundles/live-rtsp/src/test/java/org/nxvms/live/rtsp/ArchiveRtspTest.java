@@ -199,11 +199,31 @@ class ArchiveRtspTest {
             assertThat(described(client, "?from=2025-10-09T08:53:20.400Z"))
                     .contains("a=range:npt=0-" + ClockRange.npt(END_US - Stage.START_US - GROUP_US) + "\r\n");
             assertThat(described(client, "")).contains("a=range:" + clock(Stage.START_US, END_US) + "\r\n");
+            assertThat(described(client, "?to=2025-10-09T08:53:20.800Z"))
+                    .contains("a=range:" + clock(Stage.START_US, Stage.START_US + 2 * GROUP_US) + "\r\n");
         }
     }
 
     private String described(TestClient client, String query) throws Exception {
         return new String(client.ask("DESCRIBE", uri() + query).body(), StandardCharsets.US_ASCII);
+    }
+
+    /** Players draw their time line by it. */
+    @Test
+    void theAnswerSaysFromWhenToWhenThereIsFootageOfWhatWasAsked() throws Exception {
+        try (TestClient client = setUp("")) {
+            assertThat(client.ask("PLAY", uri(), "Range", "clock=20200101T000000Z-", "Rate-Control", "no")
+                            .headers()
+                            .first("Range"))
+                    .contains(clock(Stage.START_US, END_US));
+            assertThat(numbers(watch(client))).isEqualTo(range(0, 60));
+            long amidTheGap = Stage.START_US + 5 * GROUP_US;
+            assertThat(client.ask("PLAY", uri(), "Range", clock(amidTheGap, END_US + GAP_US), "Rate-Control", "no")
+                            .headers()
+                            .first("Range"))
+                    .contains(clock(END_US - 2 * GROUP_US, END_US));
+            assertThat(numbers(watch(client))).isEqualTo(range(40, 60));
+        }
     }
 
     @Test

@@ -312,6 +312,33 @@ class LiveRtspTest {
         }
     }
 
+    /** RFC 7616 3.4.6; another address of the same stream is taken, which many players give. */
+    @Test
+    void anAnswerOfAnotherAddressIsNotTaken() throws Exception {
+        camera.pictures(1);
+        RtspAuthenticator login = new RtspAuthenticator(People.KEY_ID, People.KEY);
+        try (TestClient client = new TestClient(new Socket("127.0.0.1", listener.port()), Optional.empty())) {
+            login.challenged(client.send("DESCRIBE", uri()).headers());
+            for (String other : List.of(
+                    "*",
+                    "/",
+                    "rtsp://127.0.0.1/live/",
+                    uri().substring(0, uri().length() - 1),
+                    uri() + "/sub",
+                    uri().replace("/live/", "/archive/"))) {
+                String answer = login.authorization("DESCRIBE", other).orElseThrow();
+                assertThat(client.send("DESCRIBE", uri(), "Authorization", answer)
+                                .status())
+                        .as(other)
+                        .isEqualTo(401);
+            }
+            String ofTheStream = login.authorization("SETUP", uri() + "/").orElseThrow();
+            assertThat(client.send("SETUP", track(0), "Transport", interleaved(0), "Authorization", ofTheStream)
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
     void anAnswerThatCameBeforeIsNotTakenAgain() throws Exception {
         camera.pictures(1);
