@@ -18,6 +18,8 @@ final class Player implements Runnable {
     private static final long LATE_NS_MAX = TimeUnit.SECONDS.toNanos(2);
     private static final long REST_NS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long JOIN_MS_MAX = 5_000;
+    /** For so long the last picture is seen. */
+    private static final long LAST_NS = TimeUnit.MILLISECONDS.toNanos(40);
 
     /**
      * How it is played.
@@ -144,6 +146,7 @@ final class Player implements Runnable {
                 case Source.UNIT -> send();
                 case Source.END -> {
                     LOG.debug("What was sent of {} ended: {}", source.stream(), source.end());
+                    outlast();
                     timeline.pause();
                     return true;
                 }
@@ -191,6 +194,14 @@ final class Player implements Runnable {
         }
         for (long left = dueNs - now; left > 0 && !stopped; left = dueNs - System.nanoTime()) {
             rest(Math.min(left, REST_NS_MAX));
+        }
+    }
+
+    /** Footage ends when its last picture was seen: GStreamer may hang when goodbye comes while it has that still in hand. */
+    private void outlast() throws IOException {
+        long untilNs = System.nanoTime() + LAST_NS;
+        for (long left = LAST_NS; manner.paced() && left > 0 && !stopped; left = untilNs - System.nanoTime()) {
+            rest(left);
         }
     }
 

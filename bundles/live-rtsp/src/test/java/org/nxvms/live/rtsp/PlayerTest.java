@@ -25,16 +25,25 @@ class PlayerTest {
     private static final class Gathering implements Outlet {
         private final ByteBuffer packet = ByteBuffer.allocate(PACKET_BYTES_MAX);
         private volatile int sent;
+        private volatile long pictureNs;
+        private volatile long goodbyeNs;
+        private boolean rtcp;
         private volatile int gathered;
 
         @Override
-        public ByteBuffer begin(boolean rtcp) {
+        public ByteBuffer begin(boolean isRtcp) {
+            rtcp = isRtcp;
             return packet.clear();
         }
 
         @Override
         public void end() {
             gathered++;
+            if (rtcp) {
+                goodbyeNs = System.nanoTime();
+            } else {
+                pictureNs = System.nanoTime();
+            }
         }
 
         @Override
@@ -99,15 +108,34 @@ class PlayerTest {
     }
 
     private Player player(Source source, Outlet outlet) throws Exception {
+        return player(source, outlet, false);
+    }
+
+    private Player player(Source source, Outlet outlet, boolean paced) throws Exception {
         OutTrack track = new OutTrack(96, 1, 1, Payloader.of(Stage.H264), outlet, Optional.empty());
         Timeline timeline = new Timeline(new int[] {90_000}, new long[] {0});
         return new Player(
                 source,
-                new Player.Manner(1, false, true, 1),
+                new Player.Manner(1, paced, true, 1),
                 new OutTrack[] {track},
                 timeline,
                 1_000_000,
                 hungUp::incrementAndGet);
+    }
+
+    /** GStreamer waits for ever when goodbye comes while it has the last picture still in hand. */
+    @Test
+    void footageThatIsPlayedAsItHappenedEndsWhenItsLastPictureWasSeen() throws Exception {
+        Gathering outlet = new Gathering();
+        Endless source = new Endless();
+        Player player = player(source, outlet, true);
+        player.start();
+        Awaiting.until("pictures are sent", () -> outlet.pictureNs > 0);
+        source.answer = Source.END;
+        Awaiting.until("it is over", player::isOver);
+
+        assertThat(outlet.goodbyeNs - outlet.pictureNs).isGreaterThanOrEqualTo(40_000_000);
+        assertThat(outlet.sent).isEqualTo(outlet.gathered);
     }
 
     @Test

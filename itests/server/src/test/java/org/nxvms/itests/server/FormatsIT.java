@@ -274,6 +274,12 @@ class FormatsIT {
         List<String> live = player.picturesOfGStreamer(second, "tcp", player.live(ids.get(H264)));
         assertThat(live).hasSize(second);
         RtspPlayer.assertPartOf(film, live);
+        Instant begun = Instant.parse(api.segments(ids.get(H264), Instant.EPOCH, Instant.now())
+                .get(0)
+                .get("start")
+                .asText());
+        String address = player.archive(ids.get(H264), begun, begun.plusSeconds(2));
+        assertThat(player.picturesOfGStreamer(second, "tcp", address)).isEqualTo(film.subList(0, second));
         assertThat(player.tracks("tcp", player.live(ids.get(BFRAMES)))).containsExactly("h264", "pcm_mulaw");
         // FFmpeg's buffer for UDP is small: what comes by it is compared where there is time, in LiveRtspTest.
         assertThat(player.tracks("udp", player.live(ids.get(H264)))).containsExactly("h264", "opus");
