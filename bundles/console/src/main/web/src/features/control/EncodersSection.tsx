@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Loader, NumberInput, Select, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Loader, NumberInput, Select, Stack, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -14,6 +14,7 @@ import { ApiProblem } from '../../api/problem';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
 import classes from './ControlPage.module.css';
+import { FormButtons } from './FormButtons';
 
 interface Props {
   cameraId: string;
@@ -170,29 +171,16 @@ function EncoderForm({ cameraId, encoder, canManage }: Props & { encoder: VideoE
         )}
         {change.data && <Result differences={change.data.differences} token={token} />}
         {canManage && (
-          <Group gap="xs" justify="flex-end">
-            <Button
-              size="xs"
-              variant="subtle"
-              color="gray"
-              disabled={Object.keys(typed).length === 0}
-              onClick={() => {
-                setTyped({});
-                change.reset();
-              }}
-            >
-              {t('control.reset')}
-            </Button>
-            <Button
-              size="xs"
-              type="submit"
-              disabled={Object.keys(changes).length === 0}
-              loading={change.isPending}
-              data-testid={`encoder-save-${token}`}
-            >
-              {t('control.apply')}
-            </Button>
-          </Group>
+          <FormButtons
+            isTouched={Object.keys(typed).length > 0}
+            isChanged={Object.keys(changes).length > 0}
+            isPending={change.isPending}
+            onReset={() => {
+              setTyped({});
+              change.reset();
+            }}
+            testId={`encoder-save-${token}`}
+          />
         )}
       </Stack>
     </form>

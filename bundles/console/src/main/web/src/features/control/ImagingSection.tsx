@@ -19,6 +19,7 @@ import type { DriverSetting } from '../../api/types';
 import { wording } from '../../i18n';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
+import { FormButtons } from './FormButtons';
 
 /** How the camera makes its picture: seen by operators, changed by administrators, for everybody and for what is recorded. */
 export function ImagingSection({ cameraId, canManage }: { cameraId: string; canManage: boolean }) {
@@ -96,29 +97,16 @@ function ImagingForm({ cameraId, imaging, canManage }: FormProps) {
           </Alert>
         )}
         {canManage && settings.length > 0 && (
-          <Group gap="xs" justify="flex-end">
-            <Button
-              size="xs"
-              variant="subtle"
-              color="gray"
-              disabled={Object.keys(typed).length === 0}
-              onClick={() => {
-                setTyped({});
-                change.reset();
-              }}
-            >
-              {t('control.reset')}
-            </Button>
-            <Button
-              size="xs"
-              type="submit"
-              disabled={Object.keys(changes).length === 0}
-              loading={change.isPending}
-              data-testid="imaging-save"
-            >
-              {t('control.apply')}
-            </Button>
-          </Group>
+          <FormButtons
+            isTouched={Object.keys(typed).length > 0}
+            isChanged={Object.keys(changes).length > 0}
+            isPending={change.isPending}
+            onReset={() => {
+              setTyped({});
+              change.reset();
+            }}
+            testId="imaging-save"
+          />
         )}
         {actions.length > 0 && (
           <Group gap="xs">
