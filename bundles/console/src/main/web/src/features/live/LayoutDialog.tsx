@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSaveLayout, type WallLayout } from '../../api/layouts';
+import { useCameras } from '../../api/queries';
 import { changesOf, KeptDialog, useKept } from './KeptDialog';
 import { useKeptLayouts } from './useKeptLayouts';
 import { useLayouts, wallOf } from './useLayouts';
@@ -17,6 +18,7 @@ interface Props {
 export function LayoutDialog({ existing, onClose }: Props) {
   const { t } = useTranslation();
   const { walls, tours } = useKeptLayouts();
+  const cameras = useCameras().data;
   const save = useSaveLayout();
   const kept = useKept(existing);
   const { name, roles, locked, draft } = kept;
@@ -27,7 +29,7 @@ export function LayoutDialog({ existing, onClose }: Props) {
   const replaced = existing === undefined && namesake?.wall && namesake.editable ? namesake : undefined;
 
   function submit() {
-    const wall = wallOf(useWall.getState());
+    const wall = wallOf(useWall.getState(), cameras);
     // Whoever has the one that is replaced keeps it, unless others are named.
     const instead = { wall, ...(roles.length > 0 ? { roles } : {}), ...(locked ? { locked } : {}) };
     save.mutate(

@@ -18,6 +18,7 @@ import {
   useSaveLayout,
   type WallLayout,
 } from '../../api/layouts';
+import { useCameras } from '../../api/queries';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { problemText } from '../../ui/problemText';
 import { duration } from '../../ui/time';
@@ -41,6 +42,7 @@ type Asked =
 export function LayoutMenu() {
   const { t } = useTranslation();
   const { walls, tours, error } = useKeptLayouts();
+  const cameras = useCameras().data;
   const { current, tour } = useLayouts();
   const { open, startTour, endTour } = useLayouts.getState();
   const wall = useWall();
@@ -92,7 +94,7 @@ export function LayoutMenu() {
               leftSection={<IconDeviceFloppy size={15} />}
               onClick={() =>
                 save.mutate(
-                  { existing: opened, draft: { wall: wallOf(wall) } },
+                  { existing: opened, draft: { wall: wallOf(wall, cameras) } },
                   { onError: (cause) => toast(problemText(cause), 'error') },
                 )
               }

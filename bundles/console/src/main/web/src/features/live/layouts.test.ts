@@ -38,6 +38,13 @@ describe('layouts', () => {
     expect(wallOf(wall())).toEqual(NIGHT.wall);
   });
 
+  it('are kept anew without cameras that were removed', () => {
+    openNight();
+    wall().put(1, 'door');
+    expect(wallOf(wall(), [{ id: 'gate' }])).toEqual(NIGHT.wall);
+    expect(wallOf(wall()).cameras).toHaveLength(2);
+  });
+
   it('are told from a wall that was changed since', () => {
     openNight();
     expect(NIGHT.wall && differs(NIGHT.wall, wall())).toBe(false);

@@ -88,11 +88,19 @@ export function cellsOf(wall: LayoutWall): (string | null)[] {
   return cells;
 }
 
-/** A wall as it is kept. */
-export function wallOf(wall: { grid: string; cells: readonly (string | null)[] }): LayoutWall {
+/**
+ * A wall as it is kept.
+ *
+ * @param there the cameras there are: the server takes no new layout with one that was removed, so that it is left out
+ */
+export function wallOf(
+  wall: { grid: string; cells: readonly (string | null)[] },
+  there?: readonly { id: string }[],
+): LayoutWall {
   const cameras = gridOf(wall.grid).places.flatMap((_, cell) => {
     const cameraId = wall.cells[cell];
-    return cameraId && cameraId !== HOTSPOT ? [{ cell, cameraId }] : [];
+    const gone = there !== undefined && !there.some(({ id }) => id === cameraId);
+    return cameraId && cameraId !== HOTSPOT && !gone ? [{ cell, cameraId }] : [];
   });
   const hotspot = gridOf(wall.grid).places.findIndex((_, cell) => wall.cells[cell] === HOTSPOT);
   return { grid: wall.grid, cameras, ...(hotspot < 0 ? {} : { hotspot }) };

@@ -11,6 +11,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.rest.kit.problem.Problem;
 
 /** Knows one bearer token, cameras that its user may not know of, and rights the user does not have. */
 public final class FakeGuard implements AccessGuard {
@@ -34,7 +35,9 @@ public final class FakeGuard implements AccessGuard {
     public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
             throws AccessDeniedException {
         if (cameraId.isPresent() && hidden.contains(cameraId.get())) {
-            throw new AccessDeniedException(AccessDeniedException.Kind.NOT_FOUND, "There is no camera.");
+            throw new AccessDeniedException(
+                    AccessDeniedException.Kind.NOT_FOUND,
+                    Problem.noCamera(cameraId.get()).detail());
         }
         if (missing.contains(permission)
                 || cameraId.isPresent()

@@ -5,9 +5,13 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.layout.LayoutStore;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.ApplicationSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -29,15 +33,22 @@ public final class LayoutsApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile LayoutStore layouts;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry cameras;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Archive archive;
+
     private ApplicationSet applications;
 
     @Activate
     void publish(BundleContext bundle) {
+        NamedCameras named = new NamedCameras(new KnownCameras(() -> cameras, () -> archive));
         applications = new ApplicationSet(bundle, () -> guard, () -> audit)
                 .publish(
                         LayoutsResource.BASE,
                         "nxvms-layouts",
-                        new LayoutsResource(() -> layouts, System::currentTimeMillis));
+                        new LayoutsResource(() -> layouts, named, System::currentTimeMillis));
     }
 
     @Deactivate

@@ -10,6 +10,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,7 @@ import org.nxvms.platform.api.layout.Layout;
 import org.nxvms.platform.api.layout.LayoutQuery;
 import org.nxvms.platform.api.layout.LayoutStore;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -64,10 +66,12 @@ public final class LayoutsResource {
     private static final int NOTED_CHARS_MAX = 1_000;
 
     private final Supplier<LayoutStore> store;
+    private final NamedCameras named;
     private final LongSupplier nowMs;
 
-    LayoutsResource(Supplier<LayoutStore> store, LongSupplier nowMs) {
+    LayoutsResource(Supplier<LayoutStore> store, NamedCameras named, LongSupplier nowMs) {
         this.store = store;
+        this.named = named;
         this.nowMs = nowMs;
     }
 
@@ -126,7 +130,7 @@ public final class LayoutsResource {
             LayoutBody.Draft draft, @Context SecurityContext security, @Context HttpServletRequest request) {
         Caller caller = Caller.of(security);
         Sight sight = new Sight(caller, book());
-        requireCameras(given(draft).wall(), caller);
+        requireCameras(given(draft).wall(), List.of(), caller);
         Layout layout = draft.layout(caller, sight, nowMs.getAsLong() * 1_000);
         new AuditFields(subject(layout.id()), Map.of(), noted(layout)).of(request);
         requireShareable(layout, caller);
@@ -162,7 +166,7 @@ public final class LayoutsResource {
         if (before.locked() && given(change).changesMore() && change.locked().orElse(true)) {
             throw locked();
         }
-        requireCameras(given(change).wall(), caller);
+        requireCameras(given(change).wall(), cameras(before), caller);
         Layout after = change.of(before, caller, sight, nowMs.getAsLong() * 1_000);
         new AuditFields(subject(id), noted(before), noted(after)).of(request);
         requireShareable(after, caller);
@@ -226,13 +230,22 @@ public final class LayoutsResource {
         }
     }
 
-    /** What is no camera at all is named with the other fields. */
-    private static void requireCameras(Optional<LayoutItem.WallBody> wall, Caller caller) {
-        wall.map(LayoutItem.WallBody::cameras).orElse(List.of()).stream()
+    /**
+     * What has no id at all is named with the other fields.
+     *
+     * @param stay cameras that stand in it already, of which nothing may be left by now
+     */
+    private void requireCameras(Optional<LayoutItem.WallBody> wall, Collection<UUID> stay, Caller caller) {
+        List<UUID> ids = wall.map(LayoutItem.WallBody::cameras).orElse(List.of()).stream()
                 .filter(Objects::nonNull)
                 .map(CellBody::cameraId)
                 .filter(Objects::nonNull)
-                .forEach(caller::requireSight);
+                .toList();
+        named.require(caller, "wall.cameras", ids, stay);
+    }
+
+    private static Collection<UUID> cameras(Layout layout) {
+        return layout.content() instanceof Layout.Wall wall ? wall.cameras().values() : List.of();
     }
 
     private static void requireDone(LayoutStore.Outcome outcome, Layout layout) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.rest.TestServer;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.layout.Layout;
 import org.nxvms.platform.api.layout.LayoutStore;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -29,6 +34,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.test.kit.NotedTrail;
 
@@ -44,6 +50,18 @@ class LayoutsRestTest {
     private final NotedTrail trail = new NotedTrail();
     private final AtomicLong clock = new AtomicLong(1_800_000_000_000L);
     private final Set<String> mayShare = new HashSet<>(Set.of("anna"));
+    /** Cameras that are configured or have left footage. */
+    private final Set<UUID> known = new HashSet<>(Set.of(GATE, YARD, VAULT));
+
+    private final CameraRegistry nothingConfigured = (CameraRegistry) Proxy.newProxyInstance(
+            CameraRegistry.class.getClassLoader(),
+            new Class<?>[] {CameraRegistry.class},
+            (self, method, arguments) -> Optional.empty());
+    private final Archive archive = (Archive) Proxy.newProxyInstance(
+            Archive.class.getClassLoader(), new Class<?>[] {Archive.class}, (self, method, arguments) -> {
+                UUID camera = (UUID) arguments[0];
+                return known.contains(camera) ? List.of(StreamId.main(camera)) : List.of();
+            });
     private volatile LayoutStore store = layouts;
     private TestServer server;
 
@@ -95,7 +113,10 @@ class LayoutsRestTest {
 
             @Override
             protected List<Object> resources() {
-                return List.of(new LayoutsResource(() -> store, clock::incrementAndGet));
+                return List.of(new LayoutsResource(
+                        () -> store,
+                        new NamedCameras(new KnownCameras(() -> nothingConfigured, () -> archive)),
+                        clock::incrementAndGet));
             }
         }));
     }
@@ -305,6 +326,29 @@ class LayoutsRestTest {
 
         mayShare.clear();
         refused(as("anna", "PATCH", "/" + shared, "{\"name\":\"x\"}"), 403, "share_layouts");
+    }
+
+    @Test
+    void aMistypedCameraIsRefusedAndOneThatStandsThereStaysWhateverBecameOfIt() throws Exception {
+        UUID mistyped = new UUID(1, 9);
+        HttpResponse<String> refused =
+                as("anna", "POST", "", "{\"name\":\"x\"," + wall("4", Map.of(0, GATE, 1, mistyped)) + "}");
+        refused(refused, 404, "There is no camera " + mistyped);
+        assertThat(json(refused).at("/errors/0/field").asText()).isEqualTo("wall.cameras");
+        assertThat(as("vera", "POST", "", "{\"name\":\"x\"," + wall("4", Map.of(0, GATE, 1, VAULT)) + "}")
+                        .body()
+                        .replace(VAULT.toString(), "ID"))
+                .as("a hidden one is spoken of alike")
+                .isEqualTo(refused.body().replace(mistyped.toString(), "ID"));
+        assertThat(layouts.there).isEmpty();
+
+        String one = "/" + keep("anna", "Gates", wall("4", Map.of(0, GATE, 1, YARD)));
+        known.remove(YARD);
+        done(200, as("anna", "PATCH", one, "{" + wall("4", Map.of(0, VAULT, 1, YARD)) + "}"));
+        refused(
+                as("anna", "PATCH", one, "{" + wall("4", Map.of(0, mistyped, 1, YARD)) + "}"),
+                404,
+                "There is no camera " + mistyped);
     }
 
     @Test

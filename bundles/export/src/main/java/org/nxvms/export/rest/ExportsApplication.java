@@ -12,7 +12,10 @@ import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.ArchiveKeys;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,10 +42,18 @@ public final class ExportsApplication extends RestApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile ArchiveKeys keys;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry cameras;
+
     @Activate
     public ExportsApplication(@Reference ExportService service, @Reference ServerIdentity server) {
         resource = new ExportsResource(
-                service::exports, () -> archive, () -> keys, server.serverId(), System::currentTimeMillis);
+                service::exports,
+                () -> archive,
+                () -> keys,
+                new NamedCameras(new KnownCameras(() -> cameras, () -> archive)),
+                server.serverId(),
+                System::currentTimeMillis);
     }
 
     @Override

@@ -49,6 +49,7 @@ import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.export.ExportJob;
 import org.nxvms.platform.api.export.ExportOrder;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -83,6 +84,7 @@ public final class ExportsResource {
     private final Supplier<Exports> exports;
     private final Supplier<Archive> archive;
     private final Supplier<ArchiveKeys> keys;
+    private final NamedCameras named;
     private final UUID serverId;
     private final LongSupplier nowMs;
     private final Semaphore verifications = new Semaphore(VERIFICATIONS_MAX);
@@ -91,11 +93,13 @@ public final class ExportsResource {
             Supplier<Exports> exports,
             Supplier<Archive> archive,
             Supplier<ArchiveKeys> keys,
+            NamedCameras named,
             UUID serverId,
             LongSupplier nowMs) {
         this.exports = exports;
         this.archive = archive;
         this.keys = keys;
+        this.named = named;
         this.serverId = serverId;
         this.nowMs = nowMs;
     }
@@ -237,11 +241,7 @@ public final class ExportsResource {
                 .throwIfAny();
         BurnIn burnIn = BurnInFields.of(draft);
         List<UUID> ids = draft.cameraIds().stream().sorted().toList();
-        for (UUID camera : ids) {
-            for (Permission right : ExportRights.of(false)) {
-                caller.require(right, camera);
-            }
-        }
+        named.require(caller, "cameraIds", ids, ExportRights.of(false).toArray(Permission[]::new));
         Times.Range range = Times.range(draft.from(), draft.to());
         long nowUs = nowMs.getAsLong() * 1_000;
         int daysMax = book().limits().daysMax();

@@ -363,6 +363,15 @@ public final class ExportScene implements AutoCloseable {
                         case "find" -> {
                             return find(arguments);
                         }
+                        case "streams" -> {
+                            return rows.stream()
+                                    .map(Segment::stream)
+                                    .filter(stream -> ((Optional<?>) arguments[0])
+                                            .filter(stream.cameraId()::equals)
+                                            .isPresent())
+                                    .distinct()
+                                    .toList();
+                        }
                         default -> {
                             return nothing(self, method, arguments);
                         }

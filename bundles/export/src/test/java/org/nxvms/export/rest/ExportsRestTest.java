@@ -12,6 +12,7 @@ import static org.nxvms.export.job.ExportScene.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,11 +21,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -39,10 +44,16 @@ import org.nxvms.export.job.Exports;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.Camera;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
+import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.test.kit.NotedTrail;
 
 /** Exports over HTTP. */
@@ -57,16 +68,31 @@ class ExportsRestTest {
     private final NotedTrail trail = new NotedTrail();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    /** Cameras that are configured. */
+    private final Set<UUID> configured = ConcurrentHashMap.newKeySet();
+
+    private final CameraRegistry registry = (CameraRegistry) Proxy.newProxyInstance(
+            CameraRegistry.class.getClassLoader(),
+            new Class<?>[] {CameraRegistry.class},
+            (self, method, arguments) -> Optional.of((UUID) arguments[0])
+                    .filter(configured::contains)
+                    .map(ExportsRestTest::camera));
     private ExportScene scene;
     private Exports exports;
 
     @BeforeEach
     void start() throws Exception {
         scene = new ExportScene(folder);
+        configured.addAll(List.of(GATE, YARD));
         scene.record(StreamId.main(GATE), T0, 20);
         exports = scene.start();
         ExportsResource resource = new ExportsResource(
-                () -> exports, scene::archive, scene::keys, ExportScene.SERVER, () -> scene.nowUs.get() / 1_000);
+                () -> exports,
+                scene::archive,
+                scene::keys,
+                new NamedCameras(new KnownCameras(() -> registry, scene::archive)),
+                ExportScene.SERVER,
+                () -> scene.nowUs.get() / 1_000);
         RestApplication application = new RestApplication() {
             @Override
             protected AccessGuard guard() {
@@ -87,6 +113,25 @@ class ExportsRestTest {
         context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), BASE + "/*");
         server.setHandler(context);
         server.start();
+    }
+
+    private static Camera camera(UUID id) {
+        return new Camera(
+                id,
+                1,
+                ExportScene.SERVER,
+                "Gate",
+                "rtsp",
+                URI.create("rtsp://192.0.2.1/"),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                Optional.empty(),
+                Map.of(),
+                RecordingSettings.DEFAULT,
+                Instant.EPOCH,
+                Instant.EPOCH);
     }
 
     @AfterEach
@@ -396,5 +441,30 @@ class ExportsRestTest {
         guard.missing.add(Permission.EXPORT);
         assertThat(get(BASE).statusCode()).isEqualTo(403);
         assertThat(verify(new byte[0]).statusCode()).isEqualTo(403);
+    }
+
+    /** Else a package would be signed of a camera that never was. */
+    @Test
+    void aMistypedCameraIsRefusedWhereItStandsAndARemovedOneIsExported() throws Exception {
+        UUID mistyped = new UUID(6, 6);
+        for (String path : List.of(BASE, BASE + "/estimate")) {
+            HttpResponse<String> refused = send("POST", path, draft(T0, T0 + SECOND_US, GATE, mistyped));
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(404);
+            assertThat(json(refused).at("/errors")).singleElement().satisfies(error -> {
+                assertThat(error.path("field").asText()).isEqualTo("cameraIds");
+                assertThat(error.path("detail").asText())
+                        .isEqualTo(Problem.noCamera(mistyped).detail());
+            });
+            guard.hidden.add(YARD);
+            assertThat(send("POST", path, draft(T0, T0 + SECOND_US, GATE, YARD))
+                            .body()
+                            .replace(YARD.toString(), "ID"))
+                    .isEqualTo(refused.body().replace(mistyped.toString(), "ID"));
+        }
+        assertThat(scene.stored()).isEmpty();
+        configured.remove(GATE);
+        assertThat(send("POST", BASE, draft(T0, T0 + SECOND_US, GATE)).statusCode())
+                .as("its footage is there")
+                .isEqualTo(201);
     }
 }

@@ -7,6 +7,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.rendition.RenditionStatus;
 import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.rest.kit.live.LiveStreams;
@@ -25,12 +26,8 @@ final class Cameras {
 
     /** @throws org.nxvms.rest.kit.problem.ProblemException 404 when the registry says that there is no such camera */
     static void requireKnown(CameraRegistry cameras, UUID camera) {
-        try {
-            if (cameras != null && cameras.find(camera).isEmpty()) {
-                throw Problem.noCamera(camera).exception();
-            }
-        } catch (StoreException e) {
-            LOG.debug("The registry has not read its cameras yet", e);
+        if (KnownCameras.isNotConfigured(cameras, camera)) {
+            throw Problem.noCamera(camera).exception();
         }
     }
 

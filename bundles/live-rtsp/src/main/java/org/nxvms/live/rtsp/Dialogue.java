@@ -141,7 +141,7 @@ final class Dialogue {
             }
             throw e.kind() == AccessDeniedException.Kind.NOT_FOUND ? noCamera(camera) : login.refusal(e);
         }
-        if (services.isUnknown(camera)) {
+        if (services.isOfNoCamera(target)) {
             throw noCamera(camera);
         }
         return guard;

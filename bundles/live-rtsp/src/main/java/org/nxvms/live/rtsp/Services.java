@@ -6,10 +6,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
-import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
 import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -90,15 +90,12 @@ record Services(
         return now;
     }
 
-    /** {@return whether the registry says that there is no such camera; false while it cannot say} */
-    boolean isUnknown(UUID camera) {
-        CameraRegistry registry = cameras.get();
-        try {
-            return registry != null && registry.find(camera).isEmpty();
-        } catch (StoreException e) {
-            // It has not read its cameras yet.
-            return false;
-        }
+    /** {@return whether a target is of no camera: what is live needs one that is configured, footage outlives it} */
+    boolean isOfNoCamera(Target target) {
+        UUID camera = target.stream().cameraId();
+        return target.recorded()
+                ? new KnownCameras(cameras, archive).isUnknown(camera)
+                : KnownCameras.isNotConfigured(cameras.get(), camera);
     }
 
     static boolean may(AccessGuard guard, AuthenticatedUser user, Permission permission, UUID camera) {

@@ -14,6 +14,7 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.nal.NalException;
 import org.nxvms.media.kit.rtp.PayloadDescription;
 import org.nxvms.media.kit.rtp.Payloader;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
@@ -214,7 +215,10 @@ final class Session {
         if (hears) {
             guard.require(now, Permission.LISTEN, Optional.of(stream().cameraId()));
         }
-        if (services.isUnknown(stream().cameraId())) {
+        // Footage outlives its camera; where it ends, its session does.
+        if (!target.recorded()
+                && KnownCameras.isNotConfigured(
+                        services.cameras().get(), stream().cameraId())) {
             throw new AccessDeniedException(AccessDeniedException.Kind.NOT_FOUND, "The camera was removed.");
         }
     }

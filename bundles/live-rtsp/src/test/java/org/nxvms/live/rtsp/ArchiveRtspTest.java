@@ -383,4 +383,19 @@ class ArchiveRtspTest {
         }
         assertThat(trail.last("footage.viewed").done()).isFalse();
     }
+
+    @Test
+    void footageOutlivesItsCamera() throws Exception {
+        people.cameraRemoved = true;
+        try (TestClient client = setUp("")) {
+            client.ask("PLAY", uri(), "Range", clock(Stage.START_US, Stage.START_US + GROUP_US), "Rate-Control", "no");
+            assertThat(watch(client)).hasSize(Stage.GOP);
+        }
+        footage.forgotten = true;
+        try (TestClient client = TestClient.of(listener.port(), People.KEY)) {
+            RtspResponse none = client.ask("DESCRIBE", uri());
+            assertThat(none.status()).isEqualTo(404);
+            assertThat(none.headers().first("X-Detail").orElse("")).contains("There is no camera " + Stage.CAMERA);
+        }
+    }
 }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.StreamFormat;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.kit.fmp4.FragmentBuilder;
 import org.nxvms.media.kit.fmp4.InitSegment;
 import org.nxvms.platform.api.archive.Archive;
@@ -33,6 +34,9 @@ final class Footage {
     private final Map<UUID, List<FragmentEntry>> indexes = new HashMap<>();
     /** What a call of the archive, or a read of a file of it, ends with instead of its answer. */
     volatile Function<String, Optional<Exception>> trouble = call -> Optional.empty();
+
+    /** Whether nothing is left of it. */
+    volatile boolean forgotten;
 
     private volatile int archives;
     private volatile Archive archive = made();
@@ -145,6 +149,7 @@ final class Footage {
     private Object answer(String call, Object[] arguments) {
         return switch (call) {
             case "segments" -> overlapping((long) arguments[1], (long) arguments[2], (int) arguments[3]);
+            case "streams" -> forgotten ? List.of() : List.of(StreamId.main((UUID) arguments[0]));
             case "index" -> indexes.get(arguments[0]);
             case "init" -> Optional.of(InitSegment.build(format));
             case "open" -> new Bytes(files.get(arguments[0]), archives);

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.kit.live.PumpRest;
-import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.rendition.RenditionRefusedException;
 import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
@@ -312,7 +312,7 @@ final class LivePump implements AutoCloseable {
     }
 
     private void check(Viewer viewer, long now) {
-        if (isUnknown(services.cameras().get(), viewer.cameraId())) {
+        if (KnownCameras.isNotConfigured(services.cameras().get(), viewer.cameraId())) {
             viewer.outlet().close(CloseCode.NO_SUCH_CAMERA, "the camera was removed");
             return;
         }
@@ -340,16 +340,6 @@ final class LivePump implements AutoCloseable {
             guard.require(user, Permission.LISTEN, Optional.of(camera));
             return true;
         } catch (AccessDeniedException e) {
-            return false;
-        }
-    }
-
-    /** {@return whether the registry says that there is no such camera; false while it cannot say} */
-    static boolean isUnknown(CameraRegistry cameras, UUID camera) {
-        try {
-            return cameras != null && cameras.find(camera).isEmpty();
-        } catch (StoreException e) {
-            LOG.debug("The registry has not read its cameras yet", e);
             return false;
         }
     }

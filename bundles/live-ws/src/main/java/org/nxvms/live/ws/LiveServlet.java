@@ -18,6 +18,7 @@ import org.eclipse.jetty.websocket.api.WebSocketListener;
 import org.nxvms.media.StreamHub;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.rendition.Renditions;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -220,7 +221,7 @@ public final class LiveServlet extends HttpServlet {
         UUID userId = guest.user().id();
         // Rights first: who may not know of a camera is told what is told of one that is not there.
         boolean sound = checkRights(camera, guest.user(), outlet);
-        if (outlet.isOpen() && LivePump.isUnknown(cameras, camera)) {
+        if (outlet.isOpen() && KnownCameras.isNotConfigured(cameras, camera)) {
             outlet.close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
         }
         Viewer viewer = new Viewer(stream, sound, userId, guest.credentials(), outlet);

@@ -15,11 +15,14 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.playback.thumbnail.Thumbnails;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.passage.PassageContext;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
@@ -91,6 +94,11 @@ public final class ArchiveServlet extends MediaServlet {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile AuditTrail trail;
 
+    /** For tests, too. */
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    transient volatile CameraRegistry cameras;
+
+    private final transient NamedCameras named = new NamedCameras(new KnownCameras(() -> cameras, this::archive));
     private final transient Playlists playlists = new Playlists();
     private final transient LongSupplier nanoTime;
     private final transient Thumbnails thumbnails;
@@ -173,12 +181,19 @@ public final class ArchiveServlet extends MediaServlet {
         return trail;
     }
 
+    /** As {@link #requireFootage}, of a camera that is there or has left something. */
+    private AuthenticatedUser requireCamera(HttpServletRequest request, UUID camera, String way) {
+        AuthenticatedUser user = requireFootage(request, camera, way);
+        named.require(camera);
+        return user;
+    }
+
     @Override
     void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (Playlists.isOne(path)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             // What it names is noted when it is fetched.
-            AuthenticatedUser user = requireFootage(request, camera, "playlist");
+            AuthenticatedUser user = requireCamera(request, camera, "playlist");
             StandingAccess access = new StandingAccess(
                     () -> guard,
                     RequestCredentialsFactory.from(request),
@@ -191,14 +206,14 @@ public final class ArchiveServlet extends MediaServlet {
         } else if (path.endsWith(ThumbnailAnswers.FILE)) {
             PassageContext.arrived(request);
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
-            AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);
+            AuthenticatedUser user = requireCamera(request, camera, THUMBNAIL);
             LongConsumer seen = atUs -> seen(request, camera, THUMBNAIL, atUs, atUs);
             pictures.answer(
                     new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, seen), request, response);
         } else if (path.endsWith(SheetAnswers.FILE)) {
             PassageContext.arrived(request);
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
-            AuthenticatedUser user = requireFootage(request, camera, THUMBNAIL);
+            AuthenticatedUser user = requireCamera(request, camera, THUMBNAIL);
             ThumbnailAnswers.Scene scene =
                     new ThumbnailAnswers.Scene(presentArchive(), worker, camera, user, atUs -> {});
             sheets.answer(scene, (fromUs, toUs) -> seen(request, camera, THUMBNAIL, fromUs, toUs), request, response);

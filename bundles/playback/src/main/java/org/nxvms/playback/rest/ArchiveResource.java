@@ -31,6 +31,7 @@ import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Absent;
@@ -52,11 +53,14 @@ public final class ArchiveResource {
     private final Supplier<Archive> archive;
     private final Supplier<ArchiveKeys> keys;
     private final Supplier<Coverage> coverage;
+    private final NamedCameras named;
 
-    ArchiveResource(Supplier<Archive> archive, Supplier<ArchiveKeys> keys, Supplier<Coverage> coverage) {
+    ArchiveResource(
+            Supplier<Archive> archive, Supplier<ArchiveKeys> keys, Supplier<Coverage> coverage, NamedCameras named) {
         this.archive = archive;
         this.keys = keys;
         this.coverage = coverage;
+        this.named = named;
     }
 
     /** A segment as it travels. */
@@ -129,6 +133,7 @@ public final class ArchiveResource {
             @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
             @Parameter(description = "1..5000, default 500") @QueryParam("limit") Integer limit,
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor) {
+        named.require(cameraId);
         Times.Range range = Times.range(from, to);
         int wanted = Page.limit(limit, LIMIT_DEFAULT, LIMIT_MAX);
         Optional<Position> after = Page.key(cursor).map(Position::parse);
@@ -205,6 +210,7 @@ public final class ArchiveResource {
     @Operation(summary = "First and last moment with footage, in milliseconds; empty when there is none")
     @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
     public RangeAnswer range(@PathParam("cameraId") UUID cameraId, @QueryParam("stream") StreamRole stream) {
+        named.require(cameraId);
         return footage()
                 .range(new StreamId(cameraId, Codes.role(stream)))
                 .map(r -> new RangeAnswer(
@@ -232,6 +238,7 @@ public final class ArchiveResource {
             @Parameter(description = "Whose midnights part the days, e.g. Europe/Berlin; default UTC")
                     @QueryParam("zone")
                     String zone) {
+        named.require(cameraId);
         Times.Range range = Times.range(from, to);
         if (range.toUs() - range.fromUs() > TimeUnit.DAYS.toMicros(Coverage.DAYS_MAX)) {
             throw Problem.validation("to", "The range is longer than " + Coverage.DAYS_MAX + " days. Ask in parts.")

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.bookmark.Bookmark;
 import org.nxvms.platform.api.bookmark.BookmarkQuery;
 import org.nxvms.platform.api.bookmark.BookmarkStore;
@@ -18,7 +17,6 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Page;
-import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 
 /** Finds bookmarks for a caller, and tells nothing of those of other cameras. */
@@ -32,12 +30,10 @@ final class BookmarkSearch {
 
     private final Supplier<BookmarkStore> store;
     private final Supplier<CameraRegistry> cameras;
-    private final Supplier<Archive> archive;
 
-    BookmarkSearch(Supplier<BookmarkStore> store, Supplier<CameraRegistry> cameras, Supplier<Archive> archive) {
+    BookmarkSearch(Supplier<BookmarkStore> store, Supplier<CameraRegistry> cameras) {
         this.store = store;
         this.cameras = cameras;
-        this.archive = archive;
     }
 
     /** As the query says; null where nothing is asked for. */
@@ -103,15 +99,6 @@ final class BookmarkSearch {
                 .filter(camera -> !caller.may(Permission.VIEW_ARCHIVE, camera))
                 .limit(BookmarkQuery.CAMERAS_MAX)
                 .collect(Collectors.toSet());
-    }
-
-    /** @throws ProblemException 404 when no such camera is configured and there is no footage of one either */
-    void requireCamera(UUID id) {
-        CameraRegistry registry = Absent.require(cameras.get(), "The camera registry");
-        if (registry.find(id).isEmpty()
-                && Absent.require(archive.get(), "The archive").streams(id).isEmpty()) {
-            throw Problem.noCamera(id).exception();
-        }
     }
 
     private static String cursor(BookmarkQuery.Position position) {

@@ -10,6 +10,8 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -35,6 +37,7 @@ import org.nxvms.platform.api.bookmark.BookmarkStore;
 import org.nxvms.platform.api.event.EventKinds;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -56,13 +59,19 @@ public final class BookmarksResource {
 
     private final Supplier<BookmarkStore> store;
     private final BookmarkSearch search;
+    private final NamedCameras cameras;
     private final Supplier<EventPublisher> events;
     private final LongSupplier nowMs;
 
     BookmarksResource(
-            Supplier<BookmarkStore> store, BookmarkSearch search, Supplier<EventPublisher> events, LongSupplier nowMs) {
+            Supplier<BookmarkStore> store,
+            BookmarkSearch search,
+            NamedCameras cameras,
+            Supplier<EventPublisher> events,
+            LongSupplier nowMs) {
         this.store = store;
         this.search = search;
+        this.cameras = cameras;
         this.events = events;
         this.nowMs = nowMs;
     }
@@ -124,7 +133,7 @@ public final class BookmarksResource {
         long nowUs = nowMs.getAsLong() * 1_000;
         Bookmark bookmark = given(draft).bookmark(caller.user(), nowUs);
         new AuditFields(BookmarkFacts.subject(bookmark.id()), Map.of(), BookmarkFacts.noted(bookmark)).of(request);
-        requireAt(bookmark, caller);
+        requireAt(bookmark, List.of(), caller);
         if (!book().insert(bookmark)) {
             throw Problem.conflict("There are " + BookmarkStore.BOOKMARKS_MAX
                             + " bookmarks already. Remove some that nobody needs first.")
@@ -161,7 +170,7 @@ public final class BookmarksResource {
         Bookmark after = given(change).of(before, nowUs);
         new AuditFields(BookmarkFacts.subject(id), BookmarkFacts.noted(before), BookmarkFacts.noted(after)).of(request);
         if (change.cameraIds().isPresent()) {
-            requireAt(after, caller);
+            requireAt(after, before.cameraIds(), caller);
         }
         // The change was made upon this version; one in between must not be lost.
         if (!book().update(after)) {
@@ -220,12 +229,9 @@ public final class BookmarksResource {
         return bookmark;
     }
 
-    private void requireAt(Bookmark bookmark, Caller caller) {
-        for (UUID camera : bookmark.cameraIds()) {
-            caller.require(Permission.BOOKMARK, camera);
-            caller.require(Permission.VIEW_ARCHIVE, camera);
-            search.requireCamera(camera);
-        }
+    /** @param stay cameras that it had before, of which nothing may be left by now */
+    private void requireAt(Bookmark bookmark, Collection<UUID> stay, Caller caller) {
+        cameras.require(caller, "cameraIds", bookmark.cameraIds(), stay, Permission.BOOKMARK, Permission.VIEW_ARCHIVE);
     }
 
     private static <T> T given(T body) {

@@ -39,6 +39,7 @@ import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -67,10 +68,12 @@ public final class LocksResource {
     private static final int LIMIT_MAX = 10_000;
 
     private final Supplier<EvidenceLocks> locks;
+    private final NamedCameras cameras;
     private final LongSupplier nowMs;
 
-    LocksResource(Supplier<EvidenceLocks> locks, LongSupplier nowMs) {
+    LocksResource(Supplier<EvidenceLocks> locks, NamedCameras cameras, LongSupplier nowMs) {
         this.locks = locks;
+        this.cameras = cameras;
         this.nowMs = nowMs;
     }
 
@@ -187,7 +190,7 @@ public final class LocksResource {
                                 + EvidenceLock.REASON_CHARS_MAX + ".")
                 .throwIfAny();
         Caller caller = Caller.of(security);
-        draft.cameraIds().forEach(camera -> caller.require(Permission.LOCK_EVIDENCE, camera));
+        cameras.require(caller, "cameraIds", draft.cameraIds(), Permission.LOCK_EVIDENCE);
         Times.Range range = Times.range(draft.from(), draft.to());
         EvidenceLock lock = new EvidenceLock(
                 UUID.randomUUID(),

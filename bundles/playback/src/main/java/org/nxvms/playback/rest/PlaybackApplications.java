@@ -17,8 +17,10 @@ import org.nxvms.platform.api.archive.VolumeMoves;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.bookmark.BookmarkStore;
 import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.ApplicationSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -80,28 +82,33 @@ public final class PlaybackApplications {
 
     @Activate
     void publish(BundleContext bundle) {
+        NamedCameras named = new NamedCameras(new KnownCameras(() -> cameras, () -> archive));
         applications = new ApplicationSet(bundle, () -> guard, () -> audit)
                 .publish(
                         TimelineResource.BASE,
                         "nxvms-timeline",
-                        new TimelineResource(() -> archive, () -> bookmarks, System::currentTimeMillis))
+                        new TimelineResource(() -> archive, () -> bookmarks, named, System::currentTimeMillis))
                 .publish(
                         ArchiveResource.BASE,
                         "nxvms-archive",
-                        new ArchiveResource(() -> archive, () -> keys, () -> coverage))
+                        new ArchiveResource(() -> archive, () -> keys, () -> coverage, named))
                 .publish(
                         BookmarksResource.BASE,
                         "nxvms-bookmarks",
                         new BookmarksResource(
                                 () -> bookmarks,
-                                new BookmarkSearch(() -> bookmarks, () -> cameras, () -> archive),
+                                new BookmarkSearch(() -> bookmarks, () -> cameras),
+                                named,
                                 () -> events,
                                 System::currentTimeMillis))
-                .publish(LocksResource.BASE, "nxvms-locks", new LocksResource(() -> locks, System::currentTimeMillis))
+                .publish(
+                        LocksResource.BASE,
+                        "nxvms-locks",
+                        new LocksResource(() -> locks, named, System::currentTimeMillis))
                 .publish(
                         RemovalsResource.BASE,
                         "nxvms-removals",
-                        new RemovalsResource(() -> removal, () -> events, System::currentTimeMillis))
+                        new RemovalsResource(() -> removal, named, () -> events, System::currentTimeMillis))
                 .publish(
                         StorageResource.BASE,
                         "nxvms-storage",

@@ -37,6 +37,7 @@ import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
@@ -56,11 +57,17 @@ public final class RemovalsResource {
     static final String BASE = "/api/v1/removals";
 
     private final Supplier<FootageRemoval> removal;
+    private final NamedCameras cameras;
     private final Supplier<EventPublisher> events;
     private final LongSupplier nowMs;
 
-    RemovalsResource(Supplier<FootageRemoval> removal, Supplier<EventPublisher> events, LongSupplier nowMs) {
+    RemovalsResource(
+            Supplier<FootageRemoval> removal,
+            NamedCameras cameras,
+            Supplier<EventPublisher> events,
+            LongSupplier nowMs) {
         this.removal = removal;
+        this.cameras = cameras;
         this.events = events;
         this.nowMs = nowMs;
     }
@@ -134,7 +141,7 @@ public final class RemovalsResource {
         String subject = "camera/" + draft.cameraId();
         Map<String, String> asked = Map.of(AuditNote.FROM, draft.from(), AuditNote.TO, draft.to());
         new AuditFields(subject, Map.of(), asked).of(request);
-        Caller.of(security).require(Permission.DELETE_FOOTAGE, draft.cameraId());
+        cameras.require(Caller.of(security), "cameraId", List.of(draft.cameraId()), Permission.DELETE_FOOTAGE);
         Times.Range range = Times.range(draft.from(), draft.to());
         FootageRemoval archive = Absent.require(removal.get(), "The archive");
         // What is removed is written down; where that cannot be, nothing is.

@@ -42,6 +42,7 @@ import org.nxvms.platform.api.bookmark.BookmarkStore;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.timeline.Cursor;
 import org.nxvms.playback.timeline.Timeline;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.json.Json;
@@ -75,13 +76,16 @@ public final class TimelineResource {
 
     private final Supplier<Archive> archive;
     private final Supplier<BookmarkStore> bookmarks;
+    private final NamedCameras named;
     private final LongSupplier nowMs;
     private final Timeline timeline;
     private final Semaphore places = new Semaphore(ASKED_AT_ONCE_MAX);
 
-    TimelineResource(Supplier<Archive> archive, Supplier<BookmarkStore> bookmarks, LongSupplier nowMs) {
+    TimelineResource(
+            Supplier<Archive> archive, Supplier<BookmarkStore> bookmarks, NamedCameras named, LongSupplier nowMs) {
         this.archive = archive;
         this.bookmarks = bookmarks;
+        this.named = named;
         this.nowMs = nowMs;
         this.timeline = new Timeline();
     }
@@ -154,7 +158,7 @@ public final class TimelineResource {
             throws IOException {
         Set<UUID> ids = cameras(cameras);
         Caller caller = Caller.of(security);
-        ids.forEach(id -> caller.require(Permission.VIEW_ARCHIVE, id));
+        named.require(caller, "cameras", ids, Permission.VIEW_ARCHIVE);
         Times.Range range = Times.range(from, to);
         long bucketMs = Timeline.bucketMs(range.fromUs(), range.toUs(), buckets(buckets));
         Timeline.Query query =

@@ -36,6 +36,8 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
 import org.nxvms.playback.FakeGuard;
+import org.nxvms.playback.FakeRegistry;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.test.kit.Awaiting;
 
 /** Playlists and initialisation segments over HTTP. */
@@ -337,7 +339,32 @@ class PlaylistServletTest {
         guard.missing.add(Permission.VIEW_ARCHIVE);
         assertProblem(playlist("from=1700000000000&to=1700000020000"), 403, "VIEW_ARCHIVE");
         guard.hidden.add(FakeArchive.CAMERA);
-        assertProblem(playlist("from=1700000000000&to=1700000020000"), 404, "There is no camera.");
+        assertProblem(playlist("from=1700000000000&to=1700000020000"), 404, "There is no camera");
+    }
+
+    @Test
+    void aCameraThatNeverWasIsNoCameraWithoutFootageAndOneThatWasRemovedIs() throws Exception {
+        UUID configured = new UUID(2, 1);
+        UUID mistyped = new UUID(2, 2);
+        servlet.cameras = new FakeRegistry(configured).service();
+        for (String file : List.of(
+                "index.m3u8?from=1&to=2",
+                "manifest.mpd?from=1&to=2",
+                "keyframes.m3u8?from=1&to=2",
+                "variants.m3u8?from=1&to=2",
+                "thumbnails.vtt?from=1&to=2",
+                "thumbnail.jpg?at=1",
+                "sheet.jpg?at=0")) {
+            assertProblem(
+                    server.get("/archive/" + mistyped + "/" + file),
+                    404,
+                    Problem.noCamera(mistyped).detail());
+        }
+        assertProblem(server.get("/archive/" + configured + "/index.m3u8?from=1&to=2"), 404, "no footage");
+        record(START_US, 6, new UUID(1, 1), "aa");
+        assertThat(playlist("from=1700000000000&to=1700000020000").statusCode())
+                .as("not configured any more")
+                .isEqualTo(200);
     }
 
     @Test

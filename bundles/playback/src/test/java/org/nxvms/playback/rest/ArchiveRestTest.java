@@ -20,6 +20,7 @@ import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeRegistry;
 import org.nxvms.playback.timeline.FootageCoverage;
 
 /** Segments, their indexes, coverage and keys over HTTP. */
@@ -49,7 +50,10 @@ class ArchiveRestTest {
                 .mount(
                         ArchiveResource.BASE,
                         new ArchiveResource(
-                                () -> archive, () -> keys, () -> new FootageCoverage(archive, () -> nowMs * 1_000)))
+                                () -> archive,
+                                () -> keys,
+                                () -> new FootageCoverage(archive, () -> nowMs * 1_000),
+                                new FakeRegistry().named(archive)))
                 .start();
     }
 

@@ -9,25 +9,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.nxvms.platform.api.camera.Camera;
-import org.nxvms.platform.api.camera.CameraRegistry;
-import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventKinds;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeRegistry;
 
 /** Bookmarks over HTTP: who sets, sees and changes them. */
 class BookmarksRestTest {
@@ -42,13 +37,7 @@ class BookmarksRestTest {
             EventPublisher.class.getClassLoader(),
             new Class<?>[] {EventPublisher.class},
             (self, method, args) -> said.add((EventFact) args[0]));
-    private final CameraRegistry registry = (CameraRegistry) Proxy.newProxyInstance(
-            CameraRegistry.class.getClassLoader(), new Class<?>[] {CameraRegistry.class}, (self, method, args) -> {
-                List<Camera> all = List.of(camera(GATE), camera(YARD));
-                return method.getName().equals("list")
-                        ? all
-                        : all.stream().filter(one -> one.id().equals(args[0])).findFirst();
-            });
+    private final FakeRegistry registry = new FakeRegistry(GATE, YARD);
     private final FakeArchive archive = new FakeArchive();
     private RestServer server;
 
@@ -59,7 +48,8 @@ class BookmarksRestTest {
                         BASE,
                         new BookmarksResource(
                                 () -> bookmarks,
-                                new BookmarkSearch(() -> bookmarks, () -> registry, () -> archive),
+                                new BookmarkSearch(() -> bookmarks, registry::service),
+                                registry.named(archive),
                                 () -> publisher,
                                 () -> 1_800_000_000_000L))
                 .start();
@@ -68,25 +58,6 @@ class BookmarksRestTest {
     @AfterEach
     void stop() {
         server.stop();
-    }
-
-    private static Camera camera(UUID id) {
-        return new Camera(
-                id,
-                1,
-                new UUID(7, 7),
-                "Gate",
-                "rtsp",
-                URI.create("rtsp://192.0.2.1/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
     }
 
     private static JsonNode json(HttpResponse<String> answer) throws Exception {

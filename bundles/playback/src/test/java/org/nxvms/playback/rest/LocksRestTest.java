@@ -19,6 +19,7 @@ import org.nxvms.platform.api.archive.EvidenceLock;
 import org.nxvms.platform.api.archive.EvidenceLocks;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeRegistry;
 
 /** Evidence locks over HTTP. */
 class LocksRestTest {
@@ -46,12 +47,16 @@ class LocksRestTest {
         }
     };
 
+    private static final UUID OTHER = new UUID(4, 4);
+    private final FakeRegistry registry = new FakeRegistry(FakeArchive.CAMERA, OTHER);
     private RestServer server;
 
     @BeforeEach
     void start() {
         server = new RestServer()
-                .mount(LocksResource.BASE, new LocksResource(() -> book, () -> 1_800_000_000_000L))
+                .mount(
+                        LocksResource.BASE,
+                        new LocksResource(() -> book, registry.named(new FakeArchive()), () -> 1_800_000_000_000L))
                 .start();
     }
 
@@ -121,13 +126,12 @@ class LocksRestTest {
 
     @Test
     void locksAreSearchedByTimeCameraAndWordsPageByPage() throws Exception {
-        UUID other = new UUID(4, 4);
         String theft = lock(FakeArchive.CAMERA, 1_000, 2_000, "Theft at the gate");
-        String fire = lock(other, 2_000, 3_000, "Fire");
+        String fire = lock(OTHER, 2_000, 3_000, "Fire");
         assertThat(found("from=1500&to=1600")).containsExactly(theft);
         assertThat(found("from=2000")).containsExactly(fire);
         assertThat(found("to=2000")).containsExactly(theft);
-        assertThat(found("cameras=" + other)).containsExactly(fire);
+        assertThat(found("cameras=" + OTHER)).containsExactly(fire);
         assertThat(found("text=GATE%20vera")).containsExactly(theft);
         assertThat(found("text=gate%20fire")).isEmpty();
 
@@ -137,8 +141,8 @@ class LocksRestTest {
         both.addAll(found("limit=1&cursor=" + first.get("nextCursor").textValue()));
         assertThat(both).containsExactlyInAnyOrder(theft, fire);
 
-        server.guard.hidden.add(other);
-        assertThat(found("cameras=" + other)).isEmpty();
+        server.guard.hidden.add(OTHER);
+        assertThat(found("cameras=" + OTHER)).isEmpty();
         assertThat(found("")).containsExactly(theft);
         RestServer.assertProblem(server.get("/api/v1/locks?cameras=x"), 400, "cameras");
         RestServer.assertProblem(server.get("/api/v1/locks?cursor=x"), 400, "cursor");

@@ -19,6 +19,7 @@ import org.nxvms.platform.api.event.EventFact;
 import org.nxvms.platform.api.event.EventKinds;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeRegistry;
 
 /** Footage is removed by hand over HTTP: seen first, confirmed then, written down. */
 class RemovalsRestTest {
@@ -58,7 +59,13 @@ class RemovalsRestTest {
     @BeforeEach
     void start() {
         server = new RestServer()
-                .mount(RemovalsResource.BASE, new RemovalsResource(() -> archive, () -> publisher, () -> 5_000))
+                .mount(
+                        RemovalsResource.BASE,
+                        new RemovalsResource(
+                                () -> archive,
+                                new FakeRegistry(CAMERA).named(new FakeArchive()),
+                                () -> publisher,
+                                () -> 5_000))
                 .start();
         removable.add(segment(100 * SECOND_US, 160 * SECOND_US));
         removable.add(segment(160 * SECOND_US, 200 * SECOND_US));

@@ -17,6 +17,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.bookmark.Bookmark;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.FakeRegistry;
 
 /** What was recorded when, and why not, over HTTP. */
 class TimelineRestTest {
@@ -27,12 +28,15 @@ class TimelineRestTest {
     private final MemoryBookmarks bookmarks = new MemoryBookmarks();
     private volatile Archive present = archive;
     private volatile long nowMs = START_MS + 30L * 86_400_000;
+    private final FakeRegistry registry = new FakeRegistry();
     private RestServer server;
 
     @BeforeEach
     void start() {
         server = new RestServer()
-                .mount(TimelineResource.BASE, new TimelineResource(() -> present, () -> bookmarks, () -> nowMs))
+                .mount(
+                        TimelineResource.BASE,
+                        new TimelineResource(() -> present, () -> bookmarks, registry.named(archive), () -> nowMs))
                 .start();
     }
 
@@ -156,6 +160,7 @@ class TimelineRestTest {
     @Test
     void severalCamerasComeInTheOrderAskedAndNoneThatIsHidden() throws Exception {
         UUID other = UUID.randomUUID();
+        registry.ids.add(other);
         String both = "/api/v1/timeline?cameras=" + other + "," + FakeArchive.CAMERA + "&from=1&to=2";
         JsonNode lanes = server.json(both).get("cameras");
         assertThat(lanes)

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,8 +34,10 @@ import org.nxvms.platform.api.security.AccessStore.StoredGrant;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.UserDirectory;
 import org.nxvms.platform.api.security.UserDirectory.User;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
+import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Repeatable;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.problem.Page;
@@ -54,11 +57,13 @@ public final class GrantsResource {
     private final UserDirectory users;
     private final AccessBook book;
     private final Delegation delegation;
+    private final NamedCameras cameras;
 
-    GrantsResource(UserDirectory users, AccessBook book, Delegation delegation) {
+    GrantsResource(UserDirectory users, AccessBook book, Delegation delegation, NamedCameras cameras) {
         this.users = users;
         this.book = book;
         this.delegation = delegation;
+        this.cameras = cameras;
     }
 
     /** A role at a place. */
@@ -111,6 +116,7 @@ public final class GrantsResource {
             responseCode = "201",
             description = "Counts",
             content = @Content(schema = @Schema(implementation = GrantView.class)))
+    @ApiResponse(responseCode = "404", description = "There is no such user, or no such camera")
     @ApiResponse(
             responseCode = "409",
             description = "That is said already, or the user has as many grants as there may be")
@@ -137,6 +143,9 @@ public final class GrantsResource {
         }
         delegation.requireOver(security, user);
         delegation.requireRole(security, draft.role(), scope);
+        if (scope.type() == AccessScope.Type.CAMERA) {
+            cameras.require(Caller.of(security), "scope", List.of(UUID.fromString(scope.id())));
+        }
         if (book.rules().grants(id).size() >= PER_USER_MAX) {
             throw Problem.conflict("This user has " + PER_USER_MAX + " grants already. Group cameras instead.")
                     .exception();

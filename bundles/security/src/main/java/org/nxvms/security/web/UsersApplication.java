@@ -7,9 +7,13 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import java.util.List;
 import javax.ws.rs.core.Application;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.event.EventPublisher;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.security.access.TokenGuard;
 import org.nxvms.security.account.Sessions;
@@ -38,6 +42,12 @@ public final class UsersApplication extends RestApplication {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile EventPublisher events;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile CameraRegistry cameras;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile Archive archive;
 
     @Activate
     public UsersApplication(
@@ -70,11 +80,12 @@ public final class UsersApplication extends RestApplication {
     @Override
     protected List<Object> resources() {
         Delegation delegation = new Delegation(guard, decisions);
+        NamedCameras named = new NamedCameras(new KnownCameras(() -> cameras, () -> archive));
         return List.of(
                 new UsersResource(users, new UserEvents(() -> events, System::currentTimeMillis), delegation),
                 new UserSessionsResource(users, sessions, delegation),
                 new UserTotpResource(users, factors, delegation),
-                new GrantsResource(users, book, delegation),
+                new GrantsResource(users, book, delegation, named),
                 new RightsResource(users, decisions));
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nxvms.media.StreamId;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
@@ -27,6 +29,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.platform.api.security.UserStore;
+import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.security.CamerasInGroups;
 import org.nxvms.security.MemoryUserStore;
 import org.nxvms.security.SecurityParts;
@@ -43,6 +46,7 @@ class RightsWebTest {
     private static final UUID GATE = new UUID(4, 1);
     private static final UUID VAULT = new UUID(4, 2);
     private static final UUID YARD = new UUID(4, 3);
+    private static final UUID REMOVED = new UUID(4, 4);
 
     @TempDir
     private Path folder;
@@ -67,13 +71,24 @@ class RightsWebTest {
                 AuthResource.BASE,
                 parts.authApplication(),
                 USERS,
-                parts.usersApplication(),
+                users(),
                 ApiKeysResource.BASE,
                 parts.keysApplication(),
                 ROLES,
                 parts.rolesApplication()));
         admin = bearer("admin", PASSWORD);
         vera = add("vera", "guest");
+    }
+
+    /** With the cameras there are, and footage of one that was removed. */
+    private UsersApplication users() {
+        UsersApplication users = parts.usersApplication();
+        users.cameras = cameras.registry();
+        users.archive = (Archive) Proxy.newProxyInstance(
+                Archive.class.getClassLoader(),
+                new Class<?>[] {Archive.class},
+                (self, method, args) -> args[0].equals(REMOVED) ? List.of(StreamId.main(REMOVED)) : List.of());
+        return users;
     }
 
     @AfterEach
@@ -372,6 +387,33 @@ class RightsWebTest {
         assertThat(grant(clerk, vera, "viewer", "camera/" + GATE, false).status())
                 .as("what she has herself")
                 .isEqualTo(201);
+    }
+
+    @Test
+    void aMistypedPlaceIsNoPlaceAndOneOfACameraThatWasRemovedIs() throws Exception {
+        UUID mistyped = new UUID(4, 99);
+        Answer refused = grant(admin, vera, "viewer", "camera/" + mistyped, false);
+        assertThat(refused.status()).as(refused.body()).isEqualTo(404);
+        assertThat(refused.text("/errors/0/field")).isEqualTo("scope");
+        assertThat(refused.text("/errors/0/detail"))
+                .isEqualTo(Problem.noCamera(mistyped).detail());
+        granted(vera, "viewer", "camera/" + REMOVED, false);
+        allowed(user(bearer("vera", VERAS_PASSWORD)), Permission.VIEW_ARCHIVE, REMOVED);
+    }
+
+    /** Who may give away nothing of cameras is asked for none of their rights, and still learns nothing. */
+    @Test
+    void whoManagesUsersLearnsOfNoHiddenCameraByGrants() throws Exception {
+        server.send("POST", ROLES, "{\"name\":\"clerk\",\"permissions\":[\"manage_users\"]}", admin);
+        add("mia", "clerk");
+        String[] clerk = bearer("mia", VERAS_PASSWORD);
+        UUID mistyped = new UUID(4, 99);
+        Answer hidden = grant(clerk, vera, "clerk", "camera/" + VAULT, false);
+        assertThat(hidden.status()).as(hidden.body()).isEqualTo(404);
+        assertThat(hidden.body().replace(VAULT.toString(), "ID"))
+                .isEqualTo(grant(clerk, vera, "clerk", "camera/" + mistyped, false)
+                        .body()
+                        .replace(mistyped.toString(), "ID"));
     }
 
     @Test
