@@ -102,6 +102,11 @@ final class LivePump implements AutoCloseable {
         pump.start();
     }
 
+    /** {@return the pump's clock, for intervals} */
+    long nowMs() {
+        return nowMs.getAsLong();
+    }
+
     void limit(Limits newLimits) {
         limits = newLimits;
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.servlet.Servlet;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
@@ -133,12 +134,12 @@ public final class LiveServlet extends HttpServlet {
     }
 
     /** For tests. */
-    LiveServlet(StreamHub hub, AccessGuard guard, CameraRegistry cameras, LivePump.Limits limits) {
+    LiveServlet(StreamHub hub, AccessGuard guard, CameraRegistry cameras, LivePump.Limits limits, LongSupplier nowMs) {
         this.hub = hub;
         this.guard = guard;
         this.cameras = cameras;
         LivePump.Services services = new LivePump.Services(() -> this.hub, () -> this.guard, () -> this.cameras);
-        pump = new LivePump(services, limits, () -> System.nanoTime() / 1_000_000);
+        pump = new LivePump(services, limits, nowMs);
         pump.start();
     }
 

@@ -2,15 +2,17 @@
 package org.nxvms.live.ws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.WebSocketListener;
+import org.eclipse.jetty.websocket.api.WebSocketPingPongListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One WebSocket that shows one camera. Jetty's callbacks come on its threads, the outlet's methods on the pump's. */
-final class ViewerSocket implements WebSocketListener, Outlet {
+final class ViewerSocket implements WebSocketListener, WebSocketPingPongListener, Outlet {
     private static final Logger LOG = LoggerFactory.getLogger(ViewerSocket.class);
 
     private final Function<ViewerSocket, Viewer> admission;
@@ -59,6 +61,16 @@ final class ViewerSocket implements WebSocketListener, Outlet {
     }
 
     @Override
+    public void onWebSocketPing(ByteBuffer payload) {
+        // Jetty answers.
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        sender.pong();
+    }
+
+    @Override
     public void onWebSocketClose(int code, String reason) {
         ended();
     }
@@ -88,6 +100,15 @@ final class ViewerSocket implements WebSocketListener, Outlet {
     @Override
     public void say(ObjectNode message) {
         sender.text(message.toString(), pending);
+    }
+
+    @Override
+    public void ping() {
+        if (sender.ping()) {
+            Outlet.super.ping();
+        } else {
+            close(CloseCode.TRY_AGAIN, SocketSender.SILENT);
+        }
     }
 
     @Override

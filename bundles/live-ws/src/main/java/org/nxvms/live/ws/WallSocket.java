@@ -3,6 +3,7 @@ package org.nxvms.live.ws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.WebSocketListener;
+import org.eclipse.jetty.websocket.api.WebSocketPingPongListener;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.slf4j.Logger;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * or too slow does not touch the others. What may be on the way is shared among them. Jetty's callbacks come on its threads, one at
  * a time; outlets' methods on the pump's.
  */
-final class WallSocket implements WebSocketListener {
+final class WallSocket implements WebSocketListener, WebSocketPingPongListener {
     private static final Logger LOG = LoggerFactory.getLogger(WallSocket.class);
 
     /** A wall of eight by eight. */
@@ -37,12 +39,14 @@ final class WallSocket implements WebSocketListener {
     private final AtomicLong said = new AtomicLong();
     private final AtomicBoolean left = new AtomicBoolean();
     private final Map<UUID, Cell> cells = new ConcurrentHashMap<>();
-    private long pingedNs = System.nanoTime();
+    /** Of the pump's thread and clock. */
+    private long pingedMs;
 
     /** @param guest whose place for the socket itself was reserved; it is given back when the socket ends */
     WallSocket(Entrance entrance, Entrance.Guest guest) {
         this.entrance = entrance;
         this.guest = guest;
+        pingedMs = entrance.pump().nowMs();
     }
 
     @Override
@@ -147,6 +151,16 @@ final class WallSocket implements WebSocketListener {
     }
 
     @Override
+    public void onWebSocketPing(ByteBuffer payload) {
+        // Jetty answers.
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        sender.pong();
+    }
+
+    @Override
     public void onWebSocketClose(int code, String reason) {
         sender.ended();
         leave();
@@ -208,10 +222,15 @@ final class WallSocket implements WebSocketListener {
 
         @Override
         public void ping() {
-            long nowNs = System.nanoTime();
-            if ((nowNs - pingedNs) / 1_000_000 >= PING_MS_MIN) {
-                pingedNs = nowNs;
+            long nowMs = entrance.pump().nowMs();
+            if (nowMs - pingedMs < PING_MS_MIN) {
+                return;
+            }
+            pingedMs = nowMs;
+            if (sender.ping()) {
                 sender.text(Messages.ping(System.currentTimeMillis()).toString(), said);
+            } else {
+                WallSocket.this.close(CloseCode.TRY_AGAIN, SocketSender.SILENT);
             }
         }
 

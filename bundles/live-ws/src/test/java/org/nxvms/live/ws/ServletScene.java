@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocketHandshakeException;
 import java.util.EnumSet;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.http.HttpServletRequest;
@@ -33,7 +34,12 @@ abstract class ServletScene {
     final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
 
     ServletScene(LivePump.Limits limits) {
-        servlet = new LiveServlet(hub, guard, new Services.Registry().service(), limits);
+        this(limits, () -> System.nanoTime() / 1_000_000);
+    }
+
+    /** @param nowMs the clock of what is due when */
+    ServletScene(LivePump.Limits limits, LongSupplier nowMs) {
+        servlet = new LiveServlet(hub, guard, new Services.Registry().service(), limits, nowMs);
     }
 
     @BeforeEach
