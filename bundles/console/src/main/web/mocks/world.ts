@@ -19,6 +19,7 @@ import { id, iso, Site } from './site';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const MEBI = 1 << 20;
+const TEBI = 1024 ** 4;
 /** An export that is ordered is ready after it. */
 export const EXPORT_MS = 20_000;
 export const EXPORT_BYTES = 180 * MEBI;
@@ -132,10 +133,19 @@ export class World {
     this.exports = this.ordered(nowMs);
     this.layouts = this.keptLayouts();
     this.fills = this.filled(nowMs);
+    const main: Volume = {
+      ...fixture.VOLUME,
+      totalBytes: 12 * TEBI,
+      usableBytes: 1.4 * TEBI,
+      reserveBytes: 0.6 * TEBI,
+      footageBytes: 10.5 * TEBI,
+      segments: 98_304,
+      weight: 100,
+    };
     this.volumes = [
-      fixture.VOLUME,
+      main,
       {
-        ...fixture.VOLUME,
+        ...main,
         id: 'v2',
         name: 'nas',
         location: '/mnt/nas',

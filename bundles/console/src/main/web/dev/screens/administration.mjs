@@ -83,6 +83,15 @@ export const ADMINISTRATION = [
       await pressing(page, `camera-choose-${scene.cameras[0].id}`, `camera-choose-${scene.cameras[1].id}`);
     },
   },
+  {
+    name: 'outlook',
+    open: async (page, scene) => {
+      await opening('volumes', 'volume-main', 'outlook-open')(page, scene);
+      await page.getByTestId('outlook-cameras').fill('8');
+      await page.getByTestId('outlook-room').fill('4096');
+      await wait(page, 400);
+    },
+  },
   { name: 'volume-add', open: opening('volumes', 'volume-main', 'volume-add') },
   { name: 'plugin-install', open: opening('plugins', 'plugins-view-plugins', 'plugin-install') },
   { name: 'receipts', open: opening('plugins?view=receipts', 'receipt-r1', 'receipt-toggle-r1') },

@@ -17,6 +17,11 @@ export interface Volume {
   /** No more than this is taken for footage; left out, or negative: as much as there is. */
   quotaBytes?: number;
   reserveBytes?: number;
+  /** Its share beside others; 0: only for cameras that name it. */
+  weight?: number;
+  retentionDaysMin?: number;
+  /** Left out: no limit of its own. */
+  retentionDaysMax?: number;
   footageBytes?: number;
   segments?: number;
   /** Footage that goes elsewhere; what is left may not be counted yet. */

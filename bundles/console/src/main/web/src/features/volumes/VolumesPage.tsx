@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Alert, Badge, Button, Group, Menu, Progress, Text, Title } from '@mantine/core';
-import { IconDots, IconLock, IconPlus } from '@tabler/icons-react';
+import { IconCalendarStats, IconDots, IconLock, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCameras } from '../../api/queries';
 import { useVolumes, useVolumeTask, type Volume } from '../../api/storage';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
@@ -13,18 +14,27 @@ import { troubleSentence, volumeSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { RemoveVolume, RetireVolume } from './ConfirmVolume';
+import { daysText } from './daysText';
+import { outlookOf, type RoomOutlook } from './outlook';
+import { roomOf } from './recorders';
+import { useRecorders } from './useRecorders';
 import { VolumeDialog } from './VolumeDialog';
 import classes from './VolumesPage.module.css';
+import { WhatIfDialog } from './WhatIfDialog';
 
-type Open = { dialog: 'add' } | { dialog: 'edit' | 'retire' | 'remove'; volume: Volume };
+type Open = { dialog: 'add' | 'outlook' } | { dialog: 'edit' | 'retire' | 'remove'; volume: Volume };
 
 /** Where footage lies: how full, how well, and what of it may be changed. */
 export function VolumesPage() {
   const { t } = useTranslation();
   const volumes = useVolumes();
   const canManage = useMay('manage_storage');
+  const cameras = useCameras().data ?? [];
+  const known = useRecorders(canManage);
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
+  const rooms = volumes.data?.flatMap((volume) => roomOf(volume) ?? []) ?? [];
+  const outlook = known && outlookOf(known.recorders, rooms);
   return (
     <div className={classes.page}>
       <Group justify="space-between" gap="sm">
@@ -32,14 +42,26 @@ export function VolumesPage() {
           {t('volumes.title')}
         </Title>
         {canManage && (
-          <Button
-            size="xs"
-            leftSection={<IconPlus size={16} />}
-            onClick={() => setOpen({ dialog: 'add' })}
-            data-testid="volume-add"
-          >
-            {t('volumes.add')}
-          </Button>
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconCalendarStats size={16} />}
+              disabled={!known || rooms.length === 0}
+              onClick={() => setOpen({ dialog: 'outlook' })}
+              data-testid="outlook-open"
+            >
+              {t('outlook.open')}
+            </Button>
+            <Button
+              size="xs"
+              leftSection={<IconPlus size={16} />}
+              onClick={() => setOpen({ dialog: 'add' })}
+              data-testid="volume-add"
+            >
+              {t('volumes.add')}
+            </Button>
+          </Group>
         )}
       </Group>
       {volumes.error && (
@@ -54,9 +76,18 @@ export function VolumesPage() {
       )}
       <div className={classes.grid}>
         {volumes.data?.map((volume) => (
-          <VolumeCard key={volume.id} volume={volume} canManage={canManage} onOpen={setOpen} />
+          <VolumeCard
+            key={volume.id}
+            volume={volume}
+            outlook={outlook?.rooms.find(({ name }) => name === volume.name)}
+            canManage={canManage}
+            onOpen={setOpen}
+          />
         ))}
       </div>
+      {open?.dialog === 'outlook' && known && (
+        <WhatIfDialog volumes={volumes.data ?? []} cameras={cameras} known={known} onClose={close} />
+      )}
       {open?.dialog === 'add' && <VolumeDialog onClose={close} />}
       {open?.dialog === 'edit' && <VolumeDialog name={open.volume.name} onClose={close} />}
       {open?.dialog === 'retire' && <RetireVolume volume={open.volume} onClose={close} />}
@@ -67,11 +98,13 @@ export function VolumesPage() {
 
 interface CardProps {
   volume: Volume;
+  /** Once it is known what cameras record. */
+  outlook?: RoomOutlook;
   canManage: boolean;
   onOpen: (open: Open) => void;
 }
 
-function VolumeCard({ volume, canManage, onOpen }: CardProps) {
+function VolumeCard({ volume, outlook, canManage, onOpen }: CardProps) {
   const { t } = useTranslation();
   const task = useVolumeTask();
   const { name, totalBytes, usableBytes, footageBytes, quotaBytes, reserveBytes, moving } = volume;
@@ -183,6 +216,15 @@ function VolumeCard({ volume, canManage, onOpen }: CardProps) {
         )}
         {volume.segments !== undefined && (
           <Figure name={t('volumes.segments')} value={number(volume.segments)} />
+        )}
+        {outlook !== undefined && outlook.bytesPerDay > 0 && (
+          <>
+            <Figure name={t('outlook.column.perDay')} value={bytes(outlook.bytesPerDay)} />
+            <Figure
+              name={t('outlook.column.reach')}
+              value={outlook.days === undefined ? t('outlook.allWanted') : daysText(outlook.days)}
+            />
+          </>
         )}
       </dl>
       {moving && <Moving name={name} moving={moving} />}

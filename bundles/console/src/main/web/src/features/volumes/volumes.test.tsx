@@ -16,7 +16,10 @@ const asRole = (role: string) => useSession.setState({ phase: 'active', user: us
 
 const list = (...items: object[]) => server.use(http.get(api(PATH), () => HttpResponse.json({ items })));
 
-beforeEach(() => asRole('administrator'));
+beforeEach(() => {
+  asRole('administrator');
+  server.use(http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [] })));
+});
 
 describe('volumes', () => {
   it('say where they are, how well and how full', async () => {
