@@ -197,7 +197,11 @@ export class World {
     const administers = role === 'administrator';
     return {
       ...user,
-      permissions: [...user.permissions, 'listen', 'view_events', ...(administers ? ['share_layouts'] : [])],
+      permissions: [
+        ...['view_live', 'view_archive', 'listen', 'view_events'],
+        ...user.permissions,
+        ...(administers ? ['share_layouts'] : []),
+      ],
       id: known?.id ?? `user-${username}`,
       username,
       mustChangePassword: known?.mustChangePassword ?? false,
