@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconPlus, IconX } from '@tabler/icons-react';
+import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEventKinds } from '../../api/events';
 import { useCameras } from '../../api/queries';
 import type { Camera, EventItem } from '../../api/types';
-import { dateTime } from '../../ui/time';
+import { clockTime } from '../../ui/time';
 import { useAlarms } from '../alerts/useAlarms';
 import { kindText } from '../events/kindText';
+import { SeverityIcon } from '../events/SeverityIcon';
 import classes from './AlarmStrip.module.css';
 import { streamFor } from './streamChoice';
 import { TileNotice } from './TileNotice';
@@ -60,10 +61,10 @@ function AlarmTile({ camera, event }: { camera: Camera; event: EventItem }) {
       <div ref={host} className={classes.host} />
       <TileNotice camera={camera} state={state} />
       <div className={classes.top} role="status">
-        <IconAlertTriangle size={15} aria-hidden="true" />
+        <SeverityIcon severity={event.severity} />
         <strong>{camera.name}</strong>
         <span>
-          {what} · {dateTime(Date.parse(event.start))}
+          {clockTime(Date.parse(event.start))} · {what}
         </span>
       </div>
       <div className={classes.actions}>
