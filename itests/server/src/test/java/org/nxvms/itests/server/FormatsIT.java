@@ -52,6 +52,8 @@ class FormatsIT {
     private static final double LATE_MS_MAX = 40;
 
     private static final int PICTURES_SECONDS = 8;
+    /** Of sound, some seconds. */
+    private static final int PACKETS = 60;
     /** Then it begins anew. */
     private static final int FILM_SECONDS = 15;
     /** Half a minute's work, if nobody else works. */
@@ -237,6 +239,11 @@ class FormatsIT {
             assertThat(player.archivedTracks(dash, id, from, from.plusSeconds(SECONDS)))
                     .as("each track by itself, sound where players know it")
                     .isEqualTo(tracks);
+            if (source.sound().isPresent()) {
+                assertThat(player.archivedSound(dash, id, from, from.plusSeconds(SECONDS), PACKETS))
+                        .hasSize(PACKETS)
+                        .isEqualTo(Played.soundPackets(folder, PACKETS, "-i", recorded.toString()));
+            }
         }
         // A camera whose film is over is connected to again, and until then nothing travels.
         Waiting.until(

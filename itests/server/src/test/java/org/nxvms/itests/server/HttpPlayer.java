@@ -23,6 +23,11 @@ final class HttpPlayer {
         return Played.pictures(folder, count, input(archived(list, cameraId, from, to)));
     }
 
+    /** {@return a hash of each of the first packets of its sound, as they came} */
+    List<String> archivedSound(String list, String cameraId, Instant from, Instant to, int count) {
+        return Played.soundPackets(folder, count, input(archived(list, cameraId, from, to)));
+    }
+
     /** {@return codecs of its tracks, as ffprobe names them} */
     List<String> archivedTracks(String list, String cameraId, Instant from, Instant to) {
         return tracks(archived(list, cameraId, from, to));

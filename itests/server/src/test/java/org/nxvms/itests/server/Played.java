@@ -31,6 +31,12 @@ final class Played {
                 List.of("-map", "0:v:0", "-frames:v", String.valueOf(count), "-fps_mode", "passthrough"));
     }
 
+    /** {@return a hash of each of the first packets of the sound, at most so many} */
+    static List<String> soundPackets(Path folder, int count, String... input) {
+        return hashes(
+                folder, List.of(input), List.of("-map", "0:a:0", "-c", "copy", "-frames:a", String.valueOf(count)));
+    }
+
     private static List<String> hashes(Path folder, List<String> input, List<String> output) {
         List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error"));
         command.addAll(input);
