@@ -7,13 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.felix.service.command.CommandSession;
 
 /** What Karaf runs when a shell begins: definitions of the administrator's, which nobody types. */
 final class InitScripts {
-    /** Karaf sets it while it runs one; who sets it himself has what he types compared all the same. */
-    private static final String RUNNING = "script";
-
     private final Path folder;
 
     private InitScripts(Path folder) {
@@ -25,10 +21,8 @@ final class InitScripts {
         return new InitScripts(Path.of(etc));
     }
 
-    boolean isRunning(CommandSession session, CharSequence command) {
-        if (session.get(RUNNING) == null) {
-            return false;
-        }
+    /** By the text alone: a shell that is opened for one command does not say that it runs one. */
+    boolean isOne(CharSequence command) {
         String text = command.toString();
         return files().stream().anyMatch(file -> text.equals(content(file)));
     }

@@ -111,7 +111,7 @@ public final class ShellTrail implements CommandSessionListener, SynchronousConf
     public void beforeExecute(CommandSession session, CharSequence command) {
         try {
             List<String> sensitive = SensitiveCommands.in(command);
-            if (!sensitive.isEmpty() && !scripts.isRunning(session, command)) {
+            if (!sensitive.isEmpty() && !scripts.isOne(command)) {
                 begin(session, command, String.join(", ", sensitive));
             }
         } catch (RuntimeException fault) {

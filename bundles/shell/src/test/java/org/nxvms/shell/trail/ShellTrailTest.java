@@ -65,15 +65,17 @@ class ShellTrailTest {
     void whatEachShellBeginsWithNobodyTyped() throws IOException {
         Files.writeString(etc.resolve("shell.init.script"), INIT);
         String asKarafReadsIt = String.join("\n", Files.readAllLines(etc.resolve("shell.init.script")));
+        scene.shell.beforeExecute(boss, asKarafReadsIt);
+        assertThat(scene.told()).as("in a shell that is opened for one command").isEmpty();
         boss.put("script", Path.of("etc/shell.init.script"));
         scene.shell.beforeExecute(boss, asKarafReadsIt);
-        assertThat(scene.told()).isEmpty();
+        assertThat(scene.told()).as("in one that somebody sits at").isEmpty();
 
         scene.shell.beforeExecute(boss, "feature:install x");
         assertThat(scene.told()).as("a variable of that name hides nothing").hasSize(1);
         boss.put("script", null);
-        scene.shell.beforeExecute(boss, asKarafReadsIt);
-        assertThat(scene.told()).as("typed by somebody").hasSize(1);
+        scene.shell.beforeExecute(boss, asKarafReadsIt + "\nfeature:install x");
+        assertThat(scene.told()).as("and more, typed by somebody").hasSize(1);
     }
 
     @Test
