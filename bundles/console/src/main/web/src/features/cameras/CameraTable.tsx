@@ -18,6 +18,8 @@ import { useOpenCamera } from '../tree/useOpenCamera';
 import classes from './CamerasPage.module.css';
 
 const ROW_PX = 52;
+/** Columns that a phone has no room for. */
+const ROOMY = ['address', 'streams', 'recording', 'enabled'];
 
 interface Props {
   cameras: Camera[];
@@ -112,9 +114,14 @@ export function CameraTable({ cameras, canManage, chosen, onChoose, emptyText, o
               />
             </span>
           )}
-          {['name', 'state', 'address', 'streams', 'recording', 'enabled'].map((column) => (
+          {['name', 'state', ...ROOMY].map((column) => (
             // biome-ignore lint/a11y/useSemanticElements: see above
-            <span key={column} role="columnheader" tabIndex={-1}>
+            <span
+              key={column}
+              className={ROOMY.includes(column) ? classes.roomy : undefined}
+              role="columnheader"
+              tabIndex={-1}
+            >
               {t(`cameras.column.${column}`)}
             </span>
           ))}
@@ -193,27 +200,27 @@ function CameraCells({
         </span>
         <span className={classes.sub}>{detail}</span>
       </Cell>
-      <Cell title={camera.address}>
+      <Cell title={camera.address} roomy>
         <span className={classes.line}>{camera.address}</span>
         <span className={classes.sub}>
           {camera.driver}
           {!status.driverPresent && ` · ${t('cameras.driverAbsent')}`}
         </span>
       </Cell>
-      <Cell title={status.streams.map(streamText).join('\n')}>
+      <Cell title={status.streams.map(streamText).join('\n')} roomy>
         {status.streams.map((stream) => (
           <span key={stream.role} className={classes.sub}>
             {streamText(stream)}
           </span>
         ))}
       </Cell>
-      <Cell title={recordingText(camera.recording)}>
+      <Cell title={recordingText(camera.recording)} roomy>
         <span className={classes.line}>{recordingText(camera.recording)}</span>
         <span className={classes.sub}>
           {t('cameras.retention', { count: camera.recording.retentionDaysMax })}
         </span>
       </Cell>
-      <Cell>
+      <Cell roomy>
         <Switch
           size="sm"
           checked={camera.enabled}
@@ -266,10 +273,10 @@ function recordingText({ mode, streams, streamModes }: RecordingSettings): strin
     : wordFor('recordingMode', mode);
 }
 
-function Cell({ title, children }: { title?: string; children: React.ReactNode }) {
+function Cell({ title, roomy, children }: { title?: string; roomy?: boolean; children: React.ReactNode }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the table above
-    <div className={classes.cell} role="cell" title={title}>
+    <div className={roomy ? `${classes.cell} ${classes.roomy}` : classes.cell} role="cell" title={title}>
       {children}
     </div>
   );

@@ -112,8 +112,11 @@ export function FoundDevices({ onChoose }: { onChoose: (device: FoundDevice) => 
                   </Table.Td>
                   <Table.Td>
                     {device.name || [device.identity.manufacturer, device.identity.model].join(' ')}
+                    <Text size="xs" c="dimmed" hiddenFrom="xs" style={{ overflowWrap: 'anywhere' }}>
+                      {device.address}
+                    </Text>
                   </Table.Td>
-                  <Table.Td>{device.address}</Table.Td>
+                  <Table.Td visibleFrom="xs">{device.address}</Table.Td>
                   <Table.Td visibleFrom="xs">{device.identity.macAddress}</Table.Td>
                   <Table.Td ta="end">
                     {device.cameraId ? (

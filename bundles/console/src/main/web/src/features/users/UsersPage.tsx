@@ -60,7 +60,7 @@ function UserList() {
           {users.data?.map((user) => (
             <Table.Tr key={user.id} data-testid={`user-${user.username}`}>
               <Table.Td>
-                <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+                <Text size="sm" fw={600} miw={88} style={{ overflowWrap: 'anywhere' }}>
                   {user.username}
                   {user.id === me && (
                     <Text span size="xs" c="dimmed" fw={400}>
