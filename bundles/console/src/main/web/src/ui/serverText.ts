@@ -29,6 +29,11 @@ export function causeSentence(cause: string | undefined, detail: string | undefi
   return sentence(detail, cause && words(`causeHint.${cause}`));
 }
 
+/** What a driver is called; those of others by the name they give themselves. */
+export function driverName({ id, name }: { id: string; name: string }): string {
+  return sentence(name, words(`driverName.${id}`)) ?? name;
+}
+
 /** What is wrong with a volume, and what to do. */
 export function volumeSentence(status: string, detail: string): string | undefined {
   return sentence(detail, words(`volumeHint.${status}`));

@@ -19,6 +19,7 @@ import { probeCamera, useCameras, useDrivers, useSaveCamera } from '../../api/qu
 import type { Camera, FoundDevice, ProbeReport } from '../../api/types';
 import { DialogActions } from '../../ui/DialogActions';
 import { problemText, problemTitle } from '../../ui/problemText';
+import { driverName } from '../../ui/serverText';
 import { toast } from '../../ui/toast';
 import { CameraParts } from '../extensions/CameraParts';
 import { cameraAt, driverFor, driverOf, isAddress, servingDrivers } from './address';
@@ -241,7 +242,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
               label={t('cameras.field.driver')}
               required
               allowDeselect={false}
-              data={drivers.map(({ id, name }) => ({ value: id, label: name }))}
+              data={drivers.map((one) => ({ value: one.id, label: driverName(one) }))}
               data-field="driver"
               {...form.getInputProps('driver')}
               onChange={(id) => id && chooseDriver(id)}
@@ -260,9 +261,14 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
           {better && (
             <Alert color="blue" variant="light" p="xs" data-testid="camera-better-driver">
               <Group gap="sm" justify="space-between">
-                <span>{t('cameras.betterDriver', { driver: driver?.name, better: better.name })}</span>
+                <span>
+                  {t('cameras.betterDriver', {
+                    driver: driver && driverName(driver),
+                    better: driverName(better),
+                  })}
+                </span>
                 <Button size="compact-xs" variant="light" onClick={() => chooseDriver(better.id)}>
-                  {t('cameras.takeDriver', { driver: better.name })}
+                  {t('cameras.takeDriver', { driver: driverName(better) })}
                 </Button>
               </Group>
             </Alert>

@@ -13,6 +13,13 @@ const UNITS: [RegExp, (value: number) => string][] = [
   [/Percent$/, (value) => `${tenths(value)} %`],
 ];
 
+/** Figures that have the name of a volume in front of theirs. */
+const OF_VOLUMES = [
+  [/^(.+)FreeBytes$/, 'health.free'],
+  [/^(.+)ChunksWaiting$/, 'health.copiesWaiting'],
+  [/^(.+)LagSeconds$/, 'health.copiesLag'],
+] as const;
+
 /** Names of figures end in their unit (`freeBytes`): take it off the label and put it to the value. */
 export const figureText = {
   label(name: string): string {
@@ -20,9 +27,11 @@ export const figureText = {
     if (i18next.exists(key)) {
       return i18next.t(key);
     }
-    const volume = /^(.+)FreeBytes$/.exec(name)?.[1];
-    if (volume) {
-      return i18next.t('health.free', { name: volume });
+    for (const [pattern, word] of OF_VOLUMES) {
+      const volume = pattern.exec(name)?.[1];
+      if (volume) {
+        return i18next.t(word, { name: volume });
+      }
     }
     const bare = name.replace(/(Bytes|Bps|Ms|Seconds|Percent)$/, '');
     return bare.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase() || name;

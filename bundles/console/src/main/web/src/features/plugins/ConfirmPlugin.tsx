@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Plugin, type PluginTask, usePluginTask } from '../../api/plugins';
 import { useCameras, useDrivers } from '../../api/queries';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { driverName } from '../../ui/serverText';
 
 interface Props {
   plugin: Plugin;
@@ -95,7 +96,7 @@ function Affected({ name }: { name: string }) {
       {brought.map((driver) => {
         const other = drivers.find(({ id, bundle }) => id === driver.id && bundle !== name);
         const its = cameras.filter((camera) => camera.driver === driver.id);
-        const values = { driver: driver.name, count: its.length };
+        const values = { driver: driverName(driver), count: its.length };
         return (
           <div key={`${driver.id} ${driver.version}`}>
             <Text size="sm" mt="sm">

@@ -7,6 +7,7 @@ import { isUnderWay, useRollout } from '../../api/rollouts';
 import type { Driver } from '../../api/types';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
+import { driverName } from '../../ui/serverText';
 import classes from './PluginsPage.module.css';
 import { RolloutDialog } from './RolloutDialog';
 import { RolloutProgress } from './RolloutProgress';
@@ -54,10 +55,10 @@ function DriverCard({ id, versions }: { id: string; versions: Driver[] }) {
   const first = versions[0];
   const serving = versions.find(({ serves }) => serves);
   return (
-    <section className={classes.card} aria-label={first?.name} data-testid={`driver-${id}`}>
+    <section className={classes.card} aria-label={first && driverName(first)} data-testid={`driver-${id}`}>
       <Group gap={8} wrap="nowrap">
         <Text fw={600} className={classes.name}>
-          {first?.name}
+          {first && driverName(first)}
         </Text>
         <Text size="xs" c="dimmed" className={classes.name}>
           {first?.vendor}

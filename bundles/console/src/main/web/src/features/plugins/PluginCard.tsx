@@ -8,7 +8,7 @@ import { type Plugin, type PluginVersion, usePluginTask } from '../../api/plugin
 import type { Driver } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
-import { sentence } from '../../ui/serverText';
+import { driverName, sentence } from '../../ui/serverText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import type { PluginDialog } from './PluginList';
@@ -186,7 +186,7 @@ function Facts({ version, previous, drivers }: FactsProps) {
       {drivers.length > 0 && (
         <Fact name={t('plugins.fact.drivers')}>
           {drivers
-            .map((driver) => `${driver.name}: ${t('cameras.count', { count: driver.cameras })}`)
+            .map((driver) => `${driverName(driver)}: ${t('cameras.count', { count: driver.cameras })}`)
             .join(', ')}
         </Fact>
       )}
