@@ -3,6 +3,14 @@
 
 export const wait = (page, ms) => page.waitForTimeout(ms);
 
+const PICTURES_MAX_MS = 25_000;
+
+/** Within the page. */
+const allLive = () =>
+  [...document.querySelectorAll('[data-testid^="tile-state-"]')].every(
+    ({ dataset }) => dataset.phase === 'live',
+  );
+
 export async function wall(page, scene, grid) {
   await page.addInitScript(
     ([cells, name]) => {
@@ -13,8 +21,10 @@ export async function wall(page, scene, grid) {
   );
   await page.goto(`${scene.base}/console/live`);
   await page.getByTestId('wall').waitFor();
-  // Until pictures have come, and figures of some seconds with them.
-  await wait(page, 6_000);
+  await wait(page, 500);
+  // Until pictures have come, and figures of some seconds with them; a camera that is away has none.
+  await page.waitForFunction(allLive, undefined, { timeout: PICTURES_MAX_MS }).catch(() => undefined);
+  await wait(page, 5_000);
 }
 
 export async function playback(page, scene, beforeMs = 20_000) {
