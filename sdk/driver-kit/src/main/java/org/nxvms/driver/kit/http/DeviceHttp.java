@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -116,8 +117,50 @@ public final class DeviceHttp {
         }
         // Sessions may outlive the driver by a moment, and a client without workers throws what is no DriverException.
         if (client.executor().orElse(null) instanceof ExecutorService workers && workers.isShutdown()) {
-            throw new DriverException(Kind.CLOSED, "The driver has been stopped.");
+            throw Workers.stopped();
         }
+    }
+
+    /** {@return how long an exchange may take, with its login} */
+    long timeMs(Ask ask) {
+        return ask.timeMs() == 0 ? timeoutMs : ask.timeMs();
+    }
+
+    /** {@return what is sent, with the login where one is known} */
+    HttpRequest request(Ask ask, long leftMs) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(ask.target()))
+                .method(ask.method(), ask.body())
+                .timeout(Duration.ofMillis(leftMs));
+        ask.headers().forEach(request::header);
+        if (ask.login()) {
+            authorize(request, ask.method(), ask.target());
+        }
+        return request.build();
+    }
+
+    /** {@return whether an answer is about the login, and another one may be taken} */
+    boolean isToBeAskedAgain(Ask ask, HttpResponse<?> answer, int tries) {
+        if (answer.statusCode() != 401) {
+            accepted(answer.headers());
+            return false;
+        }
+        return ask.login() && tries < TRIES_MAX && mayTryAgain(answer.headers());
+    }
+
+    /**
+     * As {@link #exchange}, without a thread that waits: neither for an answer nor for the end of its body.
+     *
+     * @return completed by one of the client's workers, or by their clock, which both must not be held up; exceptionally with
+     *     a {@link DriverException}. Whoever cancels it breaks the exchange off
+     * @throws IllegalStateException if the client is none of {@link HttpClients}
+     */
+    public CompletableFuture<HttpResponse<byte[]>> exchangeAsync(Ask ask, int most) {
+        return new AsyncExchange(this, client, ask, most).begin();
+    }
+
+    /** {@return completed after a time by the clock of the client's workers} For pauses between exchanges; see there. */
+    public CompletableFuture<Void> after(long ms) {
+        return Workers.of(client).after(ms);
     }
 
     /**
@@ -127,24 +170,13 @@ public final class DeviceHttp {
      * @return what was answered at last, whatever its status
      */
     public HttpResponse<byte[]> exchange(Ask ask, int most) throws DriverException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ask.timeMs() == 0 ? timeoutMs : ask.timeMs());
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeMs(ask));
         for (int tries = 1; ; tries++) {
             requireOpen();
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri(ask.target()))
-                    .method(ask.method(), ask.body())
-                    .timeout(Duration.ofMillis(leftMs));
-            ask.headers().forEach(request::header);
-            if (ask.login()) {
-                authorize(request, ask.method(), ask.target());
-            }
             HttpResponse<byte[]> response =
-                    await(client.sendAsync(request.build(), head -> new BoundedBody(most)), leftMs);
-            if (response.statusCode() != 401) {
-                login.ifPresent(known -> known.accepted(headers(response.headers())));
-                return response;
-            }
-            if (!ask.login() || tries >= TRIES_MAX || !mayTryAgain(response.headers())) {
+                    await(client.sendAsync(request(ask, leftMs), head -> new BoundedBody(most)), leftMs);
+            if (!isToBeAskedAgain(ask, response, tries)) {
                 return response;
             }
         }
@@ -163,7 +195,7 @@ public final class DeviceHttp {
                                     head.headers().firstValue("Content-Type").orElse(""))),
                     timeoutMs);
             if (response.statusCode() == 200) {
-                login.ifPresent(known -> known.accepted(headers(response.headers())));
+                accepted(response.headers());
                 return response;
             }
             if (response.statusCode() != 401 || tries >= TRIES_MAX || !mayTryAgain(response.headers())) {
@@ -199,7 +231,8 @@ public final class DeviceHttp {
         return client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     }
 
-    private void authorize(HttpRequest.Builder request, String method, String target) {
+    /** Within the lock, for an exchange that was broken off may still be read from by a worker. */
+    private synchronized void authorize(HttpRequest.Builder request, String method, String target) {
         login.flatMap(known -> known.authorization(method, path(target)))
                 .ifPresent(value -> request.header("Authorization", value));
     }
@@ -209,7 +242,11 @@ public final class DeviceHttp {
         return client.executor().orElseThrow();
     }
 
-    private boolean mayTryAgain(HttpHeaders headers) {
+    private synchronized void accepted(HttpHeaders headers) {
+        login.ifPresent(known -> known.accepted(headers(headers)));
+    }
+
+    private synchronized boolean mayTryAgain(HttpHeaders headers) {
         return login.isPresent() && login.get().challenged(headers(headers));
     }
 
@@ -288,8 +325,7 @@ public final class DeviceHttp {
         try {
             return future.get(waitMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            throw new DriverException(
-                    Kind.UNREACHABLE, "The camera does not answer within " + timeoutMs + " ms.", late);
+            throw late(late);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new DriverException(Kind.UNREACHABLE, "The call was given up.", stop);
@@ -305,7 +341,14 @@ public final class DeviceHttp {
                         : "The camera asks for a login; enter a user name and a password.");
     }
 
-    private DriverException trouble(Throwable cause) {
+    DriverException late(Throwable cause) {
+        return new DriverException(Kind.UNREACHABLE, "The camera does not answer within " + timeoutMs + " ms.", cause);
+    }
+
+    /** {@return what went wrong, as a failure of this contract} */
+    DriverException trouble(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (isAbout(cause, CertificateException.class)) {
             return new DriverException(
                     Kind.CONFIG,
@@ -313,8 +356,7 @@ public final class DeviceHttp {
                     cause);
         }
         if (cause instanceof HttpTimeoutException) {
-            return new DriverException(
-                    Kind.UNREACHABLE, "The camera does not answer within " + timeoutMs + " ms.", cause);
+            return late(cause);
         }
         if (cause instanceof ProtocolException || text(cause).startsWith("Invalid")) {
             return new DriverException(

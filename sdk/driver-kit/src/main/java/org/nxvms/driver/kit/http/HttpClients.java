@@ -7,9 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -17,15 +14,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.nxvms.driver.spi.DriverException;
 
 /**
- * The HTTP clients of all sessions of one driver: one that checks certificates, one that does not. Their worker threads
- * end at {@link #close}; the JDK's selector thread ends when the clients are collected.
+ * The HTTP clients of all sessions of one driver: one that checks certificates, one that does not. Whatever the number of
+ * devices they have four worker threads, and one that watches the time of exchanges for which nobody waits; these end at
+ * {@link #close}, the JDK's selector threads, one a client, when the clients are collected.
  */
 public final class HttpClients implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int WORKERS = 4;
 
     private final String threads;
-    private ExecutorService workers;
+    private Workers workers;
     private HttpClient checking;
     private HttpClient unchecking;
     private boolean closed;
@@ -46,12 +44,7 @@ public final class HttpClients implements AutoCloseable {
             throw new DriverException(DriverException.Kind.CLOSED, "The driver has been stopped.");
         }
         if (workers == null) {
-            AtomicInteger number = new AtomicInteger();
-            workers = Executors.newFixedThreadPool(WORKERS, task -> {
-                Thread thread = new Thread(task, threads + "-" + number.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-            });
+            workers = new Workers(threads, WORKERS);
         }
         if (verify) {
             checking = checking == null ? builder().build() : checking;
