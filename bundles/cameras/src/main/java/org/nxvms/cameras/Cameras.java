@@ -139,7 +139,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
                 new Places.Bounds(contactsMax, Math.max(1, contactsMax * 3 / 4), CameraBook.CAMERAS_MAX),
                 loop::monotonicMs);
         RequestFile requests = new RequestFile(server.dataFolder().resolve("recording-requests.json"), threads.book);
-        Listening listening = new Listening(threads.event, () -> eventPublisher, new SplittableRandom());
+        Listening listening = new Listening(threads.event, loop, () -> eventPublisher, new SplittableRandom());
         ChosenVersionsFile versions = new ChosenVersionsFile(server.dataFolder().resolve("driver-versions.json"));
         this.known = new KnownDevices(server.dataFolder().resolve("known-devices.json"), threads.book);
         Devices devices = new Devices(

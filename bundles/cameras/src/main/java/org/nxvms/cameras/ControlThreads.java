@@ -20,7 +20,7 @@ final class ControlThreads {
     final ExecutorService setup = Pools.direct("nxvms-ctl-setup", SETUP_THREADS_MAX);
     final ExecutorService control = Pools.direct("nxvms-ctl-device", DeviceControl.THREADS_MAX);
     final ExecutorService errand = Pools.direct("nxvms-ctl-errand", DeviceErrands.THREADS_MAX);
-    /** A thread a camera, which waits for what it says. */
+    /** A score for all cameras whose drivers wait without one, and a thread for each other camera, which waits for what it says. */
     final ExecutorService event = Pools.direct("nxvms-ctl-events", CameraBook.CAMERAS_MAX);
 
     final ExecutorService book = Pools.waiting("nxvms-cameras-book", 1);

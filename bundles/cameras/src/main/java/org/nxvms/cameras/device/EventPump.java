@@ -14,13 +14,16 @@ import org.nxvms.driver.spi.DriverException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One feed from its subscription to its end, on a thread of its own, in a session of its own. */
-final class EventPump implements Runnable {
+/**
+ * One feed from its subscription to its end, in a session of its own; on a thread of its own, unless it is one that needs none
+ * while it waits.
+ */
+final class EventPump {
     static final int WAIT_MS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPump.class);
     /** An answer without content comes when the wait is over; a driver that hurries is slowed to this. */
-    private static final int PACE_MS = 200;
+    static final int PACE_MS = 200;
 
     private final ShelvedDriver driver;
     private final DeviceTarget target;
@@ -29,40 +32,66 @@ final class EventPump implements Runnable {
     /** Stands for this feed where it is remembered: the feed itself would keep the driver. */
     private final Object token = new Object();
 
-    private final long begunNs = System.nanoTime();
-    private volatile long progressNs = begunNs;
+    private final AsyncHearing.Hands hands;
+    /** Until there was a thread to begin on it has not begun. */
+    private volatile boolean begun;
+
+    private volatile long begunNs;
+    private volatile long progressNs;
     private volatile boolean subscribed;
     private volatile boolean ended;
     private volatile Optional<DriverException> failure = Optional.empty();
     private volatile boolean stopped;
     /** Guarded by this: a thread that has left must not be interrupted in what it does next. */
     private Optional<Thread> thread = Optional.empty();
+    /** Guarded by this. */
+    private Optional<AsyncHearing> hearing = Optional.empty();
 
-    EventPump(ShelvedDriver driver, DeviceTarget target, DeviceStates states) {
+    EventPump(ShelvedDriver driver, DeviceTarget target, DeviceStates states, AsyncHearing.Hands hands) {
         this.driver = driver;
         this.target = target;
         this.states = states;
+        this.hands = hands;
         this.ownWord = driver.info().id().replace('-', '_');
     }
 
-    @Override
-    public void run() {
+    /** Begins, and goes on as long as the feed needs a thread. */
+    void run(FeedThreads.Place place) {
+        begunNs = System.nanoTime();
+        progress();
+        begun = true;
         here(Optional.of(Thread.currentThread()));
+        boolean goesOn = false;
         try {
-            Fence.around(driver, this::listen);
-        } catch (DriverException e) {
-            failure = Optional.of(e);
+            goesOn = Fence.around(driver, () -> listen(place));
         } catch (Throwable e) {
-            // Whatever it is, and an interrupt that nobody asked for too: it is tried again later, not at once.
-            LOG.debug("The feed of {} was ended", driver.label(), e);
-            failure = Optional.of(new DriverException(
-                    DriverException.Kind.PROTOCOL,
-                    "The driver " + driver.label() + " ended the feed ("
-                            + e.getClass().getSimpleName() + ")."));
+            failed(e);
         } finally {
             here(Optional.empty());
-            ended = true;
+            // A stop that came when all was over is no news for whoever has this thread next.
+            Thread.interrupted();
+            if (!goesOn) {
+                over();
+            }
         }
+    }
+
+    /** Why it ends. Whatever it is, and an interrupt that nobody asked for too: it is tried again later, not at once. */
+    void failed(Throwable why) {
+        if (why instanceof DriverException told) {
+            failure = Optional.of(told);
+            return;
+        }
+        LOG.debug("The feed of {} was ended", driver.label(), why);
+        failure = Optional.of(new DriverException(
+                DriverException.Kind.PROTOCOL,
+                "The driver " + driver.label() + " ended the feed ("
+                        + why.getClass().getSimpleName() + ")."));
+    }
+
+    /** The driver has let go. */
+    void over() {
+        ended = true;
     }
 
     private synchronized void here(Optional<Thread> now) {
@@ -73,23 +102,45 @@ final class EventPump implements Runnable {
     synchronized void stop() {
         stopped = true;
         thread.ifPresent(Thread::interrupt);
+        hearing.ifPresent(AsyncHearing::leave);
     }
 
-    private boolean listen() throws DriverException, InterruptedException {
+    /** {@return whether it goes on without this thread} */
+    private boolean listen(FeedThreads.Place place) throws DriverException, InterruptedException {
         if (stopped) {
             return false;
         }
         CameraSession session = Fence.open(driver, target);
+        boolean goesOn = false;
         try {
             progress();
             DeviceEvents events = session.capability(DeviceEvents.class)
                     .orElseThrow(() -> new DriverException(
                             DriverException.Kind.UNSUPPORTED, "The device tells no events any more."));
-            hearAll(events.subscribe());
+            DeviceEvents.Feed feed = events.subscribe();
+            if (feed instanceof DeviceEvents.AsyncFeed waiting) {
+                goesOn = true;
+                hear(session, waiting);
+            } else {
+                place.keep();
+                hearAll(feed);
+            }
         } finally {
-            letGo(session);
+            if (!goesOn) {
+                letGo(session);
+            }
         }
-        return true;
+        return goesOn;
+    }
+
+    private void hear(CameraSession session, DeviceEvents.AsyncFeed feed) {
+        AsyncHearing async = new AsyncHearing(driver, session, feed, this, hands);
+        states.begin(token, now());
+        synchronized (this) {
+            hearing = Optional.of(async);
+        }
+        subscribed = true;
+        async.ask();
     }
 
     private void hearAll(DeviceEvents.Feed feed) throws DriverException, InterruptedException {
@@ -115,6 +166,14 @@ final class EventPump implements Runnable {
     private void hear(DeviceEvents.Feed feed) throws DriverException, InterruptedException {
         long beganNs = System.nanoTime();
         List<DeviceEvent> said = feed.next(WAIT_MS);
+        take(said);
+        if (said.isEmpty() && System.nanoTime() - beganNs < TimeUnit.MILLISECONDS.toNanos(PACE_MS)) {
+            Thread.sleep(PACE_MS);
+        }
+    }
+
+    /** Takes what was said. */
+    void take(List<DeviceEvent> said) throws DriverException {
         if (said.size() > DeviceEvents.Feed.EVENTS_MAX) {
             // What is left out might be the end of a state: the next feed says what holds.
             throw new DriverException(
@@ -123,9 +182,6 @@ final class EventPump implements Runnable {
                             + " are allowed.");
         }
         states.take(token, ownWord, said, now());
-        if (said.isEmpty() && System.nanoTime() - beganNs < TimeUnit.MILLISECONDS.toNanos(PACE_MS)) {
-            Thread.sleep(PACE_MS);
-        }
     }
 
     private static DeviceStates.Now now() {
@@ -133,7 +189,7 @@ final class EventPump implements Runnable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), System.currentTimeMillis() * 1_000);
     }
 
-    private void progress() {
+    void progress() {
         progressNs = System.nanoTime();
     }
 
@@ -144,12 +200,12 @@ final class EventPump implements Runnable {
 
     /** {@return for how long the driver has not returned} */
     long silentMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - progressNs);
+        return begun ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - progressNs) : 0;
     }
 
     /** {@return how long ago it was begun} */
     long ageMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
+        return begun ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs) : 0;
     }
 
     /** {@return whether the device has agreed to tell what happens} */
@@ -157,7 +213,7 @@ final class EventPump implements Runnable {
         return subscribed;
     }
 
-    /** {@return whether its thread is free} */
+    /** {@return whether the driver has let go} */
     boolean ended() {
         return ended;
     }

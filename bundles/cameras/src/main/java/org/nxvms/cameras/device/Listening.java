@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -52,18 +51,37 @@ public final class Listening {
         }
     }
 
-    private final Executor pool;
+    /** At a start all cameras begin; a begin, or an end, takes some exchanges with a device. */
+    static final int CALLING_MAX = 16;
+
+    static final int CALLING_SLOW_MS = 5_000;
+    /** What was said is taken in microseconds. */
+    static final int TAKING_MAX = 4;
+
+    static final int TAKING_SLOW_MS = 1_000;
+
+    private final AsyncHearing.Hands hands;
     private final Supplier<EventPublisher> publisher;
     private final BackOff backOff;
     private final Map<UUID, Listener> byCamera = new HashMap<>();
     private boolean closed;
 
     /**
-     * @param pool one thread a camera
+     * @param pool a thread for each camera whose driver waits with one, or does not return
      * @param publisher answers null while it is away
      */
-    public Listening(Executor pool, Supplier<EventPublisher> publisher, RandomGenerator random) {
-        this.pool = pool;
+    public Listening(Executor pool, Timer timer, Supplier<EventPublisher> publisher, RandomGenerator random) {
+        this(
+                new AsyncHearing.Hands(
+                        new FeedThreads(pool, CALLING_MAX, CALLING_SLOW_MS),
+                        new FeedThreads(pool, TAKING_MAX, TAKING_SLOW_MS),
+                        timer),
+                publisher,
+                random);
+    }
+
+    Listening(AsyncHearing.Hands hands, Supplier<EventPublisher> publisher, RandomGenerator random) {
+        this.hands = hands;
         this.publisher = publisher;
         this.backOff = new BackOff(random);
     }
@@ -127,6 +145,8 @@ public final class Listening {
         }
         byCamera.forEach((camera, listener) -> look(camera, listener, nowMs));
         byCamera.values().removeIf(listener -> listener.driver.isEmpty() && listener.pump.isEmpty());
+        hands.calling().look();
+        hands.taking().look();
     }
 
     /** {@return whether a feed of a camera is open now; empty when its driver tells nothing} */
@@ -140,6 +160,8 @@ public final class Listening {
 
     public synchronized void close() {
         closed = true;
+        hands.calling().close();
+        hands.taking().close();
         byCamera.values().forEach(Listening::interrupt);
     }
 
@@ -162,7 +184,7 @@ public final class Listening {
             listener.trouble = Optional.empty();
         }
         if (listener.pump.isEmpty() && listener.driver.isPresent() && listener.beginAtMs <= nowMs && !closed) {
-            begin(camera, listener);
+            begin(listener);
         }
     }
 
@@ -191,14 +213,10 @@ public final class Listening {
         }
     }
 
-    private void begin(UUID camera, Listener listener) {
-        EventPump pump = new EventPump(listener.driver.orElseThrow(), listener.target, listener.states);
-        try {
-            pool.execute(pump);
-            listener.pump = Optional.of(pump);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("There is no thread to listen to camera {} now; tried again", camera);
-        }
+    private void begin(Listener listener) {
+        EventPump pump = new EventPump(listener.driver.orElseThrow(), listener.target, listener.states, hands);
+        listener.pump = Optional.of(pump);
+        hands.calling().execute(pump::run);
     }
 
     private static void interrupt(Listener listener) {

@@ -65,7 +65,9 @@ public final class FakeDevice
     public final List<String> told = new CopyOnWriteArrayList<>();
     public volatile Behaviour behaviour = () -> {};
     /** What its feeds say; an exception ends a feed. */
-    public final BlockingQueue<Object> sayings = new LinkedBlockingQueue<>();
+    public final Sayings sayings = new Sayings();
+    /** Whether its feeds wait without a thread. */
+    public volatile boolean async;
 
     public volatile Aim aims = Aim.NONE;
     public volatile byte[] picture = {(byte) 0xFF, (byte) 0xD8, 1, 2};
@@ -427,6 +429,9 @@ public final class FakeDevice
     @Override
     public Feed subscribe() throws DriverException {
         tell("subscribe");
+        if (async) {
+            return new FakeAsyncFeed(sayings, () -> told.add("unsubscribe"));
+        }
         return new Feed() {
             @Override
             public List<DeviceEvent> next(int waitMs) throws DriverException, InterruptedException {

@@ -12,11 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Capability;
+import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DeviceSearch;
 import org.nxvms.driver.spi.DeviceTarget;
@@ -52,6 +54,8 @@ public final class FakeDriver implements CameraDriver {
     public volatile Behaviour onIdentity = target -> {};
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
+    /** How its cameras tell what happens, instead of the device; by the session's target. */
+    public volatile Function<DeviceTarget, Optional<DeviceEvents>> eventsOf = target -> Optional.empty();
     /** Who is at an address, by host; the same device everywhere when missing. */
     public final Map<String, DeviceIdentity> identities = new ConcurrentHashMap<>();
     /** What a session's device is called for good. */
@@ -218,9 +222,12 @@ public final class FakeDriver implements CameraDriver {
             if (forgotten.contains(this)) {
                 throw new DriverException(DriverException.Kind.CLOSED, "The session has run out.");
             }
-            return device.filter(type::isInstance)
-                    .filter(has -> !lacking.contains(type))
-                    .map(type::cast);
+            Optional<C> own = eventsOf.apply(target).filter(type::isInstance).map(type::cast);
+            return own.isPresent()
+                    ? own
+                    : device.filter(type::isInstance)
+                            .filter(has -> !lacking.contains(type))
+                            .map(type::cast);
         }
 
         @Override

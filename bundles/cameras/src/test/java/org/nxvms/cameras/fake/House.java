@@ -99,7 +99,7 @@ public final class House {
         this.recorder = recorder;
         this.hub = hub;
         this.store = store;
-        this.listening = new Listening(threads, () -> publisher, new SplittableRandom(7));
+        this.listening = new Listening(threads, loop, () -> publisher, new SplittableRandom(7));
         Devices devices =
                 new Devices(shelf, secrets, listening, () -> publisher, chosen -> chosenVersions = chosen, known);
         this.supervisor = new Supervisor(

@@ -191,8 +191,9 @@ class QuirkTracesTest {
                     new DeviceHttp(clients.get(true), URI.create(device.address()), Optional.of(LOGIN), TIMEOUT_MS);
             SoapClient soap = new SoapClient(http, Services.DEVICE_PATH, Optional.of(LOGIN));
             PullPoint pullPoint = PullPoint.create(Services.ask(soap, Services.DEVICE_PATH));
-            OnvifFeed.Patience often = new OnvifFeed.Patience(10_000, 1, 1, 1);
-            try (OnvifFeed feed = new OnvifFeed(pullPoint, Set.of(), () -> book.of(identity), often)) {
+            FeedState.Patience often = new FeedState.Patience(10_000, 1, 1, 1);
+            FeedState state = new FeedState(Set.of(), () -> book.of(identity), often, PullPoint.QUIET_SECONDS);
+            try (PullFeed feed = new PullFeed(pullPoint, state)) {
                 while (device.asked("PullMessages").size() < 20) {
                     feed.next(100);
                 }

@@ -13,7 +13,7 @@ final class OnvifEvents implements DeviceEvents {
     private final Set<String> otherSources;
     private final Supplier<Quirks> quirks;
     private final Surroundings surroundings;
-    private volatile OnvifFeed open;
+    private volatile Feed open;
     private volatile boolean closed;
 
     OnvifEvents(Services services, Set<String> otherSources, Supplier<Quirks> quirks, Surroundings surroundings) {
@@ -26,11 +26,11 @@ final class OnvifEvents implements DeviceEvents {
     @Override
     public Feed subscribe() throws DriverException {
         services.http().requireOpen();
-        OnvifFeed before = open;
+        Feed before = open;
         if (before != null) {
             before.close();
         }
-        OnvifFeed feed = new OnvifFeed(subscription(), otherSources, quirks, OnvifFeed.Patience.USUAL);
+        Feed feed = feed();
         open = feed;
         if (closed) {
             // Closed while the device was asked: close() did not see this feed.
@@ -39,24 +39,37 @@ final class OnvifEvents implements DeviceEvents {
         return feed;
     }
 
-    private Subscription subscription() throws DriverException {
+    private Feed pulled() throws DriverException {
+        return new PullFeed(PullPoint.create(services), state(PullPoint.QUIET_SECONDS));
+    }
+
+    private Feed pushed() throws DriverException {
+        Subscription pushed = PushedNotifications.create(services, surroundings.inbox());
+        return new OnvifFeed(pushed, state(pushed.quietSeconds()));
+    }
+
+    private FeedState state(int quietSeconds) {
+        return new FeedState(otherSources, quirks, FeedState.Patience.USUAL, quietSeconds);
+    }
+
+    private Feed feed() throws DriverException {
         switch (surroundings.settings().events()) {
             case PULL -> {
-                return PullPoint.create(services);
+                return pulled();
             }
             case PUSH -> {
-                return PushedNotifications.create(services, surroundings.inbox());
+                return pushed();
             }
             default -> {}
         }
         try {
-            return PullPoint.create(services);
+            return pulled();
         } catch (DriverException none) {
             if (none.kind() != Kind.UNSUPPORTED && none.kind() != Kind.PROTOCOL) {
                 throw none;
             }
             try {
-                return PushedNotifications.create(services, surroundings.inbox());
+                return pushed();
             } catch (DriverException neither) {
                 // A device that garbles one answer is not one that cannot be asked.
                 DriverException told = none.kind() == Kind.UNSUPPORTED ? neither : none;
@@ -68,7 +81,7 @@ final class OnvifEvents implements DeviceEvents {
 
     void close() {
         closed = true;
-        OnvifFeed feed = open;
+        Feed feed = open;
         if (feed != null) {
             feed.close();
         }

@@ -2,18 +2,24 @@
 package org.nxvms.driver.onvif;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 
-/** A pull point at a device (Core 9.2). */
-final class PullPoint implements Subscription {
+/** A pull point at a device (Core 9.2). One conversation at a time, each with a thread that waits or without one. */
+final class PullPoint {
     private static final int MESSAGES_MAX = 100;
     /** So many every device gives at once (Core 9.2.2); one that is asked for more than it can may refuse. */
     private static final int MESSAGES_MIN = 2;
 
+    /** After so long a device that has said all its states says nothing. */
+    static final int QUIET_SECONDS = 1;
+
     private final SubscriptionManager manager;
-    private int messages = MESSAGES_MAX;
-    private boolean pulled;
+    private volatile int messages = MESSAGES_MAX;
+    private volatile boolean pulled;
 
     private PullPoint(SubscriptionManager manager) {
         this.manager = manager;
@@ -29,50 +35,59 @@ final class PullPoint implements Subscription {
                         name, "<o:InitialTerminationTime>" + time + "</o:InitialTerminationTime>")));
     }
 
-    @Override
-    public List<XmlNode> take(int seconds) throws DriverException {
-        List<XmlNode> told;
-        try {
-            told = pull(seconds);
-        } catch (DriverException refused) {
-            // Which fault tells of the limit stands in its detail only, and not in every device's.
-            boolean mayBeTheLimit = refused.kind() == Kind.CONFIG || refused.kind() == Kind.PROTOCOL;
-            if (pulled || !mayBeTheLimit || messages == MESSAGES_MIN) {
-                throw refused;
-            }
-            messages = MESSAGES_MIN;
-            told = pull(seconds);
+    /** {@return what was said since, for which the device waits up to so many seconds} */
+    List<XmlNode> take(int seconds) throws DriverException {
+        return Later.now(take(seconds, manager.here()));
+    }
+
+    /** As {@link #take(int)}, by requests that are sent so. */
+    CompletableFuture<List<XmlNode>> take(int seconds, Sender by) {
+        return pull(seconds, by)
+                .handle((told, failed) -> failed == null
+                        ? CompletableFuture.completedFuture(told)
+                        : again(seconds, Later.cause(failed), by))
+                .thenCompose(told -> told)
+                .thenApply(told -> {
+                    pulled = true;
+                    return told;
+                });
+    }
+
+    /** Which fault tells of the limit stands in its detail only, and not in every device's. */
+    private CompletableFuture<List<XmlNode>> again(int seconds, Throwable refused, Sender by) {
+        if (pulled || messages == MESSAGES_MIN || !Later.isOf(refused, Kind.CONFIG, Kind.PROTOCOL)) {
+            return CompletableFuture.failedFuture(refused);
         }
-        pulled = true;
-        return told;
+        messages = MESSAGES_MIN;
+        return pull(seconds, by);
     }
 
-    private List<XmlNode> pull(int seconds) throws DriverException {
+    private CompletableFuture<List<XmlNode>> pull(int seconds, Sender by) {
         String content = "<o:Timeout>PT" + seconds + "S</o:Timeout><o:MessageLimit>" + messages + "</o:MessageLimit>";
-        return manager.pull("PullMessages", content, seconds * 1_000).all("NotificationMessage");
+        return manager.pull("PullMessages", content, seconds * 1_000, by)
+                .thenApply(answer -> answer.all("NotificationMessage"));
     }
 
-    @Override
-    public int quietSeconds() {
-        return 1;
+    /** Asks for every state anew (Core 9.6); a device that does not do that is left alone. */
+    CompletableFuture<Void> synchronise(Sender by) {
+        return manager.synchronise(by);
     }
 
-    @Override
-    public void synchronise() throws DriverException {
-        manager.synchronise();
+    /** A device that does not do that is left alone: pull points live on as long as they are pulled from. */
+    CompletableFuture<Void> renew(Sender by) {
+        return manager.renew(by).thenAccept(done -> {});
     }
 
-    @Override
-    public void renew() throws DriverException {
-        manager.renew();
+    /** Ends it at the device. */
+    CompletableFuture<Void> end(Sender by) {
+        return manager.unsubscribe(by);
     }
 
-    @Override
-    public void end() throws DriverException {
-        manager.unsubscribe();
+    void end() throws DriverException {
+        Later.now(end(manager.here()));
     }
 
-    /** Needless: a pull ends in time. */
-    @Override
-    public void wake() {}
+    DeviceHttp http() {
+        return manager.http();
+    }
 }

@@ -100,13 +100,13 @@ final class PushedNotifications implements Subscription {
 
     @Override
     public void synchronise() throws DriverException {
-        manager.synchronise();
+        Later.now(manager.synchronise(manager.here()));
     }
 
     /** The one sign of life of a device that has nothing to say. */
     @Override
     public void renew() throws DriverException {
-        if (!manager.renew()) {
+        if (!Later.now(manager.renew(manager.here()))) {
             throw new DriverException(Kind.NOT_FOUND, "The camera does not renew its subscription; it begins anew.");
         }
     }
@@ -114,7 +114,7 @@ final class PushedNotifications implements Subscription {
     @Override
     public void end() throws DriverException {
         inbox.close();
-        manager.unsubscribe();
+        Later.now(manager.unsubscribe(manager.here()));
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.DeviceHttp.Ask;
 import org.nxvms.driver.spi.Credentials;
@@ -24,7 +26,7 @@ import org.nxvms.driver.spi.DriverException.Kind;
  * <p>A device takes a login in the envelope (WS-Security), which holds the time of the device, or by HTTP (Digest). Which
  * of them it takes is found out by the first operation and kept (Core 5.9): first in the envelope; where HTTP is asked for,
  * by HTTP alone; where that is not enough, both. No way is tried twice with the same words, so that a wrong password costs
- * a device two refusals, not a lock-out. One thread at a time.
+ * a device two refusals, not a lock-out. One conversation at a time.
  */
 final class SoapClient {
     /** Profiles of a device of many channels, and a thousand events, are far below. */
@@ -43,10 +45,10 @@ final class SoapClient {
     private final DeviceHttp http;
     private final String devicePath;
     private final Optional<Credentials> credentials;
-    private Duration ahead = Duration.ZERO;
-    private Way way = Way.ENVELOPE;
+    private volatile Duration ahead = Duration.ZERO;
+    private volatile Way way = Way.ENVELOPE;
     /** Whether this login has been let in before, so that a refusal is about a right, or the device's clock. */
-    private boolean accepted;
+    private volatile boolean accepted;
 
     /** @param devicePath where the Device service is */
     SoapClient(DeviceHttp http, String devicePath, Optional<Credentials> credentials) {
@@ -85,15 +87,35 @@ final class SoapClient {
         }
     }
 
+    /**
+     * Sends one request, and answers its response later: how a conversation is held, with a thread that waits or without one.
+     */
+    @FunctionalInterface
+    interface Sender {
+        CompletableFuture<HttpResponse<byte[]>> send(Ask ask, int most);
+    }
+
+    /** Waits for each answer; so conversations by it are over when they return. */
+    CompletableFuture<HttpResponse<byte[]>> here(Ask ask, int most) {
+        return Later.of(() -> http.exchange(ask, most));
+    }
+
     /** Asks a device for its time, which it tells before any login, so that logins fit it. */
     void learnTime() throws DriverException {
-        Answer answer = send(new Call(devicePath, "GetSystemDateAndTime", "", ASK_TIME, 0), Optional.empty());
-        Optional<Instant> told = answer.body()
-                .flatMap(body -> body.find("GetSystemDateAndTimeResponse"))
-                .flatMap(SoapClient::time)
-                .or(() -> httpDate(answer.date()));
-        // One that tells its time to nobody has, it is hoped, the right one.
-        ahead = told.map(time -> Duration.between(Instant.now(), time)).orElse(Duration.ZERO);
+        Later.now(learnTime(this::here));
+    }
+
+    private CompletableFuture<Void> learnTime(Sender by) {
+        return send(new Call(devicePath, "GetSystemDateAndTime", "", ASK_TIME, 0), Optional.empty(), by)
+                .thenAccept(answer -> {
+                    Optional<Instant> told = answer.body()
+                            .flatMap(body -> body.find("GetSystemDateAndTimeResponse"))
+                            .flatMap(SoapClient::time)
+                            .or(() -> httpDate(answer.date()));
+                    // One that tells its time to nobody has, it is hoped, the right one.
+                    ahead = told.map(time -> Duration.between(Instant.now(), time))
+                            .orElse(Duration.ZERO);
+                });
     }
 
     /** {@return the time by the device's clock, as far as it is known} */
@@ -136,16 +158,25 @@ final class SoapClient {
      * @throws DriverException as the fault says; kind AUTH when no way to log in is taken
      */
     XmlNode call(Call call) throws DriverException {
-        Answer answer = send(call, credentials.isPresent() ? Optional.of(way) : Optional.empty());
-        if (answer.isRefusal() && credentials.isPresent()) {
-            answer = again(call, answer);
-        }
-        return result(call, answer);
+        return Later.now(call(call, this::here));
     }
 
-    /** As {@link #call}, for what devices tell before any login; who wants one all the same gets it. */
+    /** As {@link #call(Call)}, as a conversation by requests that are sent so. */
+    CompletableFuture<XmlNode> call(Call call, Sender by) {
+        return send(call, login(), by)
+                .thenCompose(answer -> answer.isRefusal() && credentials.isPresent()
+                        ? again(call, answer, by)
+                        : CompletableFuture.completedFuture(answer))
+                .thenCompose(answer -> result(call, answer, by));
+    }
+
+    private Optional<Way> login() {
+        return credentials.isPresent() ? Optional.of(way) : Optional.empty();
+    }
+
+    /** As {@link #call(Call)}, for what devices tell before any login; who wants one all the same gets it. */
     XmlNode callOpen(Call call) throws DriverException {
-        Answer answer = send(call, Optional.empty());
+        Answer answer = Later.now(send(call, Optional.empty(), this::here));
         if (answer.isRefusal() && credentials.isPresent()) {
             return call(call);
         }
@@ -156,30 +187,38 @@ final class SoapClient {
     }
 
     /** A refusal has three reasons: the wrong way, the wrong time, the wrong words. */
-    private Answer again(Call call, Answer first) throws DriverException {
-        Answer answer = first;
-        if (way != Way.HTTP && isTimeWrong(call)) {
-            answer = send(call, Optional.of(way));
-        }
-        if (answer.isRefusal() && !accepted && way == Way.ENVELOPE && answer.challenged()) {
-            answer = send(call, Optional.of(Way.HTTP));
+    private CompletableFuture<Answer> again(Call call, Answer first, Sender by) {
+        CompletableFuture<Answer> inTime = way == Way.HTTP
+                ? CompletableFuture.completedFuture(first)
+                : isTimeWrong(by)
+                        .thenCompose(wrong ->
+                                wrong ? send(call, Optional.of(way), by) : CompletableFuture.completedFuture(first));
+        return inTime.thenCompose(
+                answer -> answer.isRefusal() && !accepted && way == Way.ENVELOPE && answer.challenged()
+                        ? byHttp(call, by)
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private CompletableFuture<Answer> byHttp(Call call, Sender by) {
+        return send(call, Optional.of(Way.HTTP), by).thenCompose(answer -> {
             way = answer.isRefusal() ? way : Way.HTTP;
-            if (answer.isRefusal() && answer.status() != 401) {
-                // Let in by HTTP, and not by the service.
-                answer = send(call, Optional.of(Way.BOTH));
-                way = answer.isRefusal() ? way : Way.BOTH;
+            if (!answer.isRefusal() || answer.status() == 401) {
+                return CompletableFuture.completedFuture(answer);
             }
-        }
-        return answer;
+            // Let in by HTTP, and not by the service.
+            return send(call, Optional.of(Way.BOTH), by).thenApply(both -> {
+                way = both.isRefusal() ? way : Way.BOTH;
+                return both;
+            });
+        });
     }
 
-    private boolean isTimeWrong(Call call) throws DriverException {
+    private CompletableFuture<Boolean> isTimeWrong(Sender by) {
         Duration before = ahead;
-        learnTime();
-        return ahead.minus(before).abs().compareTo(OFF_BY) > 0;
+        return learnTime(by).thenApply(done -> ahead.minus(before).abs().compareTo(OFF_BY) > 0);
     }
 
-    private Answer send(Call call, Optional<Way> login) throws DriverException {
+    private CompletableFuture<Answer> send(Call call, Optional<Way> login, Sender by) {
         boolean byEnvelope = login.isPresent() && login.get() != Way.HTTP;
         boolean byHttp = login.isPresent() && login.get() != Way.ENVELOPE;
         String token = byEnvelope ? SoapText.usernameToken(credentials.orElseThrow(), deviceTime()) : "";
@@ -191,7 +230,7 @@ final class SoapClient {
                 BodyPublishers.ofString(text),
                 byHttp,
                 call.timeMs());
-        return answer(http.exchange(ask, ANSWER_MAX));
+        return by.send(ask, ANSWER_MAX).thenCompose(response -> Later.of(() -> answer(response)));
     }
 
     private static Answer answer(HttpResponse<byte[]> response) throws DriverException {
@@ -211,16 +250,25 @@ final class SoapClient {
         return new Answer(status, body, body.flatMap(SoapFault::of), challenged, date);
     }
 
-    private XmlNode result(Call call, Answer answer) throws DriverException {
-        if (answer.isRefusal()) {
-            boolean before = accepted;
-            if (!before && !answer.isVague() || isLoginWrong(call)) {
+    private CompletableFuture<XmlNode> result(Call call, Answer answer, Sender by) {
+        if (!answer.isRefusal()) {
+            return Later.of(() -> letIn(call, answer));
+        }
+        boolean before = accepted;
+        CompletableFuture<Boolean> wrong =
+                !before && !answer.isVague() ? CompletableFuture.completedFuture(true) : isLoginWrong(call, by);
+        return wrong.thenCompose(isWrong -> Later.of(() -> {
+            if (isWrong) {
                 throw http.loginTrouble();
             }
             if (before) {
                 throw noRight(call);
             }
-        }
+            return letIn(call, answer);
+        }));
+    }
+
+    private XmlNode letIn(Call call, Answer answer) throws DriverException {
         XmlNode result = element(call, answer);
         accepted |= credentials.isPresent();
         return result;
@@ -250,30 +298,24 @@ final class SoapClient {
     }
 
     /** Devices refuse a right that is not held as they refuse a login: what everybody may see tells them apart. */
-    private boolean isLoginWrong(Call call) throws DriverException {
+    private CompletableFuture<Boolean> isLoginWrong(Call call, Sender by) {
         if (call.name().equals(Services.ASK_IDENTITY)) {
-            return true;
+            return CompletableFuture.completedFuture(true);
         }
-        if (!accepted) {
-            return isRefused(Call.of(devicePath, Service.DEVICE, Services.ASK_IDENTITY, ""));
-        }
-        Answer answer = send(
-                Call.of(devicePath, Service.DEVICE, Services.ASK_IDENTITY, ""),
-                credentials.isPresent() ? Optional.of(way) : Optional.empty());
-        return answer.isRefusal();
+        Call identity = Call.of(devicePath, Service.DEVICE, Services.ASK_IDENTITY, "");
+        return accepted ? send(identity, login(), by).thenApply(Answer::isRefusal) : isRefused(identity, by);
     }
 
     /** {@return whether no way to log in is taken} */
-    private boolean isRefused(Call call) throws DriverException {
-        try {
-            call(call);
-            return false;
-        } catch (DriverException refused) {
-            if (refused.kind() != Kind.AUTH) {
-                throw refused;
-            }
-            return true;
-        }
+    private CompletableFuture<Boolean> isRefused(Call call, Sender by) {
+        return call(call, by)
+                .handle((answer, failed) -> Later.of(() -> {
+                    if (failed != null && !Later.isOf(failed, Kind.AUTH)) {
+                        throw new CompletionException(Later.cause(failed));
+                    }
+                    return failed != null;
+                }))
+                .thenCompose(answer -> answer);
     }
 
     /** UNSUPPORTED keeps the session: what the user may do goes on. */

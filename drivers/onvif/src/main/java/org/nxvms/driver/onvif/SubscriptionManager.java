@@ -2,14 +2,16 @@
 package org.nxvms.driver.onvif;
 
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 
-/** Where a device manages one subscription (Core 9.1, WS-BaseNotification 6). One thread at a time. */
+/** Where a device manages one subscription (Core 9.1, WS-BaseNotification 6). One conversation at a time. */
 final class SubscriptionManager {
     static final String NOTIFICATION = "http://docs.oasis-open.org/wsn/b-2";
 
@@ -26,7 +28,7 @@ final class SubscriptionManager {
     private final Services services;
     private final String target;
     private final String header;
-    private boolean absolute;
+    private volatile boolean absolute;
 
     private SubscriptionManager(Services services, String target, String header, boolean absolute) {
         this.services = services;
@@ -102,54 +104,73 @@ final class SubscriptionManager {
     }
 
     /** {@return the answer to an operation on a pull point} @param holdMs how long the device may hold it back */
-    XmlNode pull(String name, String content, int holdMs) throws DriverException {
-        return call(name, PULLING + name + "Request", Service.EVENTS.operation(name, content), holdMs + lateMs());
+    CompletableFuture<XmlNode> pull(String name, String content, int holdMs, Sender by) {
+        return call(name, PULLING + name + "Request", Service.EVENTS.operation(name, content), holdMs + lateMs(), by);
     }
 
-    private XmlNode call(String name, String action, String body, int timeMs) throws DriverException {
-        return services.soap().call(new SoapClient.Call(target, name, action(action) + header, body, timeMs));
+    private CompletableFuture<XmlNode> call(String name, String action, String body, int timeMs, Sender by) {
+        return services.soap().call(new SoapClient.Call(target, name, action(action) + header, body, timeMs), by);
     }
 
-    void synchronise() throws DriverException {
-        optional(
-                "SetSynchronizationPoint",
-                PULLING + "SetSynchronizationPointRequest",
-                Service.EVENTS.operation("SetSynchronizationPoint", ""));
+    CompletableFuture<Void> synchronise(Sender by) {
+        return optional(
+                        "SetSynchronizationPoint",
+                        PULLING + "SetSynchronizationPointRequest",
+                        Service.EVENTS.operation("SetSynchronizationPoint", ""),
+                        by)
+                .thenAccept(done -> {});
     }
 
     /** {@return whether the device has done it} Some do not have it, and pull points live on as long as they are pulled from. */
-    boolean renew() throws DriverException {
-        boolean done = renewed(absolute ? moment(services) : duration());
-        if (!done && !absolute && renewed(moment(services))) {
-            absolute = true;
-            return true;
-        }
-        return done;
-    }
-
-    private boolean renewed(String time) throws DriverException {
-        return optional(
-                        "Renew",
-                        MANAGING + "RenewRequest",
-                        "<n:Renew xmlns:n=\"" + NOTIFICATION + "\"><n:TerminationTime>" + time
-                                + "</n:TerminationTime></n:Renew>")
-                .isPresent();
-    }
-
-    void unsubscribe() throws DriverException {
-        optional("Unsubscribe", MANAGING + "UnsubscribeRequest", "<n:Unsubscribe xmlns:n=\"" + NOTIFICATION + "\"/>");
-    }
-
-    private Optional<XmlNode> optional(String name, String action, String body) throws DriverException {
-        try {
-            return Optional.of(call(name, action, body, lateMs()));
-        } catch (DriverException refused) {
-            if (refused.kind() == Kind.UNSUPPORTED
-                    || refused.kind() == Kind.CONFIG
-                    || refused.kind() == Kind.PROTOCOL) {
-                return Optional.empty();
+    CompletableFuture<Boolean> renew(Sender by) {
+        return renewed(absolute ? moment(services) : duration(), by).thenCompose(done -> {
+            if (done || absolute) {
+                return CompletableFuture.completedFuture(done);
             }
-            throw refused;
-        }
+            return renewed(moment(services), by).thenApply(atLast -> {
+                absolute = atLast;
+                return atLast;
+            });
+        });
+    }
+
+    private CompletableFuture<Boolean> renewed(String time, Sender by) {
+        return optional(
+                "Renew",
+                MANAGING + "RenewRequest",
+                "<n:Renew xmlns:n=\"" + NOTIFICATION + "\"><n:TerminationTime>" + time
+                        + "</n:TerminationTime></n:Renew>",
+                by);
+    }
+
+    CompletableFuture<Void> unsubscribe(Sender by) {
+        return optional(
+                        "Unsubscribe",
+                        MANAGING + "UnsubscribeRequest",
+                        "<n:Unsubscribe xmlns:n=\"" + NOTIFICATION + "\"/>",
+                        by)
+                .thenAccept(done -> {});
+    }
+
+    /** {@return whether the device has done it} */
+    private CompletableFuture<Boolean> optional(String name, String action, String body, Sender by) {
+        return call(name, action, body, lateMs(), by).handle((answer, failed) -> {
+            if (failed == null) {
+                return true;
+            }
+            if (Later.isOf(failed, Kind.UNSUPPORTED, Kind.CONFIG, Kind.PROTOCOL)) {
+                return false;
+            }
+            throw new CompletionException(Later.cause(failed));
+        });
+    }
+
+    /** {@return how requests are sent by who waits for each answer} */
+    Sender here() {
+        return services.soap()::here;
+    }
+
+    DeviceHttp http() {
+        return services.http();
     }
 }

@@ -85,8 +85,9 @@ class OnvifEventsTest extends OnvifScene {
             SoapClient soap = new SoapClient(http, Services.DEVICE_PATH, Optional.of(new Credentials("root", "pass")));
             soap.learnTime();
             PullPoint pullPoint = PullPoint.create(Services.ask(soap, Services.DEVICE_PATH));
-            OnvifFeed.Patience often = new OnvifFeed.Patience(10_000, 1, 500, 100);
-            try (OnvifFeed feed = new OnvifFeed(pullPoint, Set.of(), () -> Quirks.NONE, often)) {
+            FeedState.Patience often = new FeedState.Patience(10_000, 1, 500, 100);
+            FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, often, PullPoint.QUIET_SECONDS);
+            try (PullFeed feed = new PullFeed(pullPoint, state)) {
                 until(feed, DeviceEvent.synchronised());
                 camera.set(FaultKind.EVENTS_STUCK);
                 device.events().set(DeviceState.Kind.MOTION, 0, false);

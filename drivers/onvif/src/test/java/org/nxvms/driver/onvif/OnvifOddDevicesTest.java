@@ -288,7 +288,8 @@ class OnvifOddDevicesTest {
     @Test
     void aDeviceThatAlwaysSaysWhatNobodyWantsToKnowIsNotAskedWithoutAPause() throws Exception {
         Chatter chatter = new Chatter();
-        try (OnvifFeed feed = new OnvifFeed(chatter, Set.of(), () -> Quirks.NONE, OnvifFeed.Patience.USUAL)) {
+        FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, FeedState.Patience.USUAL, chatter.quietSeconds());
+        try (OnvifFeed feed = new OnvifFeed(chatter, state)) {
             assertThat(feed.next(1_000)).isEmpty();
         }
         assertThat(chatter.asked).as("20 times a second at most").isLessThan(40);

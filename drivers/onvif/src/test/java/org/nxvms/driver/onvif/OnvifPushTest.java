@@ -29,7 +29,7 @@ import org.nxvms.simulator.fault.FaultKind;
 class OnvifPushTest extends OnvifScene {
     private static final DeviceEvent MOVES = DeviceEvent.on(DeviceEvent.MOTION, "MyMotionDetectorRule");
     private static final DeviceEvent RESTS = DeviceEvent.off(DeviceEvent.MOTION, "MyMotionDetectorRule");
-    private static final OnvifFeed.Patience OFTEN = new OnvifFeed.Patience(10_000, 1, 500, 100);
+    private static final FeedState.Patience OFTEN = new FeedState.Patience(10_000, 1, 500, 100);
 
     private TestDoor door;
     private HttpClients clients;
@@ -63,7 +63,7 @@ class OnvifPushTest extends OnvifScene {
     private OnvifFeed feed() throws Exception {
         PushedNotifications pushed = PushedNotifications.create(
                 services(), door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
-        return new OnvifFeed(pushed, Set.of(), () -> Quirks.NONE, OFTEN);
+        return new OnvifFeed(pushed, new FeedState(Set.of(), () -> Quirks.NONE, OFTEN, pushed.quietSeconds()));
     }
 
     @Test
@@ -182,11 +182,15 @@ class OnvifPushTest extends OnvifScene {
         Services services = services();
         SubscriptionManager manager = pullPoint(services);
         camera.set(FaultKind.ABSOLUTE_TIMES);
-        assertThat(manager.renew()).as("made with a duration").isTrue();
-        manager.unsubscribe();
+        assertThat(Later.now(manager.renew(manager.here())))
+                .as("made with a duration")
+                .isTrue();
+        Later.now(manager.unsubscribe(manager.here()));
         manager = pullPoint(services);
-        assertThat(manager.renew()).as("made with a moment").isTrue();
-        manager.unsubscribe();
+        assertThat(Later.now(manager.renew(manager.here())))
+                .as("made with a moment")
+                .isTrue();
+        Later.now(manager.unsubscribe(manager.here()));
     }
 
     private static SubscriptionManager pullPoint(Services services) throws Exception {

@@ -17,7 +17,8 @@
  * is used after its close, and each is closed when the driver's service goes.
  *
  * <p><b>Threads.</b> A session, with its capabilities, is used by one thread at a time, not always the same. A driver needs no
- * thread of its own. Nothing here is called per frame.
+ * thread of its own. Nothing here is called per frame. Events alone may be waited for without a thread: {@link
+ * org.nxvms.driver.spi.DeviceEvents.AsyncFeed}.
  *
  * <p><b>Time.</b> Each call may block up to {@link org.nxvms.driver.spi.DeviceTarget#timeoutMs()}, but for {@link
  * org.nxvms.driver.spi.CameraSession#capability} and what is said to be without I/O, which return at once. A call that does
@@ -32,5 +33,5 @@
  * be of this contract or of the JDK, so that nothing keeps its class loader.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.5.0")
+@org.osgi.annotation.versioning.Version("1.6.0")
 package org.nxvms.driver.spi;

@@ -24,8 +24,12 @@ import org.osgi.framework.BundleContext;
 public final class FlawedDriver implements BundleActivator {
     static final String HEADER = "Nxvms-Flaw";
 
-    private static final List<Class<?>> SEEN_THROUGH =
-            List.of(CameraSession.class, DeviceEvents.Feed.class, AudioOut.Talk.class, DeviceSearch.class);
+    private static final List<Class<?>> SEEN_THROUGH = List.of(
+            CameraSession.class,
+            DeviceEvents.AsyncFeed.class,
+            DeviceEvents.Feed.class,
+            AudioOut.Talk.class,
+            DeviceSearch.class);
 
     private static final Map<String, Flaw> FLAWS = new HashMap<>();
 
@@ -38,6 +42,7 @@ public final class FlawedDriver implements BundleActivator {
         FLAWS.putAll(EncoderFlaws.BY_RULE);
         FLAWS.putAll(AudioFlaws.BY_RULE);
         FLAWS.putAll(EventFlaws.BY_RULE);
+        FLAWS.putAll(AsyncFlaws.BY_RULE);
         FLAWS.putAll(PushFlaws.BY_RULE);
         FLAWS.putAll(SwapFlaws.BY_RULE);
     }

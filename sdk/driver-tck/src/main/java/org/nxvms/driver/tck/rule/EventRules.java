@@ -71,6 +71,7 @@ final class EventRules {
                     EventRules::closed));
 
     private static final int WAIT_MS = 1_000;
+    private static final String NEXT = "next(" + WAIT_MS + ")";
     private static final int SYNCHRONISE_MS = 30_000;
     private static final int TOLD_MS = 10_000;
     private static final int WRONG_DAYS = 366;
@@ -83,18 +84,16 @@ final class EventRules {
 
     private EventRules() {}
 
-    private static DeviceEvents events(Scene scene) throws Exception {
+    static DeviceEvents events(Scene scene) throws Exception {
         return scene.require(scene.session(), DeviceEvents.class);
     }
 
-    private static Feed subscribe(Scene scene, DeviceEvents events) throws Exception {
+    static Feed subscribe(Scene scene, DeviceEvents events) throws Exception {
         return scene.ask("subscribe()", events::subscribe).get();
     }
 
     private static List<DeviceEvent> next(Feed feed) throws Exception {
-        List<DeviceEvent> events = Calls.within(
-                        "next(" + WAIT_MS + ")", WAIT_MS + TestDevice.WELL_MS, () -> feed.next(WAIT_MS))
-                .get();
+        List<DeviceEvent> events = Feeds.ask(NEXT, feed, WAIT_MS).get();
         Expect.that(events.size() <= Feed.EVENTS_MAX, "next() handed out " + events.size() + " events at a time.");
         return events;
     }
@@ -109,7 +108,7 @@ final class EventRules {
         return said;
     }
 
-    private static List<DeviceEvent> untilSynchronised(Feed feed) throws Exception {
+    static List<DeviceEvent> untilSynchronised(Feed feed) throws Exception {
         List<DeviceEvent> said = until(feed, SYNCHRONISE_MS, event -> event.form() == Form.SYNCHRONISED);
         Expect.that(
                 said.stream().anyMatch(event -> event.form() == Form.SYNCHRONISED),
@@ -230,8 +229,7 @@ final class EventRules {
         try (Feed feed = subscribe(scene, events(scene))) {
             untilSynchronised(feed);
             for (int i = 0; i < 2; i++) {
-                Answer<List<DeviceEvent>> answer =
-                        Calls.within("next(" + WAIT_MS + ")", WAIT_MS + TestDevice.WELL_MS, () -> feed.next(WAIT_MS));
+                Answer<List<DeviceEvent>> answer = Feeds.ask(NEXT, feed, WAIT_MS);
                 Expect.that(
                         !answer.get().isEmpty() || answer.elapsedMs() >= WAIT_MS / 2,
                         "next(" + WAIT_MS + ") returned nothing after " + answer.elapsedMs()
@@ -255,8 +253,7 @@ final class EventRules {
     private static void requireFails(Feed feed, int limitMs, String when) throws Exception {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         while (System.nanoTime() < end) {
-            Answer<List<DeviceEvent>> answer =
-                    Calls.within("next(" + WAIT_MS + ")", WAIT_MS + TestDevice.WELL_MS, () -> feed.next(WAIT_MS));
+            Answer<List<DeviceEvent>> answer = Feeds.ask(NEXT, feed, WAIT_MS);
             if (answer.failed()) {
                 DriverException failure = answer.failure();
                 Expect.kind(failure, when, Kind.UNREACHABLE, Kind.PROTOCOL, Kind.CLOSED);
@@ -321,8 +318,7 @@ final class EventRules {
         Feed feed = subscribe(scene, events);
         Calls.act("Feed.close()", TestDevice.WELL_MS, feed::close).get();
         Calls.act("Feed.close(), called again", TestDevice.WELL_MS, feed::close).get();
-        Answer<List<DeviceEvent>> answer =
-                Calls.within("next() after close()", WAIT_MS + TestDevice.WELL_MS, () -> feed.next(WAIT_MS));
+        Answer<List<DeviceEvent>> answer = Feeds.ask("next() after close()", feed, WAIT_MS);
         Expect.kind(answer.failure(), "After close()", Kind.CLOSED);
         try (Feed another = subscribe(scene, events)) {
             untilSynchronised(another);

@@ -141,8 +141,7 @@ final class PushRules {
     }
 
     private static List<DeviceEvent> next(Feed feed) throws Exception {
-        return Calls.within("next(" + WAIT_MS + ")", WAIT_MS + TestDevice.WELL_MS, () -> feed.next(WAIT_MS))
-                .get();
+        return Feeds.ask("next(" + WAIT_MS + ")", feed, WAIT_MS).get();
     }
 
     private static Callable<Integer> deliver(URI address, byte[] body) {

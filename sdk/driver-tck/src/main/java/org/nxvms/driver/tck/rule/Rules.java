@@ -19,6 +19,7 @@ public final class Rules {
                     EncoderRules.ALL,
                     AudioRules.ALL,
                     EventRules.ALL,
+                    AsyncRules.ALL,
                     PushRules.ALL,
                     SwapRules.ALL)
             .flatMap(List::stream)

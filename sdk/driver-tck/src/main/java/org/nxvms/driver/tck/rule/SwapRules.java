@@ -253,7 +253,7 @@ final class SwapRules {
         var events = session.capability(DeviceEvents.class);
         if (events.isPresent()) {
             DeviceEvents.Feed feed = events.get().subscribe();
-            kept.add(List.copyOf(feed.next(1_000)));
+            kept.add(List.copyOf(Feeds.next(feed, 1_000)));
             feed.close();
         }
         session.close();

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.driver.onvif;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.nxvms.driver.spi.DeviceEvent;
+import org.nxvms.driver.spi.DeviceEvents;
+
+/**
+ * What a feed knows of its device: what is due, what was said, when it may be asked again. Devices say every state to a new
+ * subscription, or when they are asked to, but not when that was all: an answer without messages, or some silence, counts as
+ * that. They are asked for all states again with each renewal, so that an end that was never said does not leave a state on for
+ * ever. Without I/O; one thread at a time.
+ */
+final class FeedState {
+    private static final long NANOS_PER_MS = 1_000_000;
+    /** After an answer in which nothing was of interest something may follow sooner than after none. */
+    private static final int IDLE_PART = 10;
+
+    /**
+     * How long what is waited for.
+     *
+     * @param synchroniseMs after which all states count as said in any case
+     * @param pullSeconds longest that a device is asked to hold an answer back
+     * @param renewMs after which the subscription is renewed
+     * @param idleMs a pause after a device that does not hold answers back
+     */
+    record Patience(long synchroniseMs, int pullSeconds, long renewMs, long idleMs) {
+        static final Patience USUAL =
+                new Patience(10_000, 10, TimeUnit.SECONDS.toMillis(Subscription.LIFE_SECONDS) / 2, 500);
+    }
+
+    /** What is to be done before the device is asked, in this order. */
+    record Due(boolean renew, boolean synchronise) {
+        static final Due NOTHING = new Due(false, false);
+    }
+
+    /**
+     * What an answer comes to.
+     *
+     * @param pauseMs before the device is asked again
+     */
+    record Said(List<DeviceEvent> events, long pauseMs) {}
+
+    private final Set<String> otherSources;
+    private final Supplier<Quirks> quirks;
+    private final Patience patience;
+    private final int quietSeconds;
+    private final long startNano = System.nanoTime();
+    private long renewedNano = startNano;
+    private long askedNano;
+    private boolean asked;
+    private boolean synchronised;
+
+    /** @param quietSeconds how long nothing is said by a device that has said all its states */
+    FeedState(Set<String> otherSources, Supplier<Quirks> quirks, Patience patience, int quietSeconds) {
+        this.otherSources = otherSources;
+        this.quirks = quirks;
+        this.patience = patience;
+        this.quietSeconds = quietSeconds;
+    }
+
+    Due due() {
+        if (asked && sinceMs(renewedNano) <= patience.renewMs()) {
+            return Due.NOTHING;
+        }
+        Due due = new Due(asked && quirks.get().renew(), quirks.get().synchronize());
+        asked = true;
+        renewedNano = System.nanoTime();
+        return due;
+    }
+
+    /** {@return how long the device is to hold its answer back} It is asked now. */
+    int ask(long leftMs) {
+        askedNano = System.nanoTime();
+        long most = synchronised ? Math.min(patience.pullSeconds(), quirks.get().pullSecondsMax()) : quietSeconds;
+        return (int) Math.max(1, Math.min((leftMs + 999) / 1_000, most));
+    }
+
+    Said said(List<XmlNode> told, long leftMs) {
+        Quirks now = quirks.get();
+        List<DeviceEvent> events = new ArrayList<>();
+        for (XmlNode notification : told) {
+            for (DeviceEvent event : Topics.events(notification, otherSources, now.topics())) {
+                if (events.size() < DeviceEvents.Feed.EVENTS_MAX - 1) {
+                    events.add(event);
+                }
+            }
+        }
+        if (!synchronised && (told.isEmpty() || sinceMs(startNano) > patience.synchroniseMs())) {
+            synchronised = true;
+            events.add(DeviceEvent.synchronised());
+        }
+        // One that has always something to say, and nothing to us, is not asked without a pause either.
+        long pauseMs = told.isEmpty() ? patience.idleMs() : events.isEmpty() ? patience.idleMs() / IDLE_PART : 0;
+        return new Said(events, sinceMs(askedNano) < pauseMs ? Math.min(pauseMs, Math.max(1, leftMs)) : 0);
+    }
+
+    private static long sinceMs(long nano) {
+        return (System.nanoTime() - nano) / NANOS_PER_MS;
+    }
+}
