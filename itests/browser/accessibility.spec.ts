@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every screen of the console against axe's rules of WCAG 2.2 A and AA; those of administrators do on the way what they
-// are for.
+// Every screen of the console against axe's rules of WCAG 2.2 A and AA, and read in German, on a phone and from right to
+// left: nothing is cut off. Those of administrators do on the way what they are for.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutTexts } from '../../bundles/console/src/main/web/dev/cut.mjs';
 import { breaches as axeBreaches } from './axe';
 import {
   ADMIN_PASSWORD,
@@ -25,9 +26,9 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** Once what opens or closes has done so: what is half faded in has no contrast. */
-async function breaches() {
-  await browser.page.waitForFunction(
+/** Once what opens, closes or moves has done so: what is half faded in has no contrast. */
+const settled = () =>
+  browser.page.waitForFunction(
     () =>
       document
         .getAnimations()
@@ -36,8 +37,60 @@ async function breaches() {
         (opened) => !opened.checkVisibility() || getComputedStyle(opened).opacity === '1',
       ),
   );
-  return axeBreaches(browser.page);
+
+async function breaches() {
+  await settled();
+  return [...(await axeBreaches(browser.page)), ...(await unreadable())];
 }
+
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+/** A page that is laid out anew takes its time: what is cut for longer than that is cut. */
+const LAID_OUT_MS = 5_000;
+
+/** Texts that are cut off where there is more to say, less room, or the other side to begin at. */
+async function unreadable(): Promise<string[]> {
+  const { page } = browser;
+  const found: string[] = [];
+  const read = async (how: string) => {
+    const until = Date.now() + LAID_OUT_MS;
+    let cut: string[];
+    do {
+      await painted();
+      await settled();
+      cut = await cutTexts(page);
+    } while (cut.length > 0 && Date.now() < until);
+    found.push(...cut.map((text) => `${how}: ${text}`));
+  };
+  await speak('de');
+  await read('German');
+  await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+  await read('from right to left');
+  await page.evaluate(() => document.documentElement.setAttribute('dir', 'ltr'));
+  await page.setViewportSize(PHONE);
+  await read('German, on a phone');
+  await page.setViewportSize(DESK);
+  await speak('en');
+  await settled();
+  return found;
+}
+
+/** As another window of the console tells it, so that what is open stays open. */
+async function speak(language: string) {
+  const { page } = browser;
+  await page.evaluate((newValue) => {
+    window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.language', newValue }));
+  }, language);
+  await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
+  await painted();
+}
+
+/** Twice: what one picture has set off is in the next. */
+const painted = () =>
+  browser.page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
 
 it('login', async () => {
   const { page } = browser;

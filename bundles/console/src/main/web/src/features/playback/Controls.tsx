@@ -98,7 +98,7 @@ export function Controls(props: Props) {
         </Control>
         <SegmentedControl
           size="xs"
-          ms="sm"
+          classNames={{ root: classes.speeds, label: classes.oneSpeed }}
           aria-label={t('playback.speed')}
           value={String(rate)}
           onChange={(value) => onRate(Number(value))}
