@@ -14,6 +14,8 @@ import classes from './VolumesPage.module.css';
 const GIB = 1024 ** 3;
 const DAYS_MAX = 3650;
 const CAMERAS_MAX = 1000;
+const MBPS_MAX = 1000;
+const GIB_MAX = 1024 ** 3;
 /** What one more camera sends, where none is there to go by. */
 const USUAL_MBPS = 4;
 /** More are not read by anybody. */
@@ -37,10 +39,10 @@ export function WhatIfDialog({ volumes, cameras, known, onClose }: Props) {
   const rooms = volumes.flatMap((volume) => roomOf(volume) ?? []);
   const leftOut = volumes.filter((volume) => !rooms.some(({ name }) => name === volume.name));
   const change = {
-    days: Number(days) > 0 ? Number(days) : undefined,
-    cameras: Number(more),
-    bps: Number(mbps) * 1e6,
-    bytes: Number(gib) * GIB,
+    days: figure(days, DAYS_MAX) || undefined,
+    cameras: Math.floor(figure(more, CAMERAS_MAX)),
+    bps: figure(mbps, MBPS_MAX) * 1e6,
+    bytes: figure(gib, GIB_MAX) * GIB,
   };
   const changes = change.days !== undefined || change.cameras > 0 || change.bytes > 0;
   const now = outlookOf(recorders, rooms);
@@ -74,6 +76,7 @@ export function WhatIfDialog({ volumes, cameras, known, onClose }: Props) {
             label={t('outlook.room')}
             description={t('outlook.roomHint')}
             min={0}
+            max={GIB_MAX}
             suffix=" GiB"
             value={gib}
             onChange={setGib}
@@ -93,7 +96,7 @@ export function WhatIfDialog({ volumes, cameras, known, onClose }: Props) {
             label={t('outlook.rate')}
             description={t('outlook.rateHint')}
             min={0}
-            max={1000}
+            max={MBPS_MAX}
             decimalScale={1}
             suffix=" Mbit/s"
             value={mbps}
@@ -141,6 +144,12 @@ export function WhatIfDialog({ volumes, cameras, known, onClose }: Props) {
       </Stack>
     </Modal>
   );
+}
+
+/** What is typed, also while it is not yet a number, or too large. */
+function figure(typed: number | string, max: number): number {
+  const value = Number(typed);
+  return Number.isFinite(value) ? Math.min(max, Math.max(0, value)) : 0;
 }
 
 const whyNot = (role: string | undefined, status: string, retired: string) =>

@@ -99,6 +99,15 @@ describe('how long footage lasts', () => {
     expect(reachOf('main')).toContain('10 days');
   });
 
+  it('takes no more than there can be, while it is typed too', async () => {
+    renderPage(<VolumesPage />);
+    await openOutlook();
+    await userEvent.type(screen.getByTestId('outlook-cameras'), '99999999');
+    expect(screen.getByTestId('outlook-verdict').dataset.short).toBe('1001');
+    await userEvent.clear(screen.getByTestId('outlook-cameras'));
+    expect(reachOf('main')).toContain('20 days');
+  });
+
   it('counts what is not recorded all of the time by the last week', async () => {
     cameras = [sends('gate', 'Gate', 'event')];
     renderPage(<VolumesPage />);
