@@ -8,6 +8,7 @@ import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.nxvms.rest.kit.coding.AcceptEncoding;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -77,7 +78,8 @@ public final class ConsoleServlet extends HttpServlet {
         if (file.packed().isPresent()) {
             response.setHeader("Vary", "Accept-Encoding");
         }
-        if (file.etag().equals(request.getHeader("If-None-Match"))) {
+        String seen = request.getHeader("If-None-Match");
+        if (file.etag().equals(seen) || AcceptEncoding.weak(file.etag()).equals(seen)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
@@ -85,6 +87,7 @@ public final class ConsoleServlet extends HttpServlet {
         byte[] body = file.plain();
         if (file.packed().isPresent() && AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding"))) {
             response.setHeader("Content-Encoding", "gzip");
+            response.setHeader("ETag", AcceptEncoding.weak(file.etag()));
             body = file.packed().get();
         }
         response.setContentLength(body.length);

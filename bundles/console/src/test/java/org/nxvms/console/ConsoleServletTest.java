@@ -77,6 +77,11 @@ final class ConsoleServletTest {
                 .containsEntry("Content-Encoding", "gzip")
                 .containsEntry("Content-Type", "text/javascript;charset=utf-8");
         assertThat(answer.length).isEqualTo("packed script".length());
+        // Other bytes have another tag, by which it is not sent again all the same.
+        String etag = answer.headers.get("ETag");
+        assertThat(etag).isEqualTo("W/" + get("/assets/index-a1b2.js").headers.get("ETag"));
+        assertThat(get("/assets/index-a1b2.js", Map.of("If-None-Match", etag)).status)
+                .isEqualTo(304);
     }
 
     @ParameterizedTest

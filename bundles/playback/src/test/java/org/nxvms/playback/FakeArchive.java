@@ -59,11 +59,28 @@ public final class FakeArchive implements Archive {
 
     /** A segment of pictures with sound. */
     public static Segment withSound(long startUs, long endUs) {
-        return segment(startUs, endUs, new UUID(0, 3), 0, "aa", false, true);
+        return withSound(startUs, endUs, "mp4a.40.2");
+    }
+
+    /** As above, its sound of a codec. */
+    public static Segment withSound(long startUs, long endUs, String codec) {
+        return segment(startUs, endUs, new UUID(0, 3), 0, "aa", false, true, "avc1.640028," + codec);
     }
 
     public static Segment segment(
             long startUs, long endUs, UUID runId, int sequence, String initId, boolean open, boolean hasAudio) {
+        return segment(startUs, endUs, runId, sequence, initId, open, hasAudio, "avc1.640028");
+    }
+
+    private static Segment segment(
+            long startUs,
+            long endUs,
+            UUID runId,
+            int sequence,
+            String initId,
+            boolean open,
+            boolean hasAudio,
+            String codecs) {
         return new Segment(
                 UUID.randomUUID(),
                 MAIN,
@@ -78,7 +95,7 @@ public final class FakeArchive implements Archive {
                 open,
                 initId,
                 600,
-                "avc1.640028",
+                codecs,
                 1920,
                 1080,
                 hasAudio,

@@ -58,6 +58,9 @@ public final class ArchiveServlet extends MediaServlet {
     /** As it is noted that somebody was sent a picture. */
     private static final String THUMBNAIL = "thumbnail";
 
+    /** As it is noted that somebody was refused one. */
+    private static final String PLAYLIST = "playlist";
+
     private static final long serialVersionUID = 1L;
 
     /** How much pictures of the archive may cost. */
@@ -193,15 +196,20 @@ public final class ArchiveServlet extends MediaServlet {
         if (Playlists.isOne(path)) {
             UUID camera = id(path.substring(0, path.lastIndexOf('/')), "camera");
             // What it names is noted when it is fetched.
-            AuthenticatedUser user = requireCamera(request, camera, "playlist");
+            AuthenticatedUser user = requireCamera(request, camera, PLAYLIST);
             StandingAccess access = new StandingAccess(
                     () -> guard,
                     RequestCredentialsFactory.from(request),
                     Set.of(Permission.VIEW_ARCHIVE),
                     Optional.of(camera),
                     nanoTime);
-            Playlists.Asked asked =
-                    new Playlists.Asked(presentArchive(), camera, user.id(), mayListen(user, camera), access);
+            Playlists.Asked asked = new Playlists.Asked(
+                    presentArchive(),
+                    camera,
+                    user.id(),
+                    mayListen(user, camera),
+                    access,
+                    segment -> requireSegment(request, segment, PLAYLIST));
             playlists.answer(path, asked, request, response);
         } else if (path.endsWith(ThumbnailAnswers.FILE)) {
             PassageContext.arrived(request);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamId;
@@ -17,6 +18,7 @@ import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
+import org.nxvms.rest.kit.coding.AcceptEncoding;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.Times;
 import org.nxvms.rest.kit.servlet.ByteRange;
@@ -87,8 +89,10 @@ final class Playlists {
      * What of whom, by whom, as long as it may be seen.
      *
      * @param sound whether who asks may listen: what is told of sound by itself depends on it
+     * @param whole throws for a segment that whoever asks may not be sent as it lies on the disk
      */
-    record Asked(Archive footage, UUID camera, UUID user, boolean sound, StandingAccess access) {}
+    record Asked(
+            Archive footage, UUID camera, UUID user, boolean sound, StandingAccess access, Consumer<Segment> whole) {}
 
     /** Answers who may see the camera's footage; {@code path} says as what. */
     void answer(String path, Asked asked, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -129,14 +133,19 @@ final class Playlists {
                     case KEYS_FILE -> keyFrames(footage, stream, range, stepUs(request.getParameter("step")));
                     case CUES_FILE -> cues(footage, stream, range, request);
                     case VARIANTS_FILE -> variants(footage, stream.cameraId(), range, request);
-                    default -> playlist(footage, stream, range);
+                    default -> playlist(footage, stream, range, asked.whole());
                 };
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private String playlist(Archive footage, StreamId stream, Times.Range range) throws IOException {
+    private String playlist(Archive footage, StreamId stream, Times.Range range, Consumer<Segment> whole)
+            throws IOException {
         VodPlaylist playlist = new VodPlaylist(range.fromUs(), range.toUs());
-        write(footage, stream, range, playlist::add);
+        write(footage, stream, range, (segment, index) -> {
+            // Said here: a player that is refused each segment only says that it cannot play.
+            whole.accept(segment);
+            return playlist.add(segment, index);
+        });
         return playlist.partCount() == 0 ? nothing() : playlist.text();
     }
 
@@ -254,9 +263,7 @@ final class Playlists {
             byte[] text, Asked asked, Transfers.Slot slot, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setHeader("Vary", "Accept-Encoding");
-        String accepted = request.getHeader("Accept-Encoding");
-        boolean packed = accepted != null
-                && accepted.contains("gzip")
+        boolean packed = AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding"))
                 && text.length >= GZIP_FROM_BYTES
                 && MediaServlet.isGet(request);
         if (!MediaServlet.isGet(request)) {

@@ -80,7 +80,8 @@ final class VodCues implements RangeCut.Parts<RuntimeException> {
     }
 
     private void endAt(long untilUs) {
-        if (cellUs < 0 || untilUs <= cueUs) {
+        // What is told in milliseconds would be empty: the next cell's picture stands for it.
+        if (cellUs < 0 || untilUs / 1_000 <= cueUs / 1_000) {
             return;
         }
         long beginUs = Sheets.begin(cellUs, stepUs);

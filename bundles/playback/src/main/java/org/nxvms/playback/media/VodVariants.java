@@ -4,8 +4,11 @@ package org.nxvms.playback.media;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Segment;
 
@@ -16,6 +19,14 @@ import org.nxvms.platform.api.archive.Segment;
 final class VodVariants {
     /** Within a segment of minutes a part of seconds may have more bits than it has on average. */
     private static final int PEAK_PERCENT = 150;
+
+    /**
+     * Sound that no HLS player knows, by its sample entry. It is in the segments, but a player that reads of it takes the whole variant
+     * for none that it can play.
+     */
+    private static final Set<String> UNKNOWN_SOUND = Set.of("ulaw", "alaw", "g726");
+
+    private static final Set<String> KNOWN_SOUND = Set.of("mp4a", "opus");
 
     private final String range;
     private final StringBuilder out = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
@@ -32,9 +43,7 @@ final class VodVariants {
         private long peakBps;
 
         void add(Segment segment) {
-            for (String codec : segment.codecs().split(",")) {
-                codecs.add(codec);
-            }
+            codecs.addAll(List.of(segment.codecs().split(",")));
             width = Math.max(width, segment.width());
             height = Math.max(height, segment.height());
             long lastsUs = segment.endUs() - segment.startUs();
@@ -48,6 +57,26 @@ final class VodVariants {
 
         boolean isEmpty() {
             return codecs.isEmpty();
+        }
+
+        /** {@return what a player needs to know for all of it; sound that none knows where there is nothing else} */
+        private String playable() {
+            String known = named(codec -> !UNKNOWN_SOUND.contains(codec));
+            return known.isEmpty() ? String.join(",", codecs) : known;
+        }
+
+        /** {@return what a player needs to know for pictures} */
+        private String pictures() {
+            return named(codec -> !UNKNOWN_SOUND.contains(codec) && !KNOWN_SOUND.contains(entry(codec)));
+        }
+
+        private String named(Predicate<String> wanted) {
+            return codecs.stream().filter(wanted).collect(Collectors.joining(","));
+        }
+
+        /** {@return the sample entry, which a codec's parameters follow} */
+        private static String entry(String codec) {
+            return codec.split("\\.", 2)[0];
         }
 
         private static long bps(long bytes, long us) {
@@ -67,13 +96,13 @@ final class VodVariants {
         boolean video = measured.width > 0;
         long peakBps = Math.max(1, measured.peakBps * PEAK_PERCENT / 100);
         long averageBps = Measured.bps(measured.bytes, Math.max(1, measured.us));
-        String picture = ",CODECS=\"" + String.join(",", measured.codecs) + '"'
-                + (video ? ",RESOLUTION=" + measured.width + "x" + measured.height : "");
+        String resolution = video ? ",RESOLUTION=" + measured.width + "x" + measured.height : "";
         out.append("#EXT-X-STREAM-INF:BANDWIDTH=")
                 .append(peakBps)
                 .append(",AVERAGE-BANDWIDTH=")
                 .append(averageBps)
-                .append(picture);
+                .append(codecs(measured.playable()))
+                .append(resolution);
         if (video && measured.pictures > 0 && measured.us > 0) {
             out.append(",FRAME-RATE=")
                     .append(String.format(Locale.ROOT, "%.3f", measured.pictures * 1e6 / measured.us));
@@ -83,12 +112,17 @@ final class VodVariants {
             // Never more than the whole of the stream.
             out.append("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=")
                     .append(peakBps)
-                    .append(picture)
+                    .append(codecs(measured.pictures()))
+                    .append(resolution)
                     .append(",URI=\"keyframes.m3u8?")
                     .append(range)
                     .append(role.id())
                     .append("\"\n");
         }
+    }
+
+    private static String codecs(String names) {
+        return ",CODECS=\"" + names + '"';
     }
 
     boolean isEmpty() {

@@ -43,10 +43,12 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.timeline.Cursor;
 import org.nxvms.playback.timeline.Timeline;
 import org.nxvms.rest.kit.camera.NamedCameras;
+import org.nxvms.rest.kit.coding.AcceptEncoding;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
 import org.nxvms.rest.kit.json.Json;
 import org.nxvms.rest.kit.problem.Absent;
+import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.rest.kit.problem.Times;
@@ -165,14 +167,14 @@ public final class TimelineResource {
                 new Timeline.Query(List.copyOf(ids), Codes.role(stream), range.fromUs(), range.toUs(), bucketMs);
         Optional<Cursor> known = since(since).filter(cursor -> cursor.isOf(query));
         byte[] body = Json.mapper().writeValueAsBytes(answer(range, query, known));
+        boolean packed = body.length >= GZIP_FROM_BYTES && AcceptEncoding.allowsGzip(acceptEncoding);
         if (range.toUs() / 1_000 > nowMs.getAsLong() - PAST_MS) {
-            return body(Response.ok(), body, acceptEncoding).build();
+            return body(body, packed).build();
         }
         // Retention may take from the past: the tag is of the answer, asked for again each time.
         String etag = etag(body);
-        Response.ResponseBuilder answer =
-                etag.equals(ifNoneMatch) ? Response.notModified() : body(Response.ok(), body, acceptEncoding);
-        return answer.header(HttpHeaders.ETAG, etag)
+        Response.ResponseBuilder answer = Etags.names(ifNoneMatch, etag) ? Response.notModified() : body(body, packed);
+        return answer.header(HttpHeaders.ETAG, packed ? AcceptEncoding.weak(etag) : etag)
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .build();
     }
@@ -270,17 +272,17 @@ public final class TimelineResource {
         return buckets;
     }
 
-    private static Response.ResponseBuilder body(Response.ResponseBuilder answer, byte[] body, String acceptEncoding)
-            throws IOException {
-        answer.type(MediaType.APPLICATION_JSON).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        if (acceptEncoding == null || !acceptEncoding.contains("gzip") || body.length < GZIP_FROM_BYTES) {
-            return answer.entity(body);
+    private static Response.ResponseBuilder body(byte[] body, boolean packed) throws IOException {
+        Response.ResponseBuilder answer =
+                Response.ok(body, MediaType.APPLICATION_JSON).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!packed) {
+            return answer;
         }
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length / 4);
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
             out.write(body);
         }
-        return answer.header(HttpHeaders.CONTENT_ENCODING, "gzip").entity(packed.toByteArray());
+        return answer.header(HttpHeaders.CONTENT_ENCODING, "gzip").entity(bytes.toByteArray());
     }
 
     private static String etag(byte[] body) {

@@ -196,6 +196,23 @@ class KeyFrameHttpTest {
                 server.get("/archive/" + FakeArchive.CAMERA + "/variants.m3u8?stream=main&" + RANGE), 400, "stream");
     }
 
+    /** A player that reads of a codec it does not know leaves the variant out, pictures and all. */
+    @Test
+    void soundThatNoHlsPlayerKnowsIsNotNamed() throws Exception {
+        archive.add(FakeArchive.withSound(START_US, START_US + 4_000_000, "ulaw"), List.of(), new byte[0]);
+        String variants = "/archive/" + FakeArchive.CAMERA + "/variants.m3u8?" + RANGE;
+        assertThat(lines(server.get(variants)))
+                .filteredOn(line -> line.contains("CODECS"))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains(",CODECS=\"avc1.640028\","));
+        archive.add(FakeArchive.withSound(START_US + 4_000_000, START_US + 8_000_000), List.of(), new byte[0]);
+        assertThat(lines(server.get(variants)))
+                .filteredOn(line -> line.contains("CODECS"))
+                .satisfiesExactly(
+                        whole -> assertThat(whole).contains(",CODECS=\"avc1.640028,mp4a.40.2\","),
+                        keys -> assertThat(keys).contains(",CODECS=\"avc1.640028\","));
+    }
+
     private static void assertProblem(HttpResponse<byte[]> answer, int status, String word) {
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         assertThat(answer.statusCode()).as(text).isEqualTo(status);

@@ -120,6 +120,27 @@ class TimelineRestTest {
     }
 
     @Test
+    void aLongAnswerIsPackedForWhoTakesThatWithATagOfItsOwn() throws Exception {
+        archive.add(START_US, START_US + 60_000_000);
+        for (int i = 0; i < 100; i++) {
+            bookmarks.insert(MemoryBookmarks.bookmark(START_US + i, 0, List.of(FakeArchive.CAMERA), "Many"));
+        }
+        String past = timeline("from=" + START_MS + "&to=" + (START_MS + 60_000));
+        HttpResponse<String> plain = server.get(past, "Accept-Encoding", "br, gzip;q=0");
+        assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+        String tag = plain.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> packed = server.get(past, "Accept-Encoding", "gzip");
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packed.headers().firstValue("ETag")).contains("W/" + tag);
+        for (String seen : List.of(tag, "W/" + tag)) {
+            assertThat(server.get(past, "Accept-Encoding", "gzip", "If-None-Match", seen)
+                            .statusCode())
+                    .as(seen)
+                    .isEqualTo(304);
+        }
+    }
+
+    @Test
     void whoAsksAgainIsToldWhatChanged() throws Exception {
         nowMs = START_MS + 7_200_000;
         archive.add(START_US, START_US + 60_000_000);

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.nxvms.console;
+package org.nxvms.rest.kit.coding;
 
 import java.util.Locale;
 
-/** The request header of RFC 9110 12.5.3, as far as gzip is concerned. */
-final class AcceptEncoding {
+/**
+ * The request header of RFC 9110 12.5.3, as far as gzip is concerned. A packed answer has other bytes than the plain one: where both
+ * have a tag, that of the packed one is weak (8.8.3.3).
+ */
+public final class AcceptEncoding {
     private AcceptEncoding() {}
 
-    /** {@return whether the client takes gzip; an absent header says nothing, so the plain bytes are sent} */
-    static boolean allowsGzip(String header) {
+    /** {@return the tag of what means the same and has other bytes, such as a packed answer} */
+    public static String weak(String etag) {
+        return "W/" + etag;
+    }
+
+    /** {@return whether the client takes gzip; an absent header says nothing, so the plain bytes are sent}
+     *
+     * @param header null when there is none
+     */
+    public static boolean allowsGzip(String header) {
         if (header == null) {
             return false;
         }
