@@ -58,9 +58,7 @@ abstract class AccessStories extends AccessScene {
             "GET /api/v1/archive/segments/{id}/index",
             "GET /media/v1/segments/{id}",
             "GET /media/v1/keyframes/{segmentId}/{file}",
-            "GET /media/v1/tracks/{segmentId}/{track}/{file}",
-            "GET /media/v1/exports/{id}",
-            "POST /media/v1/exports/{id}");
+            "GET /media/v1/tracks/{segmentId}/{track}/{file}");
 
     /** What a viewer may do with a camera; everything else with it is refused. */
     private static final Set<String> FOR_VIEWERS = Set.of(
