@@ -31,8 +31,9 @@ final class AsyncHearing {
      * @param calling what may wait for a device: begins and ends
      * @param taking what never does
      * @param timer for pauses
+     * @param leaveMs for how long a farewell is awaited
      */
-    record Hands(FeedThreads calling, FeedThreads taking, Timer timer) {}
+    record Hands(FeedThreads calling, FeedThreads taking, Timer timer, int leaveMs) {}
 
     private final ShelvedDriver driver;
     private final CameraSession session;
@@ -128,7 +129,7 @@ final class AsyncHearing {
         }
         if (first) {
             hands.calling().execute(this::sayGoodbye);
-        } else if (System.nanoTime() - leavingNs > TimeUnit.MILLISECONDS.toNanos(LEAVE_MS_MAX)) {
+        } else if (System.nanoTime() - leavingNs > TimeUnit.MILLISECONDS.toNanos(hands.leaveMs())) {
             hands.calling().execute(this::giveUp);
         }
     }
@@ -146,8 +147,9 @@ final class AsyncHearing {
     private void giveUp() {
         if (end()) {
             LOG.warn("The driver {} does not end a feed; it is left alone", driver.label());
-            Fence.close(driver, session);
+            // First: closing the session may wait for the same farewell, for ever.
             pump.over();
+            Fence.close(driver, session);
         }
     }
 

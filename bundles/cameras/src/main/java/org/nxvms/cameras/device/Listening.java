@@ -75,7 +75,8 @@ public final class Listening {
                 new AsyncHearing.Hands(
                         new FeedThreads(pool, CALLING_MAX, CALLING_SLOW_MS),
                         new FeedThreads(pool, TAKING_MAX, TAKING_SLOW_MS),
-                        timer),
+                        timer,
+                        AsyncHearing.LEAVE_MS_MAX),
                 publisher,
                 random);
     }

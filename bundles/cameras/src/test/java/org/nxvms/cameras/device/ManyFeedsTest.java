@@ -50,7 +50,8 @@ class ManyFeedsTest {
             new AsyncHearing.Hands(
                     new FeedThreads(pool, Listening.CALLING_MAX, STANDSTILL_MS),
                     new FeedThreads(pool, Listening.TAKING_MAX, STANDSTILL_MS),
-                    loop),
+                    loop,
+                    STANDSTILL_MS),
             () -> publisher,
             new SplittableRandom(7));
 

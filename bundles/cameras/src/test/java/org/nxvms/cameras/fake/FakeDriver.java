@@ -52,6 +52,8 @@ public final class FakeDriver implements CameraDriver {
 
     /** What a session's question for the identity does before it answers. */
     public volatile Behaviour onIdentity = target -> {};
+    /** What the end of a session does before it is closed. */
+    public volatile Runnable onClose = () -> {};
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
     /** How its cameras tell what happens, instead of the device; by the session's target. */
@@ -232,6 +234,7 @@ public final class FakeDriver implements CameraDriver {
 
         @Override
         public void close() {
+            onClose.run();
             sessions.remove(this);
         }
     }

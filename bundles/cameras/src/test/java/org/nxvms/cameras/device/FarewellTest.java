@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.cameras.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.cameras.drivers.DriverShelf;
+import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.cameras.fake.FakePublisher;
+import org.nxvms.cameras.fake.NoNames;
+import org.nxvms.cameras.fake.VirtualLoop;
+import org.nxvms.driver.spi.DeviceEvent;
+import org.nxvms.driver.spi.DeviceEvents.AsyncFeed;
+import org.nxvms.driver.spi.DeviceTarget;
+import org.osgi.framework.Version;
+
+/** Drivers that do not end what they began cost their cameras nothing but time. */
+class FarewellTest {
+    private static final UUID CAMERA = new UUID(0, 1);
+    private static final int STANDSTILL_MS = 600_000;
+    private static final DeviceTarget TARGET =
+            new DeviceTarget(URI.create("rtsp://cam"), Optional.empty(), Optional.empty(), Map.of(), 10_000);
+
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final FakePublisher publisher = new FakePublisher();
+    /** Who does not say goodbye at once is left alone when that is looked at. */
+    private final Listening listening = new Listening(
+            new AsyncHearing.Hands(
+                    new FeedThreads(pool, 2, STANDSTILL_MS),
+                    new FeedThreads(pool, 2, STANDSTILL_MS),
+                    new VirtualLoop(),
+                    0),
+            () -> publisher,
+            new SplittableRandom(7));
+
+    private final FakeDriver driver = new FakeDriver("rtsp");
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    /** A feed that says nothing, and is never done with its farewell. */
+    private static final class Lingering implements AsyncFeed {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger closed = new AtomicInteger();
+
+        @Override
+        public CompletionStage<List<DeviceEvent>> nextAsync(int waitMs) {
+            asked.incrementAndGet();
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletionStage<Void> closeAsync() {
+            closed.incrementAndGet();
+            return new CompletableFuture<>();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        never.countDown();
+        listening.close();
+        pool.shutdownNow();
+    }
+
+    private static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void await() {
+        try {
+            never.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aCameraIsHeardAgainWhenNeitherFeedNorSessionEnd() {
+        Lingering first = new Lingering();
+        Lingering second = new Lingering();
+        AtomicInteger subscribed = new AtomicInteger();
+        AtomicInteger closing = new AtomicInteger();
+        driver.eventsOf = target -> Optional.of(() -> subscribed.getAndIncrement() == 0 ? first : second);
+        driver.onClose = () -> {
+            closing.incrementAndGet();
+            await();
+        };
+        ShelvedDriver shelved = new DriverShelf(NoNames.door())
+                .add(1, Version.parseVersion("1.0.0"), "bundle", driver)
+                .orElseThrow();
+        listening.answered(CAMERA, shelved, TARGET, List.of("events"), 0);
+        until("it is heard", () -> first.asked.get() == 1);
+
+        listening.stop(CAMERA);
+        until("the feed is to end", () -> first.closed.get() == 1);
+        until("its session is to end, too", () -> {
+            listening.stop(CAMERA);
+            return closing.get() == 1;
+        });
+
+        listening.answered(CAMERA, shelved, TARGET, List.of("events"), 0);
+        until("it is heard by another feed", () -> second.asked.get() == 1);
+        assertThat(driver.openSessions()).as("the one before still hangs").isEqualTo(2);
+        assertThat(first.closed).hasValue(1);
+    }
+}
