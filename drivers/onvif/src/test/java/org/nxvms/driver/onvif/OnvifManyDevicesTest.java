@@ -148,10 +148,14 @@ class OnvifManyDevicesTest {
     }
 
     private static void assertEndedAsClosed(List<Ear> all) {
+        assertEndedAs(all, DriverException.Kind.CLOSED);
+    }
+
+    private static void assertEndedAs(List<Ear> all, DriverException.Kind... kinds) {
         until("nobody listens", () -> all.stream().allMatch(ear -> ear.failure.isPresent()));
         assertThat(all).allSatisfy(ear -> assertThat(ear.failure.orElseThrow())
                 .isInstanceOfSatisfying(
-                        DriverException.class, why -> assertThat(why.kind()).isEqualTo(DriverException.Kind.CLOSED)));
+                        DriverException.class, why -> assertThat(why.kind()).isIn((Object[]) kinds)));
     }
 
     @Test
@@ -169,7 +173,7 @@ class OnvifManyDevicesTest {
         assertHeardInOrder(SLOW);
         assertThat(ears.subList(0, SLOW)).noneMatch(Ear::isSynchronised);
 
-        // Ten seconds later they would be given up; who closes need not wait for them.
+        // Ten seconds later they are given up, on a slow machine before this; who closes need not wait for them.
         List<CompletableFuture<Void>> goodbyes = ears.subList(0, SLOW).stream()
                 .map(ear -> ear.feed.closeAsync().toCompletableFuture())
                 .toList();
@@ -177,7 +181,8 @@ class OnvifManyDevicesTest {
 
         // Whoever waits when the driver is stopped learns of it, whatever is under way for him.
         driver.close();
-        assertEndedAsClosed(ears);
+        assertEndedAsClosed(ears.subList(SLOW, FEW));
+        assertEndedAs(ears.subList(0, SLOW), DriverException.Kind.CLOSED, DriverException.Kind.UNREACHABLE);
         assertThat(ears)
                 .allMatch(ear -> ear.feed.closeAsync().toCompletableFuture().isDone());
     }
