@@ -56,6 +56,8 @@ class ManyFeedsTest {
             new SplittableRandom(7));
 
     private final Map<String, Sayings> sayings = new ConcurrentHashMap<>();
+    private final FakeDriver devices = new FakeDriver("rtsp");
+    private final AtomicInteger goodbyes = new AtomicInteger();
 
     @AfterEach
     void stop() {
@@ -72,12 +74,11 @@ class ManyFeedsTest {
     }
 
     private ShelvedDriver driver() {
-        FakeDriver driver = new FakeDriver("rtsp");
         // Each camera has a device of its own, known by the address of the session that asks.
-        driver.eventsOf = target -> Optional.of(() -> new FakeAsyncFeed(
-                sayings.computeIfAbsent(target.address().getHost(), host -> new Sayings()), () -> {}));
+        devices.eventsOf = target -> Optional.of(() -> new FakeAsyncFeed(
+                sayings.computeIfAbsent(target.address().getHost(), host -> new Sayings()), goodbyes::incrementAndGet));
         return new DriverShelf(NoNames.door())
-                .add(1, Version.parseVersion("1.0.0"), "bundle", driver)
+                .add(1, Version.parseVersion("1.0.0"), "bundle", devices)
                 .orElseThrow();
     }
 
@@ -111,12 +112,15 @@ class ManyFeedsTest {
         }
         assertThat(pool.getLargestPoolSize()).as("threads, at most at any time").isLessThanOrEqualTo(THREADS_MAX);
         until("all threads are free", () -> pool.getActiveCount() == 0);
+        assertThat(devices.openSessions()).isEqualTo(CAMERAS);
+        assertThat(goodbyes).hasValue(0);
 
         cameras.forEach(listening::stop);
         until("all have let go", () -> {
             listening.tick(0, known -> true);
-            return cameras.stream().noneMatch(camera -> listening.hears(camera).isPresent());
+            return devices.openSessions() == 0;
         });
+        assertThat(goodbyes).hasValue(CAMERAS);
         assertThat(pool.getLargestPoolSize()).isLessThanOrEqualTo(THREADS_MAX);
     }
 
