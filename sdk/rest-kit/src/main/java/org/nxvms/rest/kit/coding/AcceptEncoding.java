@@ -25,7 +25,8 @@ public final class AcceptEncoding {
         }
         boolean any = false;
         for (String part : header.toLowerCase(Locale.ROOT).split(",")) {
-            String[] pieces = part.split(";");
+            // What is empty stays, so that there is always a first.
+            String[] pieces = part.split(";", -1);
             String coding = pieces[0].strip();
             boolean wanted = !refused(pieces);
             if (coding.equals("gzip") || coding.equals("x-gzip")) {
