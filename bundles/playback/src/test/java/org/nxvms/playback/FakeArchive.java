@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -104,6 +105,31 @@ public final class FakeArchive implements Archive {
                 Optional.empty());
     }
 
+    /** {@return a segment whose file begins with an initialisation segment of its own} */
+    public static Segment headed(Segment segment, int initBytes) {
+        return new Segment(
+                segment.id(),
+                segment.stream(),
+                segment.serverId(),
+                segment.volumeId(),
+                segment.path(),
+                segment.runId(),
+                segment.sequence(),
+                segment.startUs(),
+                segment.endUs(),
+                segment.sizeBytes(),
+                segment.open(),
+                segment.initId(),
+                initBytes,
+                segment.codecs(),
+                segment.width(),
+                segment.height(),
+                segment.hasAudio(),
+                segment.clockSource(),
+                segment.accessUnits(),
+                segment.sha256());
+    }
+
     public synchronized Segment add(Segment segment, List<FragmentEntry> index, byte[] file) {
         segments.add(segment);
         segments.sort(Comparator.comparingLong(Segment::startUs));
@@ -118,6 +144,11 @@ public final class FakeArchive implements Archive {
 
     public synchronized void grow(UUID id, byte[] file) {
         files.put(id, file);
+    }
+
+    /** Overwrites the first bytes of a segment with zeros. */
+    public synchronized void damage(UUID id, int bytes) {
+        Arrays.fill(files.get(id), 0, bytes, (byte) 0);
     }
 
     public synchronized void remove(UUID id) {

@@ -2,7 +2,6 @@
 package org.nxvms.playback.media;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import org.nxvms.media.Codec;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.fmp4.FragmentHeader;
-import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.media.kit.fmp4.SampleTable;
 import org.nxvms.platform.api.archive.Archive;
@@ -47,9 +45,10 @@ final class MediaTimes {
      * without pictures there is sound in any case: who may not have it, or cannot play it, is told so when asking for it.
      */
     List<VodManifest.Begin> begin(Segment segment, FragmentEntry fragment) throws IOException {
-        try {
-            StreamFormat format = format(segment);
-            FragmentHeader header = header(segment, fragment);
+        try (Archive.SegmentBytes bytes = archive.open(segment.id())) {
+            StreamFormat format = format(segment, bytes);
+            FragmentHeader header = FragmentHeader.parse(
+                    KeyFrames.moof(bytes, fragment.offset(), fragment.length()).bytes());
             List<VodManifest.Begin> begun = new ArrayList<>();
             OptionalInt pictures = OneTrack.PICTURES.in(format);
             if (pictures.isPresent()) {
@@ -107,22 +106,12 @@ final class MediaTimes {
         return bytes * 8 * track.clockRate() / Math.max(1, table.endDecodeTime() - table.decodeTime()[0]);
     }
 
-    private StreamFormat format(Segment segment) throws IOException, Mp4Exception {
+    private StreamFormat format(Segment segment, Archive.SegmentBytes bytes) throws IOException, Mp4Exception {
         StreamFormat known = formats.get(segment.initId());
         if (known == null) {
-            byte[] init = archive.init(segment.initId())
-                    .orElseThrow(() -> new FootageDamagedException(
-                            "The initialisation segment of segment " + segment.id() + " is missing."));
-            known = InitReader.read(ByteBuffer.wrap(init)).format();
+            known = OwnFormat.of(archive, segment, bytes);
             formats.put(segment.initId(), known);
         }
         return known;
-    }
-
-    private FragmentHeader header(Segment segment, FragmentEntry fragment) throws IOException, Mp4Exception {
-        try (Archive.SegmentBytes bytes = archive.open(segment.id())) {
-            return FragmentHeader.parse(
-                    KeyFrames.moof(bytes, fragment.offset(), fragment.length()).bytes());
-        }
     }
 }

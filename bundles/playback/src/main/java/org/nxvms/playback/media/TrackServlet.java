@@ -6,7 +6,6 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +14,6 @@ import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamFormat;
-import org.nxvms.media.kit.fmp4.InitReader;
 import org.nxvms.media.kit.fmp4.Mp4Exception;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageDamagedException;
@@ -135,8 +133,6 @@ public final class TrackServlet extends MediaServlet {
         AuthenticatedUser user = requireSegment(request, segment, WAY, track.rights(segment));
         List<FragmentEntry> fragments =
                 fragments(footage.index(id), Long.parseLong(named.group(3)), Long.parseLong(named.group(4)));
-        StreamFormat format = format(footage, segment);
-        int number = track.in(format).orElseThrow(() -> noSuchTrack().exception());
         String etag = "\"" + path.replace('/', '-') + "\"";
         response.setHeader("ETag", etag);
         response.setHeader("X-Content-Type-Options", "nosniff");
@@ -146,7 +142,7 @@ public final class TrackServlet extends MediaServlet {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        send(footage, new Asked(segment, track, fragments), format, number, user, request, response);
+        send(footage, new Asked(segment, track, fragments), user, request, response);
     }
 
     /** {@return those that lie between two bytes, whole, and no more than a manifest ever names at once} */
@@ -169,21 +165,9 @@ public final class TrackServlet extends MediaServlet {
         return index.subList(first, end);
     }
 
-    private static StreamFormat format(Archive footage, Segment segment) throws IOException {
-        byte[] init = footage.init(segment.initId()).orElseThrow(() -> gone().exception());
-        try {
-            return InitReader.read(ByteBuffer.wrap(init)).format();
-        } catch (Mp4Exception e) {
-            throw new FootageDamagedException(
-                    "The initialisation segment of segment " + segment.id() + " cannot be read: " + e.getMessage());
-        }
-    }
-
     private void send(
             Archive footage,
             Asked asked,
-            StreamFormat format,
-            int number,
             AuthenticatedUser user,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -194,6 +178,9 @@ public final class TrackServlet extends MediaServlet {
         boolean handedOver = false;
         try {
             bytes = footage.open(segment.id());
+            StreamFormat format = OwnFormat.of(footage, segment, bytes);
+            int number =
+                    asked.track().in(format).orElseThrow(() -> noSuchTrack().exception());
             bytes.check(asked.first().offset());
             TrackBytes track = TrackBytes.of(bytes, asked.fragments(), format, number);
             response.setContentType(asked.track().kind() + "/mp4");

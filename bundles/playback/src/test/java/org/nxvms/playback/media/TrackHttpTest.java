@@ -277,6 +277,29 @@ class TrackHttpTest {
         assertProblem(server.get(path), 503, "no room");
     }
 
+    /** The archive takes it from any file with the same, which may be away. */
+    @Test
+    void theFormatIsThatOfTheFootageItselfWhateverBecameOfOthers() throws Exception {
+        Segment segment = Recorded.withSound(archive, START_US, 4, OPUS, -1, false);
+        List<FragmentEntry> index = archive.index(segment.id());
+        archive.addInit(Recorded.INIT, new byte[8]);
+        assertThat(kinds(manifest())).containsExactly("video", "audio");
+        assertThat(found(server.get(path(segment, "v", index))).units()).hasSize(8);
+        assertThat(found(server.get(path(segment, "a", index))).units()).hasSize(16);
+    }
+
+    @Test
+    void whereItsHeadIsDamagedTheFormatIsThatOfOthersWithTheSame() throws Exception {
+        Segment segment = Recorded.withSound(archive, START_US, 4, OPUS, -1, false);
+        List<FragmentEntry> index = archive.index(segment.id());
+        archive.damage(segment.id(), segment.initBytes());
+        assertThat(kinds(manifest())).containsExactly("video", "audio");
+        assertThat(found(server.get(path(segment, "a", index))).units()).hasSize(16);
+        archive.addInit(Recorded.INIT, new byte[8]);
+        assertProblem(server.get(path(segment, "a", index)), 500, "footage-damaged");
+        assertProblem(server.get(MANIFEST), 500, "footage-damaged");
+    }
+
     /** As encrypted footage is: the box of its cipher lies before each fragment. */
     @Test
     void aBoxBeforeTheFragmentIsPassedOver() throws Exception {

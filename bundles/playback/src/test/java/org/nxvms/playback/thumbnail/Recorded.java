@@ -66,9 +66,10 @@ public final class Recorded {
      */
     public static Segment withSound(
             FakeArchive archive, long startUs, int seconds, TrackFormat sound, int silent, boolean boxed) {
-        archive.addInit(INIT, InitSegment.build(new StreamFormat(List.of(TrackFormats.mjpeg(640, 360), sound))));
+        byte[] init = InitSegment.build(new StreamFormat(List.of(TrackFormats.mjpeg(640, 360), sound)));
+        archive.addInit(INIT, init);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.writeBytes(new byte[600]);
+        file.writeBytes(init);
         List<FragmentEntry> index = new ArrayList<>();
         FragmentBuilder builder = new FragmentBuilder(2, PICTURES + SOUNDS);
         long rate = sound.clockRate();
@@ -105,7 +106,10 @@ public final class Recorded {
                     at, file.size() - at, startUs + second * 1_000_000L, 1_000_000, second % 2 == 0, PICTURES));
         }
         return archive.add(
-                FakeArchive.segment(startUs, startUs + seconds * 1_000_000L, new UUID(0, 3), 0, INIT, false, true),
+                FakeArchive.headed(
+                        FakeArchive.segment(
+                                startUs, startUs + seconds * 1_000_000L, new UUID(0, 3), 0, INIT, false, true),
+                        init.length),
                 index,
                 file.toByteArray());
     }
