@@ -173,7 +173,9 @@ public final class TimelineResource {
         }
         // Retention may take from the past: the tag is of the answer, asked for again each time.
         String etag = etag(body);
-        Response.ResponseBuilder answer = Etags.names(ifNoneMatch, etag) ? Response.notModified() : body(body, packed);
+        Response.ResponseBuilder answer = Etags.names(ifNoneMatch, etag)
+                ? Response.notModified().header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+                : body(body, packed);
         return answer.header(HttpHeaders.ETAG, packed ? AcceptEncoding.weak(etag) : etag)
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .build();

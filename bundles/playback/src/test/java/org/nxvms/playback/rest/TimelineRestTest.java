@@ -112,6 +112,10 @@ class TimelineRestTest {
         HttpResponse<String> again = server.get(past, "If-None-Match", tag);
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
+        assertThat(again.headers().allValues("Vary"))
+                .as("a cache takes over the headers of a 304")
+                .contains("Accept-Encoding")
+                .isEqualTo(first.headers().allValues("Vary"));
         nowMs = START_MS + 120_000;
         HttpResponse<String> present = server.get(past, "If-None-Match", tag);
         assertThat(present.statusCode()).isEqualTo(200);
