@@ -263,17 +263,18 @@ final class Playlists {
             byte[] text, Asked asked, Transfers.Slot slot, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setHeader("Vary", "Accept-Encoding");
-        boolean packed = AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding"))
-                && text.length >= GZIP_FROM_BYTES
-                && MediaServlet.isGet(request);
-        if (!MediaServlet.isGet(request)) {
-            response.setContentLength(text.length);
-            slot.close();
-            return;
-        }
+        boolean packed =
+                AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding")) && text.length >= GZIP_FROM_BYTES;
         PackedText body = PackedText.of(text, !packed);
         if (packed) {
             response.setHeader("Content-Encoding", "gzip");
+        }
+        if (!MediaServlet.isGet(request)) {
+            // The length of what GET sends, packed or not.
+            response.setContentLengthLong(body.size());
+            body.close();
+            slot.close();
+            return;
         }
         response.setContentLengthLong(body.size());
         transfers.start(request, response, body, ByteRange.of(null, body.size()), slot, asked.access());

@@ -191,6 +191,13 @@ class PlaylistServletTest {
                 .isEqualTo(plain);
         assertThat(new String(plain, StandardCharsets.US_ASCII).lines().filter(l -> l.startsWith("#EXTINF")))
                 .hasSize(288 * 75);
+        String path = "/archive/" + FakeArchive.CAMERA + "/index.m3u8?" + query;
+        HttpResponse<byte[]> packedHead = server.send("HEAD", path, "Accept-Encoding", "gzip, br");
+        assertThat(packedHead.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packedHead.headers().firstValueAsLong("Content-Length")).hasValue(packed.body().length);
+        HttpResponse<byte[]> plainHead = server.send("HEAD", path);
+        assertThat(plainHead.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(plainHead.headers().firstValueAsLong("Content-Length")).hasValue(plain.length);
     }
 
     /** Megabytes for somebody who takes four kilobytes and then nothing: no thread waits, and the right counts to the end. */
