@@ -6,12 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Breaks off downloads that are hardly taken: each has a place that others may want, for twelve hours at most. Who took less than
  * {@link #BYTES_LEAST} in a minute goes on with a range, when a place is free. One thread looks.
  */
 final class Pace implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
     /** 17 kB/s: a package of a gigabyte would take most of a day, and no line that is used for that is so slow. */
     static final long BYTES_LEAST = 1 << 20;
 
@@ -52,16 +55,25 @@ final class Pace implements AutoCloseable {
     /** Once a minute. */
     void look() {
         for (Map.Entry<Download, Long> each : sent.entrySet()) {
-            Download download = each.getKey();
-            long before = each.getValue();
-            long now = download.sent();
-            if (download.isOver()) {
-                sent.remove(download);
-            } else if (before != NEW && now - before < BYTES_LEAST) {
-                download.breakOff();
-            } else {
-                each.setValue(now);
+            try {
+                look(each);
+            } catch (RuntimeException e) {
+                // A task that throws is not called again, and the others have their pace, too.
+                LOG.error("A download cannot be looked after; tried again in {} s", EVERY_SECONDS, e);
             }
+        }
+    }
+
+    private void look(Map.Entry<Download, Long> each) {
+        Download download = each.getKey();
+        long before = each.getValue();
+        long now = download.sent();
+        if (download.isOver()) {
+            sent.remove(download);
+        } else if (before != NEW && now - before < BYTES_LEAST) {
+            download.breakOff();
+        } else {
+            each.setValue(now);
         }
     }
 

@@ -100,4 +100,21 @@ class PaceTest {
         assertThat(slow.breaks).isEqualTo(1);
         assertThat(fast.breaks).isZero();
     }
+
+    /** In whatever order they are looked at. */
+    @Test
+    void oneThatCannotBeLookedAfterDoesNotKeepTheOthersFromIt() {
+        MadeUp before = begun();
+        pace.watch(new MadeUp() {
+            @Override
+            public void breakOff() {
+                throw new IllegalArgumentException("the web server's own trouble");
+            }
+        });
+        MadeUp after = begun();
+        pace.look();
+        pace.look();
+        assertThat(before.breaks).isEqualTo(1);
+        assertThat(after.breaks).isEqualTo(1);
+    }
 }
