@@ -122,7 +122,10 @@ final class Recordings {
                 source, new Player.Manner(scale, paced, true, request.cseq()), OptionalLong.of(fromUs), headers);
     }
 
-    /** {@return from which moment to which of a range there is footage; all of it where there is none, or that cannot be told now} */
+    /**
+     * {@return a range from its first footage on, up to its end, or that of all footage of a stream that is not recorded any more, when
+     * it is earlier} A hole before its end is not told. All of it where there is no footage, or that cannot be told now.
+     */
     private Archive.TimeRange there(StreamId stream, long fromUs, long toUs) {
         Archive archive = services.archive().get();
         try {

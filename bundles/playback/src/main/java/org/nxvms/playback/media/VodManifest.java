@@ -17,8 +17,8 @@ import org.nxvms.platform.api.archive.Segment;
  * Writes the manifest of a range of footage: DASH (ISO/IEC 23009-1), static, the parts that {@link RangeCut} cuts, each track of them
  * by itself ({@link TrackServlet}): profiles for players know one track a representation only. What goes on without a break is one
  * period; periods follow each other without the holes between them, as in the HLS playlist, and each says by
- * {@code ProducerReferenceTime} when it was taken. Where sound begins or ends that players know, a period begins too. URIs are
- * relative. One thread.
+ * {@code ProducerReferenceTime} when it was taken. A period begins too where a file begins with sound that players know and the one
+ * before did not, or the other way round; within a file tracks stay as its first fragment has them. URIs are relative. One thread.
  */
 final class VodManifest implements RangeCut.Parts<IOException> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
