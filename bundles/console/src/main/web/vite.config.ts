@@ -33,6 +33,7 @@ const WITH_A_PAGE = [
   'src/features/account/clientName.test.ts',
   'src/features/live/layouts.test.ts',
   'src/features/live/wall.test.ts',
+  'src/features/volumes/daysText.test.ts',
   'src/i18n/i18n.test.ts',
   'src/features/events/searchText.test.ts',
   'src/player/mse/mse.test.ts',
