@@ -8,11 +8,12 @@ import { theme } from '../src/app/theme';
 
 export function renderPage(page: ReactNode, path = '/') {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  return render(
+  const rendered = render(
     <MantineProvider theme={theme} defaultColorScheme="dark" env="test">
       <QueryClientProvider client={client}>
         <MemoryRouter initialEntries={[path]}>{page}</MemoryRouter>
       </QueryClientProvider>
     </MantineProvider>,
   );
+  return { ...rendered, client };
 }

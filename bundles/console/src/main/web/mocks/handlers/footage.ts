@@ -105,8 +105,8 @@ function timeline({ site, bookmarks: all }: World, query: URLSearchParams): Time
   const cameraIds = (query.get('cameras') ?? '').split(',');
   const marked = all.filter((one) => one.cameraIds.some((camera) => cameraIds.includes(camera)));
   return {
-    from,
-    to,
+    from: iso(from),
+    to: iso(to),
     bucketMs,
     cameras: cameraIds.map((cameraId) => ({
       cameraId,

@@ -9,8 +9,8 @@ withServer();
 
 const gap = (start: number, end?: number) => ({ start, end, cause: 'disk_full' });
 const KNOWN: TimelineAnswer = {
-  from: 0,
-  to: 1000,
+  from: '1970-01-01T00:00:00.000Z',
+  to: '1970-01-01T00:00:01.000Z',
   bucketMs: 1,
   cursor: 'one',
   cameras: [
@@ -30,8 +30,8 @@ const KNOWN: TimelineAnswer = {
   bookmarksLeftOut: false,
 };
 const CHANGE: TimelineChange = {
-  from: 0,
-  to: 1000,
+  from: '1970-01-01T00:00:00.000Z',
+  to: '1970-01-01T00:00:01.000Z',
   bucketMs: 1,
   cursor: 'two',
   delta: true,

@@ -272,8 +272,8 @@ export interface Gap {
 }
 
 export interface TimelineAnswer {
-  from: number;
-  to: number;
+  from: string;
+  to: string;
   bucketMs: number;
   /** For the next question. */
   cursor?: string;

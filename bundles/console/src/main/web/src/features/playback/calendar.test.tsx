@@ -21,8 +21,8 @@ function serve(spans: [number, number][]) {
       asked.push([from, to]);
       const within = spans.filter(([start, end]) => start < to && end > from);
       return HttpResponse.json({
-        from,
-        to,
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
         bucketMs: 3_600_000,
         cameras: [{ cameraId: 'a', spans: within, gaps: [] }],
         bookmarks: [],

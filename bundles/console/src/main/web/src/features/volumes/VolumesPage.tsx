@@ -227,6 +227,11 @@ function VolumeCard({ volume, outlook, canManage, onOpen }: CardProps) {
           </>
         )}
       </dl>
+      {outlook !== undefined && outlook.bytesPerDay > 0 && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t('outlook.ofSeen')}
+        </Text>
+      )}
       {moving && <Moving name={name} moving={moving} />}
       {volume.backup && <Copying name={name} backup={volume.backup} />}
     </section>

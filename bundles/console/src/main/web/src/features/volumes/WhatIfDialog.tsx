@@ -104,7 +104,7 @@ export function WhatIfDialog({ volumes, cameras, known, onClose }: Props) {
             data-testid="outlook-rate"
           />
         </SimpleGrid>
-        <Verdict outlook={then} />
+        <Verdict outlook={then} isNowhere={thought.rooms.every(({ isBackup }) => isBackup)} />
         <Table.ScrollContainer minWidth={460}>
           <Table>
             <Table.Thead>
@@ -158,16 +158,22 @@ const whyNot = (role: string | undefined, status: string, retired: string) =>
 const listed = (names: string[]) =>
   names.length > LISTED_MAX ? `${names.slice(0, LISTED_MAX).join(', ')}, …` : names.join(', ');
 
+/** What cameras send while they are recorded, since those in addition are so all of the time. */
 function averageMbps({ recorders }: Recorders): number {
-  const perDay = recorders.reduce((all, { bytesPerDay }) => all + bytesPerDay, 0) / recorders.length;
-  return recorders.length > 0 ? Math.round((perDay * 80) / 86_400 / 1e6) / 10 : USUAL_MBPS;
+  const sent = recorders
+    .flatMap(({ streams }) => streams)
+    .reduce((all, { bytesPerSecond }) => all + bytesPerSecond, 0);
+  return recorders.length > 0 ? Math.round((sent * 80) / recorders.length / 1e6) / 10 : USUAL_MBPS;
 }
 
-/** Whether all of it stays as long as it is wanted, and how much is missing for that. */
-function Verdict({ outlook: { rooms, recorders } }: { outlook: Outlook }) {
+/** Whether all of it stays as long as it is wanted, and where how much is missing for that. */
+function Verdict({ outlook: { rooms, recorders }, isNowhere }: { outlook: Outlook; isNowhere: boolean }) {
   const { t } = useTranslation();
   const short = recorders.filter(isShort);
-  const missing = rooms.reduce((all, room) => all + Math.max(0, room.wantedBytes - room.bytes), 0);
+  const missing = rooms
+    .filter(({ missingBytes }) => missingBytes > 0)
+    .map(({ name, missingBytes }) => `${name || t('outlook.newVolume')}: ${bytes(missingBytes)}`)
+    .join(', ');
   return (
     <Alert
       color={short.length > 0 ? 'yellow' : 'teal'}
@@ -177,9 +183,11 @@ function Verdict({ outlook: { rooms, recorders } }: { outlook: Outlook }) {
       data-short={short.length}
       role="status"
     >
-      {short.length > 0
-        ? t('outlook.short', { count: short.length, missing: bytes(missing) })
-        : t('outlook.enough')}
+      {isNowhere
+        ? t('outlook.nowhere')
+        : short.length > 0
+          ? t('outlook.short', { count: short.length, missing })
+          : t('outlook.enough')}
       {rooms.some(({ belowMinimum }) => belowMinimum) && ` ${t('outlook.belowMinimum')}`}
     </Alert>
   );

@@ -6,10 +6,10 @@ import { isShort, outlookOf, type Recorder, type Room } from './outlook';
 import { type Change, NEW_VOLUME, parttimesOf, recordersOf, roomOf, withChange } from './recorders';
 import { partsOf } from './useRecorders';
 
-/** Sends one byte a day, so that bytes are days of one camera. */
-const recorder = (id: string, more: Partial<Recorder> = {}): Recorder => ({
+/** Sends one byte a day, or as many with each of its streams, so that bytes are days of one camera. */
+const recorder = (id: string, more: Partial<Recorder> = {}, ...sent: number[]): Recorder => ({
   id,
-  bytesPerDay: 1,
+  streams: (sent.length > 0 ? sent : [1]).map((bytes) => ({ bytesPerDay: bytes, bytesPerSecond: bytes })),
   daysMin: 0,
   daysMax: 30,
   volumes: [],
@@ -40,7 +40,7 @@ describe('how long footage stays', () => {
   it('is as long as it is wanted where there is room for that', () => {
     const { rooms, recorders } = outlookOf([recorder('a'), recorder('b')], [room('main', 60)]);
     expect(rooms).toEqual([
-      { name: 'main', bytes: 60, bytesPerDay: 2, wantedBytes: 60, days: undefined, belowMinimum: false },
+      { name: 'main', bytes: 60, bytesPerDay: 2, missingBytes: 0, days: undefined, belowMinimum: false },
     ]);
     expect(recorders.map(({ days }) => days)).toEqual([30, 30]);
     expect(recorders.some(isShort)).toBe(false);
@@ -78,27 +78,89 @@ describe('how long footage stays', () => {
     expect(recorders).toMatchObject([{ days: 7, wantedDays: 7 }]);
   });
 
-  it('goes by where a camera wants to be, and the others are spread by weight around that', () => {
-    const named = recorder('named', { volumes: ['gone', 'fast'], bytesPerDay: 6 });
+  it('goes by where a camera wants to be, and the others go around that', () => {
+    const named = recorder('named', { volumes: ['gone', 'fast'] }, 6);
     const rooms = [room('fast', 60), room('slow', 60)];
-    const seen = daysOf([named, recorder('a', { bytesPerDay: 4 })], rooms);
+    const seen = daysOf([named, recorder('a', {}, 4)], rooms);
     expect(seen.load, 'all that is free goes where less is').toEqual({ fast: 6, slow: 4 });
     expect(seen.cameras).toEqual({ named: 10, a: 15 });
-    const more = daysOf([named, recorder('a', { bytesPerDay: 8 })], rooms);
-    expect(more.load).toEqual({ fast: 7, slow: 7 });
-    const heavy = daysOf(
-      [recorder('a', { bytesPerDay: 8 })],
-      [room('fast', 60, { weight: 300 }), room('slow', 60)],
-    );
-    expect(heavy.load).toEqual({ fast: 6, slow: 2 });
-    expect(heavy.cameras, 'at least so far back, wherever it lies').toEqual({ a: 10 });
+  });
+
+  it('is that of whole streams, which lie on one volume each', () => {
+    const rooms = [room('one', 100), room('two', 100)];
+    expect(daysOf([recorder('a', {}, 10)], rooms), 'the other volume stays empty').toMatchObject({
+      load: { one: 10, two: 0 },
+      cameras: { a: 10 },
+    });
+    const three = [recorder('a', {}, 10), recorder('b', {}, 10), recorder('c', {}, 10)];
+    expect(daysOf(three, rooms), 'two share a volume, one has its own').toMatchObject({
+      load: { one: 20, two: 10 },
+      cameras: { a: 5, b: 10, c: 5 },
+    });
+    // 8 to one, 3 to two, 3 to two since 6 is less than 11: 100 / 8 = 12.5 days there, 100 / 6 = 16.6 here.
+    const both = daysOf([recorder('a', {}, 8, 3), recorder('b', {}, 3)], rooms);
+    expect(both.load, 'streams of one camera are placed apart').toEqual({ one: 8, two: 6 });
+    expect(both.cameras, 'that of the stream that misses most').toEqual({ a: 12.5, b: 16.667 });
+  });
+
+  it('is by weight: a volume of three times the weight gets three times as much', () => {
+    const four = ['a', 'b', 'c', 'd'].map((id) => recorder(id, {}, 2));
+    const seen = daysOf(four, [room('fast', 60, { weight: 300 }), room('slow', 60)]);
+    expect(seen.load).toEqual({ fast: 6, slow: 2 });
+    expect(Object.values(seen.cameras).sort()).toEqual([10, 10, 10, 30]);
+  });
+
+  it('is by what streams send while they are recorded, though they fill less', () => {
+    const seldom: Recorder = { ...recorder('seldom'), streams: [{ bytesPerDay: 1, bytesPerSecond: 10 }] };
+    const seen = daysOf([seldom, recorder('a', {}, 4), recorder('b', {}, 4)], [room('x', 40), room('y', 40)]);
+    expect(seen.load).toEqual({ x: 1, y: 8 });
+  });
+
+  it('leaves streams where they are for a new volume that makes it less than a fifth better', () => {
+    const old = room('old', 100);
+    const fresh = room('', 1_000, { isNew: true });
+    expect(daysOf([recorder('a', {}, 10)], [old, fresh]).load, '10 here, 10 there').toEqual({
+      old: 10,
+      '': 0,
+    });
+    const two = [recorder('a', {}, 10), recorder('b', {}, 10)];
+    expect(daysOf(two, [old, fresh]).load, '10 there are less than 16').toEqual({ old: 10, '': 10 });
+    // The first of 6 moves on (6 < 0.8 * 27); the second too (12 < 0.8 * 21); for the third 12 + 5 is more than 0.8 * 15.
+    const uneven = [recorder('a', {}, 6), recorder('b', {}, 6), recorder('c', {}, 5, 5, 5)];
+    expect(daysOf(uneven, [old, fresh]).load).toEqual({ old: 15, '': 12 });
+    expect(daysOf([recorder('a')], [fresh]).load, 'there is no other').toEqual({ '': 1 });
   });
 
   it('leaves volumes alone that are for those who name them, unless there is no other', () => {
     const vault = room('vault', 50, { weight: 0 });
     expect(daysOf([recorder('a')], [room('main', 10), vault]).load).toEqual({ main: 1, vault: 0 });
-    expect(daysOf([recorder('a')], [vault, room('small', 1, { weight: 0 })]).cameras).toEqual({ a: 30 });
+    const both = daysOf([recorder('a'), recorder('b')], [vault, room('small', 10, { weight: 0 })]);
+    expect(both, 'by load too, not all to the larger').toMatchObject({
+      load: { vault: 1, small: 1 },
+      cameras: { a: 30, b: 10 },
+    });
+    const moved = daysOf([recorder('a')], [vault, room('', 10, { isNew: true })]);
+    expect(moved.load, 'one for everybody takes all').toEqual({ vault: 0, '': 1 });
     expect(outlookOf([recorder('a')], []).recorders, 'nowhere').toMatchObject([{ days: 0, wantedDays: 30 }]);
+  });
+
+  it('lacks room where it goes early, and nowhere else', () => {
+    const missing = (recorders: Recorder[], rooms: Room[]) =>
+      Object.fromEntries(outlookOf(recorders, rooms).rooms.map((one) => [one.name, one.missingBytes]));
+    const safe = room('safe', 5, { isBackup: true });
+    const copied = recorder('copied', { backup: ['safe'] });
+    expect(missing([copied], [room('main', 20), safe]), 'the original is enough').toEqual({
+      main: 10,
+      safe: 0,
+    });
+    expect(missing([copied], [room('main', 30), safe]), 'nothing goes early').toEqual({ main: 0, safe: 0 });
+    const long = room('safe', 5, { isBackup: true, daysMax: 90 });
+    expect(missing([copied], [room('main', 20), long]), 'the copy is to stay longer').toEqual({
+      main: 0,
+      safe: 85,
+    });
+    const named = ['main', 'other'].map((name) => recorder(name, { volumes: [name] }));
+    expect(missing(named, [room('main', 20), room('other', 40)])).toEqual({ main: 10, other: 0 });
   });
 
   it('goes on with the copy where that stays longer', () => {
@@ -119,6 +181,13 @@ describe('how long footage stays', () => {
       cameras: { copied: 10 },
     });
     const both = daysOf([copied], [room('main', 10, { isEncrypted: true }), vault]);
+    const second = recorder('copied', { backup: ['vault', 'safe'] });
+    const safe = room('safe', 20, { isBackup: true });
+    expect(daysOf([second], [room('main', 10), vault, safe]), 'nor with the next').toMatchObject({
+      load: { vault: 0, safe: 0 },
+      cameras: { copied: 10 },
+    });
+    expect(daysOf([copied], [vault]), 'nor without an original').toMatchObject({ cameras: { copied: 0 } });
     expect(both).toMatchObject({ load: { vault: 1 }, cameras: { copied: 20 } });
   });
 });
@@ -152,10 +221,14 @@ describe('what cameras record', () => {
       { cameraId: 'both', role: 'sub' },
     ]);
     const { recorders, guessed } = recordersOf(all, ({ cameraId }) => (cameraId === 'half' ? 0.5 : 0.25));
-    expect(recorders.map(({ id, bytesPerDay }) => [id, bytesPerDay])).toEqual([
-      ['all', perDay(4_000_000)],
-      ['half', perDay(4_000_000)],
-      ['both', perDay(1_020_000)],
+    expect(recorders.map(({ id, streams }) => [id, ...streams])).toEqual([
+      ['all', { bytesPerSecond: 500_000, bytesPerDay: perDay(4_000_000) }],
+      ['half', { bytesPerSecond: 1_000_000, bytesPerDay: perDay(4_000_000) }],
+      [
+        'both',
+        { bytesPerSecond: 125_000, bytesPerDay: perDay(1_000_000) },
+        { bytesPerSecond: 10_000, bytesPerDay: perDay(20_000) },
+      ],
     ]);
     expect(guessed).toEqual([]);
   });
@@ -164,23 +237,25 @@ describe('what cameras record', () => {
     const away = sends('away', 0);
     const fresh = sends('fresh', 2_000_000, { mode: 'event' });
     const { recorders, guessed } = recordersOf([away, fresh, sends('c', 4_000_000)], nothingKnown);
-    expect(recorders.map(({ bytesPerDay }) => bytesPerDay)).toEqual([
+    expect(recorders.map(({ streams }) => streams[0]?.bytesPerDay)).toEqual([
       perDay(3_000_000),
       perDay(2_000_000),
       perDay(4_000_000),
     ]);
     expect(guessed.map(({ id }) => id)).toEqual(['away', 'fresh']);
-    expect(recordersOf([away], nothingKnown).recorders[0]?.bytesPerDay).toBe(500_000 * 86_400);
+    expect(recordersOf([away], nothingKnown).recorders[0]?.streams[0]?.bytesPerDay).toBe(500_000 * 86_400);
   });
 
   it('was so much of the time since there is any', () => {
     const lane = { gaps: [], cameraId: 'a' };
-    const answer = { from: 1_000, to: 2_000, bucketMs: 1, bookmarks: [], bookmarksLeftOut: false };
+    const [from, to] = ['1970-01-01T00:00:01.000Z', '1970-01-01T00:00:02.000Z'];
+    const answer = { from, to, bucketMs: 1, bookmarks: [], bookmarksLeftOut: false };
     const spans: [number, number][] = [
       [900, 1_100],
       [1_700, 1_800],
     ];
-    const part = (first?: number) => partsOf({ ...answer, cameras: [{ ...lane, spans, first }] }).get('a');
+    const part = (first?: number) =>
+      partsOf({ ...answer, cameras: [{ ...lane, spans, first }] }, 1_000, 2_000).get('a');
     expect(part(0)).toBe(0.2);
     expect(part(1_500)).toBe(0.4);
     expect(part(undefined), 'no footage at all').toBeUndefined();
@@ -234,10 +309,16 @@ describe('what would become of it', () => {
   it('has more cameras, which want what others want, and one more volume', () => {
     const then = withChange(recorders, rooms, { ...none, cameras: 2, bps: 8_000_000, bytes: 500 });
     expect(then.recorders.slice(2)).toMatchObject([
-      { id: 'new-1', bytesPerDay: perDay(8_000_000), daysMax: 30, volumes: [] },
+      { id: 'new-1', streams: [{ bytesPerDay: perDay(8_000_000) }], daysMax: 30, volumes: [] },
       { id: 'new-2' },
     ]);
     expect(then.rooms).toMatchObject([{ name: 'main' }, { name: NEW_VOLUME, bytes: 500, weight: 100 }]);
+    expect(then.rooms[1], 'which takes its footage from the others').toMatchObject({
+      isNew: true,
+      isEncrypted: false,
+    });
+    const vault = [room('vault', 40, { isEncrypted: true }), room('safe', 40, { isBackup: true })];
+    expect(withChange(recorders, vault, { ...none, bytes: 500 }).rooms[2]?.isEncrypted).toBe(true);
     const kept = withChange(recorders, rooms, { ...none, cameras: 1, days: 7 });
     expect(kept.recorders.at(-1)?.daysMax).toBe(7);
     expect(withChange([], rooms, { ...none, cameras: 1 }).recorders).toMatchObject([{ daysMax: 30 }]);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long footage stays, once the volumes are full: computed as the server places and removes it (docs/design/archive.md,
 // invariants 18 to 21, and VolumeChoice). All of it is of the long run: nothing here depends on what lies there today.
+import { type Home, placesOf, type Stream } from './placing';
 
 /** What a camera adds, and for how long it is wanted. */
 export interface Recorder {
   id: string;
-  bytesPerDay: number;
+  /** Those that are recorded; each is placed for itself. */
+  streams: readonly Stream[];
   /** Younger footage goes last when room is needed. */
   daysMin: number;
   /** Older footage goes in any case. */
@@ -17,11 +19,7 @@ export interface Recorder {
 }
 
 /** A volume that takes footage. */
-export interface Room {
-  name: string;
-  bytes: number;
-  /** Its share beside others; 0: only of cameras that name it. */
-  weight: number;
+export interface Room extends Home {
   isBackup: boolean;
   isEncrypted: boolean;
   daysMin: number;
@@ -33,8 +31,8 @@ export interface RoomOutlook {
   name: string;
   bytes: number;
   bytesPerDay: number;
-  /** What would lie there if all of it stayed as long as it is wanted. */
-  wantedBytes: number;
+  /** So much more room keeps all that goes early here, and is not kept elsewhere, as long as it is wanted. */
+  missingBytes: number;
   /** How far back it reaches once it is full; none: all of it stays as long as it is wanted. */
   days?: number;
   /** Even what is wanted at least does not fit. */
@@ -46,7 +44,7 @@ export interface RecorderOutlook {
   bytesPerDay: number;
   /** As long as the camera wants it, or as the volume allows. */
   wantedDays: number;
-  /** At least so far back, wherever of its volumes it lies; 0 where it has none. */
+  /** At least so far back, of whichever of its streams; 0 where no volume takes them. */
   days: number;
 }
 
@@ -56,106 +54,136 @@ export interface Outlook {
   recorders: RecorderOutlook[];
 }
 
-/** What one recorder adds to one volume. */
-interface Part {
+/** A stream and the files it has: that of its camera's volume, and a copy. */
+interface Line extends Stream {
   recorder: Recorder;
+  original?: Part;
+  copy?: Part;
+}
+
+/** What one stream adds to one volume. */
+interface Part {
+  room: Room;
   bytesPerDay: number;
   min: number;
   max: number;
+  /** How long it stays there. */
+  days: number;
 }
 
 /** Days are counted in whole ones; less of one is the inexactness of the computation. */
 const EXACT_DAYS = 1e-6;
 
 export function outlookOf(recorders: readonly Recorder[], rooms: readonly Room[]): Outlook {
-  const parts = new Map<string, Part[]>(rooms.map(({ name }) => [name, []]));
   const originals = rooms.filter(({ isBackup }) => !isBackup);
-  const free: Recorder[] = [];
-  const add = (room: Room, recorder: Recorder, bytesPerDay: number) => {
-    const max = limitOf(recorder, room);
-    const min = room.isBackup ? room.daysMin : Math.max(recorder.daysMin, room.daysMin);
-    parts.get(room.name)?.push({ recorder, bytesPerDay, min: Math.min(min, max), max });
-  };
-  for (const recorder of recorders) {
-    const home = firstOf(recorder.volumes, originals);
-    if (home) {
-      add(home, recorder, recorder.bytesPerDay);
-    } else {
-      free.push(recorder);
-    }
-  }
-  const named = new Map(originals.map(({ name }) => [name, sum(parts.get(name) ?? [])]));
-  for (const [room, share] of sharesOf(originals, named, sum(free))) {
-    for (const recorder of free) {
-      add(room, recorder, recorder.bytesPerDay * share);
-    }
-  }
   const backups = rooms.filter(({ isBackup }) => isBackup);
-  const clear = new Set(
-    originals
-      .filter(({ isEncrypted }) => !isEncrypted)
-      .flatMap(({ name }) => (parts.get(name) ?? []).map(({ recorder }) => recorder)),
+  const lines = recorders.flatMap((recorder) =>
+    recorder.streams.map((stream): Line => ({ ...stream, recorder })),
   );
-  for (const recorder of recorders) {
-    // Nothing in the clear is copied to a volume that encrypts.
-    const able = clear.has(recorder) ? backups.filter(({ isEncrypted }) => !isEncrypted) : backups;
-    const copies = firstOf(recorder.backup, able);
-    if (copies) {
-      add(copies, recorder, recorder.bytesPerDay);
+  place(lines, originals);
+  for (const line of lines) {
+    // The first that can, whatever it does with it: nothing in the clear is copied to a volume that encrypts.
+    const copies = firstOf(line.recorder.backup, backups);
+    if (line.original && copies && (line.original.room.isEncrypted || !copies.isEncrypted)) {
+      line.copy = partOf(line, copies);
     }
   }
-  const kept = new Map<Recorder, Stay>();
-  const copied = new Map<Recorder, Stay>();
-  const seen = rooms.map(({ name, bytes, isBackup }): RoomOutlook => {
-    const own = parts.get(name) ?? [];
-    const reach = reachOf(own, bytes);
-    for (const part of own) {
-      shorten(isBackup ? copied : kept, part, keptOf(part, reach));
-    }
-    return {
-      name,
-      bytes,
-      bytesPerDay: sum(own),
-      wantedBytes: own.reduce((all, part) => all + part.bytesPerDay * part.max, 0),
-      days: reach.days,
-      belowMinimum: reach.belowMinimum,
-    };
-  });
+  const parts = lines.flatMap(({ original, copy }) => [original, copy].filter((part) => part !== undefined));
+  const reaches = new Map(
+    rooms.map((room) => [
+      room,
+      fill(
+        parts.filter((part) => part.room === room),
+        room,
+      ),
+    ]),
+  );
+  const lacking = new Set(lines.filter((line) => isShort(stayOf(line))).map(wantedPart));
   return {
-    rooms: seen,
-    recorders: recorders
-      .map((recorder): RecorderOutlook => {
-        const own = kept.get(recorder) ?? { days: 0, max: recorder.daysMax };
-        const copy = copied.get(recorder) ?? { days: 0, max: 0 };
-        // Either file is enough.
-        return {
-          id: recorder.id,
-          bytesPerDay: recorder.bytesPerDay,
-          wantedDays: Math.max(own.max, copy.max),
-          days: Math.max(own.days, copy.days),
-        };
-      })
-      .sort((a, b) => a.days - a.wantedDays - (b.days - b.wantedDays)),
+    rooms: rooms.map((room): RoomOutlook => {
+      const own = parts.filter((part) => part.room === room);
+      const wanted = own.reduce((all, part) => all + part.bytesPerDay * part.max, 0);
+      return {
+        name: room.name,
+        bytes: room.bytes,
+        bytesPerDay: sum(own),
+        missingBytes: own.some((part) => lacking.has(part)) ? Math.max(0, wanted - room.bytes) : 0,
+        days: reaches.get(room)?.days,
+        belowMinimum: reaches.get(room)?.belowMinimum ?? false,
+      };
+    }),
+    recorders: recordersIn(lines).sort((a, b) => a.days - a.wantedDays - (b.days - b.wantedDays)),
   };
 }
 
-/** How long a recorder's footage stays, and would if there were room. */
-interface Stay {
-  days: number;
-  max: number;
+/** Those who name volumes to the first of them that takes footage, the others where the server's choice leaves them. */
+function place(lines: readonly Line[], originals: readonly Room[]): void {
+  const load = new Map<string, number>();
+  const free: Line[] = [];
+  for (const line of lines) {
+    const home = firstOf(line.recorder.volumes, originals);
+    if (home) {
+      line.original = partOf(line, home);
+      load.set(home.name, (load.get(home.name) ?? 0) + line.bytesPerSecond);
+    } else {
+      free.push(line);
+    }
+  }
+  for (const [line, home] of placesOf(free, originals, load)) {
+    line.original = partOf(line, home);
+  }
 }
 
-/** At least so far back, wherever of its volumes it lies. */
-function shorten(stays: Map<Recorder, Stay>, { recorder, max }: Part, days: number): void {
-  const before = stays.get(recorder);
-  stays.set(recorder, {
-    days: Math.min(days, before?.days ?? days),
-    max: Math.min(max, before?.max ?? max),
-  });
+function partOf({ recorder, bytesPerDay }: Line, room: Room): Part {
+  const max = limitOf(recorder, room);
+  const min = room.isBackup ? room.daysMin : Math.max(recorder.daysMin, room.daysMin);
+  return { room, bytesPerDay, min: Math.min(min, max), max, days: 0 };
 }
+
+/** Works out how long each part stays on a volume. */
+function fill(parts: readonly Part[], { bytes }: Room): Reach {
+  const reach = reachOf(parts, bytes);
+  for (const part of parts) {
+    part.days = keptOf(part, reach);
+  }
+  return reach;
+}
+
+/** Either file is enough. */
+const stayOf = ({ recorder, original, copy }: Line): Stay => ({
+  days: Math.max(original?.days ?? 0, copy?.days ?? 0),
+  wantedDays: Math.max(original?.max ?? recorder.daysMax, copy?.max ?? 0),
+});
+
+/** The file that would stay as long as it is wanted, if it had the room: the original rather than the copy. */
+const wantedPart = (line: Line): Part | undefined =>
+  line.copy && line.copy.max > (line.original?.max ?? 0) ? line.copy : line.original;
+
+/** Of each recorder the stream that misses most. */
+function recordersIn(lines: readonly Line[]): RecorderOutlook[] {
+  const seen = new Map<Recorder, RecorderOutlook>();
+  for (const line of lines) {
+    const { recorder, bytesPerDay } = line;
+    const before = seen.get(recorder);
+    const stay = stayOf(line);
+    const worst = before && missed(before) - missed(stay) >= 0 ? before : stay;
+    seen.set(recorder, {
+      id: recorder.id,
+      bytesPerDay: (before?.bytesPerDay ?? 0) + bytesPerDay,
+      wantedDays: worst.wantedDays,
+      days: worst.days,
+    });
+  }
+  return [...seen.values()];
+}
+
+/** How long footage stays, and would if there were room. */
+type Stay = Pick<RecorderOutlook, 'days' | 'wantedDays'>;
+
+const missed = ({ days, wantedDays }: Stay): number => wantedDays - days;
 
 /** Whether footage goes before it should. */
-export const isShort = ({ days, wantedDays }: RecorderOutlook): boolean => days < wantedDays - EXACT_DAYS;
+export const isShort = ({ days, wantedDays }: Stay): boolean => days < wantedDays - EXACT_DAYS;
 
 /** A volume's maximum shortens the camera's; of copies it alone counts. */
 function limitOf(recorder: Recorder, room: Room): number {
@@ -169,36 +197,6 @@ const firstOf = (names: readonly string[], rooms: readonly Room[]): Room | undef
 
 const sum = (all: readonly { bytesPerDay: number }[]): number =>
   all.reduce((bytes, one) => bytes + one.bytesPerDay, 0);
-
-/**
- * How footage that names no volume is parted among them: so that all are equally loaded for their weight, as far as what is
- * named there allows.
- *
- * @returns the volumes that get some, each with its share of it
- */
-function sharesOf(rooms: readonly Room[], named: Map<string, number>, bytesPerDay: number): [Room, number][] {
-  const all = rooms.filter(({ weight }) => weight > 0);
-  if (all.length === 0) {
-    // Where none is for everybody, the one with the most room is.
-    const largest = rooms.toSorted((a, b) => b.bytes - a.bytes)[0];
-    return largest ? [[largest, 1]] : [];
-  }
-  const loadOf = (room: Room) => (named.get(room.name) ?? 0) / room.weight;
-  let taking = all.toSorted((a, b) => loadOf(a) - loadOf(b));
-  for (;;) {
-    const weight = taking.reduce((whole, room) => whole + room.weight, 0);
-    const load =
-      (bytesPerDay + taking.reduce((whole, { name }) => whole + (named.get(name) ?? 0), 0)) / weight;
-    const last = taking.at(-1);
-    if (last && taking.length > 1 && loadOf(last) > load) {
-      taking = taking.slice(0, -1);
-    } else if (bytesPerDay === 0) {
-      return taking.map((room) => [room, room.weight / weight]);
-    } else {
-      return taking.map((room) => [room, (load * room.weight - (named.get(room.name) ?? 0)) / bytesPerDay]);
-    }
-  }
-}
 
 interface Reach {
   days?: number;

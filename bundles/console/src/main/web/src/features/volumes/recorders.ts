@@ -3,6 +3,7 @@
 import type { Volume } from '../../api/storage';
 import type { Camera, RecordingMode, StreamRole } from '../../api/types';
 import type { Recorder, Room } from './outlook';
+import type { Stream } from './placing';
 
 const DAY_S = 86_400;
 /** Until measured: what cameras usually send, in bytes a second, as the server takes it too. */
@@ -57,20 +58,20 @@ export function recordersOf(cameras: readonly Camera[], covered: Covered): Recor
     .filter((camera) => recorded(camera).length > 0)
     .map((camera): Recorder => {
       let known = true;
-      let bytesPerDay = 0;
-      for (const role of recorded(camera)) {
+      const streams = recorded(camera).map((role): Stream => {
         const bps = sentBps(camera, role);
         const part = modeOf(camera, role) === 'continuous' ? 1 : covered({ cameraId: camera.id, role });
         known &&= bps > 0 && part !== undefined;
-        bytesPerDay += (bps > 0 ? bps / 8 : usual(role)) * DAY_S * (part ?? 1);
-      }
+        const bytesPerSecond = bps > 0 ? bps / 8 : usual(role);
+        return { bytesPerSecond, bytesPerDay: bytesPerSecond * DAY_S * (part ?? 1) };
+      });
       if (!known) {
         guessed.push(camera);
       }
       const { retentionDaysMin, retentionDaysMax, volumes, backup = [] } = camera.recording;
       return {
         id: camera.id,
-        bytesPerDay,
+        streams,
         daysMin: retentionDaysMin,
         daysMax: retentionDaysMax,
         volumes,
@@ -121,19 +122,22 @@ export function withChange(
     { length: cameras },
     (_, n): Recorder => ({
       id: `new-${n + 1}`,
-      bytesPerDay: (bps / 8) * DAY_S,
+      streams: [{ bytesPerSecond: bps / 8, bytesPerDay: (bps / 8) * DAY_S }],
       daysMin: 0,
       daysMax: wanted,
       volumes: [],
       backup: [],
     }),
   );
+  const originals = rooms.filter(({ isBackup }) => !isBackup);
   const room: Room = {
     name: NEW_VOLUME,
     bytes,
     weight: WEIGHT,
+    isNew: true,
     isBackup: false,
-    isEncrypted: false,
+    // As the others are, so that copies of what is encrypted stay what they are.
+    isEncrypted: originals.length > 0 && originals.every(({ isEncrypted }) => isEncrypted),
     daysMin: 0,
   };
   return {

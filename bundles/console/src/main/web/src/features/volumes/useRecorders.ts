@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueries } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { getJson } from '../../api/client';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import type { StreamRole, TimelineAnswer } from '../../api/types';
-import { type Parttime, parttimesOf, type Recorders, recordersOf } from './recorders';
+import { type Covered, type Parttime, parttimesOf, type Recorders, recordersOf } from './recorders';
 
 const WEEK_MS = 7 * 86_400_000;
 /** As fine as the server tells: holes of less than three minutes count as footage, which makes it more rather than less. */
@@ -27,20 +27,30 @@ export function useRecorders(enabled: boolean): Recorders | undefined {
         getJson<TimelineAnswer>(
           `/api/v1/timeline?cameras=${ids}&from=${now - WEEK_MS}&to=${now}&buckets=${BUCKETS}&stream=${role}`,
           signal,
-        ).then((answer) => ({ role, parts: partsOf(answer) })),
+        ).then((answer) => ({ role, parts: partsOf(answer, now - WEEK_MS, now) })),
       staleTime: STALE_MS,
     })),
   });
+  const last = useRef<Recorders>(undefined);
   // Who may not see footage gets usual figures.
-  if (!enabled || !cameras || answers.some(({ isPending }) => isPending)) {
-    return undefined;
-  }
-  const known = answers.flatMap(({ data }) => data ?? []);
-  return recordersOf(cameras, ({ cameraId, role }) => {
-    const parts = known.filter((answer) => answer.role === role).map((answer) => answer.parts.get(cameraId));
-    return parts.find((part) => part !== undefined);
+  const known =
+    enabled && cameras && !answers.some(({ isPending }) => isPending)
+      ? recordersOf(cameras, coveredIn(answers.flatMap(({ data }) => data ?? [])))
+      : undefined;
+  useEffect(() => {
+    last.current = known ?? last.current;
   });
+  // While other cameras are asked for, what was known stays.
+  return enabled ? (known ?? last.current) : undefined;
 }
+
+const coveredIn =
+  (known: readonly { role: StreamRole; parts: Map<string, number> }[]): Covered =>
+  (stream) =>
+    known
+      .filter(({ role }) => role === stream.role)
+      .map(({ parts }) => parts.get(stream.cameraId))
+      .find((part) => part !== undefined);
 
 function questionsOf(parttimes: readonly Parttime[]): { role: StreamRole; ids: string }[] {
   return ROLES.flatMap((role) => {
@@ -54,8 +64,8 @@ function questionsOf(parttimes: readonly Parttime[]): { role: StreamRole; ids: s
   });
 }
 
-/** Of each camera, how much of the time since it has any footage is footage. */
-export function partsOf({ from, to, cameras }: TimelineAnswer): Map<string, number> {
+/** Of each camera, how much of the time that was asked for, since it has any footage, is footage. */
+export function partsOf({ cameras }: TimelineAnswer, from: number, to: number): Map<string, number> {
   return new Map(
     cameras.flatMap(({ cameraId, spans, first }): [string, number][] => {
       const begin = Math.max(from, first ?? to);

@@ -46,8 +46,8 @@ beforeEach(() => {
       const [from = 0, to = 0] = ['from', 'to'].map((name) => Number(query.get(name)));
       const lane = { gaps: [], spans: [[from, from + (to - from) / 2]], first: 0, last: to };
       return HttpResponse.json({
-        from,
-        to,
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
         bucketMs: 1,
         cameras: (query.get('cameras') ?? '').split(',').map((cameraId) => ({ cameraId, ...lane })),
         bookmarks: [],
@@ -72,6 +72,7 @@ describe('how long footage lasts', () => {
     const main = within(await screen.findByTestId('volume-main'));
     await main.findByText('20 days');
     expect(main.getByText('9.3 GiB')).toBeTruthy();
+    expect(main.getByText(/of the cameras you see/)).toBeTruthy();
     expect(within(screen.getByTestId('volume-nas')).queryByText('Reaches back')).toBeNull();
     expect(asked).toEqual([]);
   });
@@ -81,7 +82,7 @@ describe('how long footage lasts', () => {
     await openOutlook();
     expect(reachOf('main')).toContain('20 days');
     expect(screen.getByTestId('outlook-verdict').dataset.short).toBe('1');
-    expect(screen.getByTestId('outlook-verdict').textContent).toContain('93.1 GiB more room');
+    expect(screen.getByTestId('outlook-verdict').textContent).toMatch(/needed on: main: 93\.1 GiB$/);
     expect(screen.getByTestId('outlook-camera-gate').textContent).toBe('Gate: 20 days instead of 30 days');
     expect(screen.getByTestId('outlook-left-out').textContent).toContain('nas');
 
@@ -115,6 +116,52 @@ describe('how long footage lasts', () => {
     await main.findByText('as long as wanted');
     expect(main.getByText('4.7 GiB')).toBeTruthy();
     expect(asked.map((query) => [query.get('cameras'), query.get('stream')])).toEqual([['gate', 'main']]);
+    await openOutlook();
+    const rate = screen.getByTestId('outlook-rate') as HTMLInputElement;
+    expect(rate.value, 'cameras in addition are recorded all of the time').toBe('0.9 Mbit/s');
+    expect(screen.queryByTestId('outlook-guessed')).toBeNull();
+  });
+
+  it('says so where nothing is recorded at all, rather than how much is missing', async () => {
+    server.use(
+      http.get(api('/api/v1/storage/volumes'), () =>
+        HttpResponse.json({
+          items: [
+            { ...MAIN, status: 'absent' },
+            { ...MAIN, id: 'v2', name: 'safe', role: 'backup' },
+          ],
+        }),
+      ),
+    );
+    renderPage(<VolumesPage />);
+    await openOutlook();
+    expect(screen.getByTestId('outlook-verdict').textContent).toBe('No volume takes footage.');
+  });
+
+  it('stays open with what was typed while other cameras are asked for', async () => {
+    cameras = [sends('gate', 'Gate', 'event')];
+    const { client } = renderPage(<VolumesPage />);
+    await openOutlook();
+    await userEvent.type(screen.getByTestId('outlook-days'), '14');
+    let answer = () => {};
+    const held = new Promise<void>((done) => {
+      answer = done;
+    });
+    let isAsked = false;
+    server.use(
+      http.get(api('/api/v1/timeline'), async () => {
+        isAsked = true;
+        await held;
+        return problem(403, 'forbidden', '');
+      }),
+    );
+    cameras = [...cameras, sends('yard', 'Yard', 'event')];
+    await client.invalidateQueries({ queryKey: ['cameras'] });
+    await waitFor(() => expect(isAsked).toBe(true));
+    expect((screen.getByTestId('outlook-days') as HTMLInputElement).value).toBe('14');
+    answer();
+    await screen.findByTestId('outlook-guessed');
+    expect((screen.getByTestId('outlook-days') as HTMLInputElement).value).toBe('14');
   });
 
   it('says of which cameras not everything is known', async () => {
