@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceSnapshot;
@@ -24,14 +27,14 @@ final class OnvifStreams implements DeviceSnapshot {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final List<Kind> REFUSED = List.of(Kind.CONFIG, Kind.UNSUPPORTED);
-    /** Said by who has stills, if not now or not for us; whoever says something else may have none. */
-    private static final List<Integer> HERE = List.of(200, 401, 403, 503);
 
     private final Services services;
     private final Profiles profiles;
     private final OnvifMetadata metadata;
     private final OnvifSettings settings;
     private final Optional<Credentials> credentials;
+    /** Ports that are told for stills and at which our login was refused; not asked again by this session. */
+    private final Set<Integer> strangers = ConcurrentHashMap.newKeySet();
 
     OnvifStreams(
             Services services,
@@ -142,27 +145,33 @@ final class OnvifStreams implements DeviceSnapshot {
         }
     }
 
-    /** {@return what is at the port that the device tells, if that is another one that answers} The host stays, as with streams. */
+    /**
+     * {@return what is at the port that the device tells, if that is another one of the same scheme that answers} The host
+     * stays. A stranger may be there, or in between: it is asked without a login first, learns no password by its challenge,
+     * and is shown no login a second time once it has refused one.
+     */
     private Optional<HttpResponse<byte[]>> elsewhere(String told, String target) throws DriverException {
-        URI uri = URI.create(told);
-        String scheme = "https".equalsIgnoreCase(uri.getScheme()) ? "https" : "http";
-        int port = port(uri);
-        if (uri.getHost() == null || port == port(services.http().base()) || port > 65_535) {
+        URI base = services.http().base();
+        OptionalInt port = OtherPorts.other(base, told);
+        if (port.isEmpty() || strangers.contains(port.getAsInt())) {
             return Optional.empty();
         }
+        DeviceHttp there =
+                services.http().atPort(base.getScheme(), port.getAsInt(), credentials.map(Credentials::onlyByDigest));
         try {
-            return Optional.of(
-                    services.http().atPort(scheme, port, credentials).exchange(DeviceHttp.Ask.get(target), BYTES_MAX));
-        } catch (DriverException away) {
-            if (away.kind() != Kind.UNREACHABLE) {
-                throw away;
+            HttpResponse<byte[]> answer = there.exchange(DeviceHttp.Ask.get(target), BYTES_MAX);
+            if (answer.statusCode() == 401) {
+                strangers.add(port.getAsInt());
+                return Optional.empty();
+            }
+            return Optional.of(answer);
+        } catch (DriverException none) {
+            // Whatever is wrong with who is there, the device itself has no still for us.
+            if (none.kind() == Kind.CLOSED) {
+                throw none;
             }
             return Optional.empty();
         }
-    }
-
-    private static int port(URI uri) {
-        return uri.getPort() > 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
     }
 
     @Override
@@ -177,7 +186,7 @@ final class OnvifStreams implements DeviceSnapshot {
                         Kind.PROTOCOL,
                         "The camera's answer to GetSnapshotUri, '" + DeviceHttp.words(told) + "', is no address."));
         HttpResponse<byte[]> response = services.http().exchange(DeviceHttp.Ask.get(target), BYTES_MAX);
-        if (!HERE.contains(response.statusCode())) {
+        if (OtherPorts.isNothing(response.statusCode())) {
             response = elsewhere(told, target).orElse(response);
         }
         byte[] bytes = response.body();

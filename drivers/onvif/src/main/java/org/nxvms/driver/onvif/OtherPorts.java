@@ -39,7 +39,7 @@ final class OtherPorts {
      * @param path of that
      */
     String target(String address, String path) throws DriverException {
-        OptionalInt told = other(address);
+        OptionalInt told = other(http.base(), address);
         if (told.isEmpty()) {
             return path;
         }
@@ -53,11 +53,15 @@ final class OtherPorts {
         return known ? ":" + port + path : path;
     }
 
+    /** {@return whether a status says that there is nothing at a path} */
+    static boolean isNothing(int status) {
+        return status == 404 || status == 405 || status == 410 || status == 501;
+    }
+
     /** {@return the port of an address, if it is another one than ours, of the same scheme} */
-    private OptionalInt other(String address) {
+    static OptionalInt other(URI ours, String address) {
         try {
             URI told = new URI(address);
-            URI ours = http.base();
             boolean other = told.getHost() != null
                     && ours.getScheme().equalsIgnoreCase(told.getScheme())
                     && port(told) != port(ours)
@@ -89,16 +93,16 @@ final class OtherPorts {
                 Math.min(LOOK_MS_MAX, http.timeoutMs()));
         try {
             HttpResponse<byte[]> answer = http.exchange(ask, ANSWER_MAX);
-            return switch (answer.statusCode()) {
-                case 404, 405, 410, 501 -> false;
-                case 200 -> XmlNode.read(answer.body()).name().equals("Envelope");
-                default -> true;
-            };
+            return answer.statusCode() == 200 ? isEnvelope(answer) : !isNothing(answer.statusCode());
         } catch (DriverException nobody) {
             if (nobody.kind() == Kind.CLOSED) {
                 throw nobody;
             }
             return silent && nobody.kind() == Kind.UNREACHABLE;
         }
+    }
+
+    private static boolean isEnvelope(HttpResponse<byte[]> answer) throws DriverException {
+        return XmlNode.read(answer.body()).name().equals("Envelope");
     }
 }

@@ -3,9 +3,6 @@ package org.nxvms.driver.onvif;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +16,9 @@ import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
-import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.Imaging;
-import org.nxvms.media.StreamRole;
 
 /** Devices that keep to the letter of the standard, or not to it, where the simulated ones do not. */
 class OnvifOddDevicesTest {
@@ -209,32 +204,6 @@ class OnvifOddDevicesTest {
         assertThat(device.asked("MessageLimit>100<"))
                 .as("more is asked for once")
                 .hasSize(1);
-    }
-
-    @Test
-    void aStillIsFetchedFromThePortThatTheDeviceTellsWhereItsServicesHaveNone() throws Exception {
-        byte[] still = {(byte) 0xff, (byte) 0xd8, 1, 2};
-        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        web.createContext("/still.jpg", exchange -> {
-            exchange.sendResponseHeaders(200, still.length);
-            exchange.getResponseBody().write(still);
-            exchange.close();
-        });
-        web.start();
-        String answer =
-                "<GetSnapshotUriResponse><MediaUri><Uri>http://10.0.0.1:%d/still.jpg</Uri></MediaUri></GetSnapshotUriResponse>";
-        device.answers("GetSnapshotUri", answer.formatted(web.getAddress().getPort()));
-        try (CameraSession session = driver.open(device.target())) {
-            DeviceSnapshot stills = session.capability(DeviceSnapshot.class).orElseThrow();
-            assertThat(stills.jpeg(StreamRole.MAIN))
-                    .as("at our host all the same")
-                    .isEqualTo(still);
-            // Nobody answers there.
-            device.answers("GetSnapshotUri", answer.formatted(1));
-            OnvifDriverTest.assertKind(DriverException.Kind.PROTOCOL, "no JPEG", () -> stills.jpeg(StreamRole.MAIN));
-        } finally {
-            web.stop(0);
-        }
     }
 
     @Test
