@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.DeviceHttp.Ask;
 import org.nxvms.driver.spi.DriverException;
@@ -24,9 +25,10 @@ final class OtherPorts {
 
     private static final int ANSWER_MAX = 256 << 10;
     private static final int PORT_MAX = 65_535;
+    private static final Pattern DIGEST = Pattern.compile("(^|,)\\s*Digest\\s", Pattern.CASE_INSENSITIVE);
 
     private final DeviceHttp http;
-    private final Map<Integer, Boolean> isThere = new HashMap<>();
+    private final Map<Integer, Boolean> known = new HashMap<>();
 
     OtherPorts(DeviceHttp http) {
         this.http = http;
@@ -44,13 +46,13 @@ final class OtherPorts {
             return path;
         }
         int port = told.getAsInt();
-        Boolean known = isThere.get(port);
-        if (known == null) {
+        Boolean there = known.get(port);
+        if (there == null) {
             // Who says nothing here may be slow; a stranger at the told port of a router must not be taken for it.
-            known = !speaks(path, true) && speaks(":" + port + path, false);
-            isThere.put(port, known);
+            there = !isHere(path) && isThere(":" + port + path);
+            known.put(port, there);
         }
-        return known ? ":" + port + path : path;
+        return there ? ":" + port + path : path;
     }
 
     /** {@return whether a status says that there is nothing at a path} */
@@ -77,29 +79,59 @@ final class OtherPorts {
     }
 
     /**
-     * {@return whether a service is there} A fault, a refusal, and a busy one, too, say so; a page that is shown for all does
-     * not.
-     *
-     * @param silent what counts when nothing is answered
+     * {@return whether a service is where we were sent} A fault, a refusal, and a busy one, too, say so; a page that is shown for
+     * all does not. Nothing that is answered is no answer that there is none.
      */
-    private boolean speaks(String target, boolean silent) throws DriverException {
-        String question = SoapText.envelope("", Service.DEVICE.operation("GetServiceCapabilities", ""));
-        Ask ask = new Ask(
-                "POST",
-                target,
-                Map.of("Content-Type", "application/soap+xml; charset=utf-8"),
-                BodyPublishers.ofString(question),
-                false,
-                Math.min(LOOK_MS_MAX, http.timeoutMs()));
+    private boolean isHere(String path) throws DriverException {
         try {
-            HttpResponse<byte[]> answer = http.exchange(ask, ANSWER_MAX);
+            HttpResponse<byte[]> answer = ask(path);
             return answer.statusCode() == 200 ? isEnvelope(answer) : !isNothing(answer.statusCode());
         } catch (DriverException nobody) {
-            if (nobody.kind() == Kind.CLOSED) {
-                throw nobody;
-            }
-            return silent && nobody.kind() == Kind.UNREACHABLE;
+            requireOpen(nobody);
+            return nobody.kind() == Kind.UNREACHABLE;
         }
+    }
+
+    /**
+     * {@return whether a service is where only the device has sent us} A router's page, too, refuses what it does not know: it
+     * counts who speaks SOAP, or wants a login of which no password can be read.
+     */
+    private boolean isThere(String target) throws DriverException {
+        try {
+            HttpResponse<byte[]> answer = ask(target);
+            return switch (answer.statusCode()) {
+                case 401 -> wantsDigest(answer) || isEnvelope(answer);
+                case 200, 400, 500 -> isEnvelope(answer);
+                default -> false;
+            };
+        } catch (DriverException nobody) {
+            requireOpen(nobody);
+            return false;
+        }
+    }
+
+    private static void requireOpen(DriverException failed) throws DriverException {
+        if (failed.kind() == Kind.CLOSED) {
+            throw failed;
+        }
+    }
+
+    private HttpResponse<byte[]> ask(String target) throws DriverException {
+        String question = SoapText.envelope("", Service.DEVICE.operation("GetServiceCapabilities", ""));
+        return http.exchange(
+                new Ask(
+                        "POST",
+                        target,
+                        Map.of("Content-Type", "application/soap+xml; charset=utf-8"),
+                        BodyPublishers.ofString(question),
+                        false,
+                        Math.min(LOOK_MS_MAX, http.timeoutMs())),
+                ANSWER_MAX);
+    }
+
+    private static boolean wantsDigest(HttpResponse<byte[]> answer) {
+        return answer.headers().allValues("WWW-Authenticate").stream()
+                .anyMatch(challenge -> DIGEST.matcher(challenge).find());
     }
 
     private static boolean isEnvelope(HttpResponse<byte[]> answer) throws DriverException {

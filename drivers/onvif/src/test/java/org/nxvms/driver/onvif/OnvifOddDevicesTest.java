@@ -3,13 +3,19 @@ package org.nxvms.driver.onvif;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceAnalytics;
@@ -155,6 +161,7 @@ class OnvifOddDevicesTest {
                             "CreatePullPointSubscription",
                             "<CreatePullPointSubscriptionResponse><SubscriptionReference><Address>" + there
                                     + "/onvif/pull</Address></SubscriptionReference></CreatePullPointSubscriptionResponse>")
+                    .answers("GetServiceCapabilities", "<Fault/>")
                     .answers("PullMessages", "<PullMessagesResponse/>");
             try (CameraSession session = driver.open(device.target());
                     DeviceEvents.Feed feed =
@@ -170,6 +177,48 @@ class OnvifOddDevicesTest {
                     .hasSize(1)
                     .noneMatch(request -> request.contains("UsernameToken"));
         }
+    }
+
+    /** {@return what somebody at the port is asked that a device tells of its inputs, who answers all in the same way} */
+    private List<String> askedAt(int status, String challenge) throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer stranger = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stranger.createContext("/", exchange -> {
+            String login = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            asked.add(login + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            if (!challenge.isEmpty()) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
+            }
+            exchange.getResponseHeaders().set("Location", "/login.html");
+            byte[] page = "<html>Router</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        stranger.start();
+        device.has(Service.DEVICE_IO, "http://10.0.0.1:" + stranger.getAddress().getPort() + "/onvif/io")
+                .lacks("/onvif/io");
+        try (CameraSession session = driver.open(device.target())) {
+            assertThat(session.capability(DigitalIo.class)).isEmpty();
+        } finally {
+            stranger.stop(0);
+        }
+        return asked;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200,''", "302,''", "400,''", "401,Basic realm=r", "403,''", "429,''", "500,''", "503,''"})
+    void aStrangerAtTheToldPortIsAskedOnceWithoutALogin(int status, String challenge) throws Exception {
+        assertThat(askedAt(status, challenge))
+                .singleElement()
+                .satisfies(asked -> assertThat(asked).startsWith("null").doesNotContain("UsernameToken"));
+    }
+
+    @Test
+    void whoWantsALoginByDigestAtTheToldPortIsSpokenTo() throws Exception {
+        assertThat(askedAt(401, "Basic realm=\"r\", Digest realm=\"r\", nonce=\"n\", qop=\"auth\""))
+                .hasSizeGreaterThan(1)
+                .noneMatch(asked -> asked.startsWith("Basic"));
     }
 
     @Test

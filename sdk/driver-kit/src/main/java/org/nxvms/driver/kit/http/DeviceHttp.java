@@ -4,7 +4,6 @@ package org.nxvms.driver.kit.http;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -21,26 +20,21 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
-import org.nxvms.media.kit.rtsp.RtspAuthenticator;
-import org.nxvms.media.kit.rtsp.RtspHeaders;
 
 /** Requests of one session to one device. One thread at a time, but for {@link #close}. */
 public final class DeviceHttp {
     /** The first try, one with a login, one for a nonce that was found stale. */
     private static final int TRIES_MAX = 3;
 
-    private static final Pattern OTHER_PORT = Pattern.compile("(:\\d{1,5})/");
     private static final int CAUSES_MAX = 10;
     private static final int WORDS_MAX = 80;
 
     private final HttpClient client;
     private final URI base;
-    private final Optional<RtspAuthenticator> login;
+    private final Logins logins;
     private final int timeoutMs;
     private volatile boolean closed;
 
@@ -51,15 +45,15 @@ public final class DeviceHttp {
     public DeviceHttp(HttpClient client, URI base, Optional<Credentials> credentials, int timeoutMs) {
         this.client = client;
         this.base = base;
-        this.login =
-                credentials.map(given -> new RtspAuthenticator(given.username(), given.password(), given.digestOnly()));
+        this.logins = new Logins(credentials);
         this.timeoutMs = timeoutMs;
     }
 
     /**
      * What is asked.
      *
-     * @param target path and query, at another port of the same host with that before it: {@code :8000/path}
+     * @param target path and query, at another port of the same host with that before it: {@code :8000/path}. Each port is
+     *     logged in to by itself, and only that of the base ever by Basic: any other one was told by a device, and typed by nobody
      * @param login whether the device's challenge is answered
      * @param timeMs how long the exchange may take; 0: the session's time limit
      */
@@ -104,7 +98,7 @@ public final class DeviceHttp {
 
     /** {@return whether there is something to log in with} */
     public boolean hasLogin() {
-        return login.isPresent();
+        return logins.areThere();
     }
 
     public void close() {
@@ -133,7 +127,7 @@ public final class DeviceHttp {
                 .timeout(Duration.ofMillis(leftMs));
         ask.headers().forEach(request::header);
         if (ask.login()) {
-            authorize(request, ask.method(), ask.target());
+            logins.authorization(ask.method(), ask.target()).ifPresent(value -> request.header("Authorization", value));
         }
         return request.build();
     }
@@ -141,10 +135,10 @@ public final class DeviceHttp {
     /** {@return whether an answer is about the login, and another one may be taken} */
     boolean isToBeAskedAgain(Ask ask, HttpResponse<?> answer, int tries) {
         if (answer.statusCode() != 401) {
-            accepted(answer.headers());
+            logins.accepted(ask.target(), answer.headers());
             return false;
         }
-        return ask.login() && tries < TRIES_MAX && mayTryAgain(answer.headers());
+        return ask.login() && tries < TRIES_MAX && logins.mayTryAgain(ask.target(), answer.headers());
     }
 
     /**
@@ -195,10 +189,10 @@ public final class DeviceHttp {
                                     head.headers().firstValue("Content-Type").orElse(""))),
                     timeoutMs);
             if (response.statusCode() == 200) {
-                accepted(response.headers());
+                logins.accepted(target, response.headers());
                 return response;
             }
-            if (response.statusCode() != 401 || tries >= TRIES_MAX || !mayTryAgain(response.headers())) {
+            if (response.statusCode() != 401 || tries >= TRIES_MAX || !logins.mayTryAgain(target, response.headers())) {
                 return response;
             }
             response.body().close();
@@ -207,22 +201,16 @@ public final class DeviceHttp {
 
     /** Put behind the host, not resolved against it: two slashes at the beginning would name another host. */
     private URI uri(String target) {
-        String path = path(target);
-        String port = target.substring(0, target.length() - path.length());
+        String path = Logins.path(target);
+        String port = Logins.port(target);
         return URI.create((port.isEmpty() ? base.toString() : base.getScheme() + "://" + base.getHost() + port)
                 + (path.startsWith("/") ? path : "/" + path));
-    }
-
-    /** {@return a target without the port before it} */
-    private static String path(String target) {
-        Matcher other = OTHER_PORT.matcher(target);
-        return other.lookingAt() ? target.substring(other.end(1)) : target;
     }
 
     /** {@return the beginning of a request, with the login where one is known} */
     public HttpRequest.Builder request(String method, String target) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
-        authorize(request, method, target);
+        logins.authorization(method, target).ifPresent(value -> request.header("Authorization", value));
         return request;
     }
 
@@ -231,34 +219,9 @@ public final class DeviceHttp {
         return client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     }
 
-    /** Within the lock, for an exchange that was broken off may still be read from by a worker. */
-    private synchronized void authorize(HttpRequest.Builder request, String method, String target) {
-        login.flatMap(known -> known.authorization(method, path(target)))
-                .ifPresent(value -> request.header("Authorization", value));
-    }
-
     /** {@return who runs what comes from the network} */
     public Executor executor() {
         return client.executor().orElseThrow();
-    }
-
-    private synchronized void accepted(HttpHeaders headers) {
-        login.ifPresent(known -> known.accepted(headers(headers)));
-    }
-
-    private synchronized boolean mayTryAgain(HttpHeaders headers) {
-        return login.isPresent() && login.get().challenged(headers(headers));
-    }
-
-    private static RtspHeaders headers(HttpHeaders from) {
-        RtspHeaders headers = RtspHeaders.EMPTY;
-        for (String name : new String[] {"WWW-Authenticate", "Authentication-Info"}) {
-            for (String value :
-                    from.allValues(name).stream().limit(RtspHeaders.LINES_MAX).toList()) {
-                headers = headers.with(name, value);
-            }
-        }
-        return headers;
     }
 
     /** What a WebSocket's handshake came to. */
@@ -282,8 +245,7 @@ public final class DeviceHttp {
         for (int tries = 1; ; tries++) {
             requireOpen();
             WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(Duration.ofMillis(timeoutMs));
-            login.flatMap(known -> known.authorization("GET", target))
-                    .ifPresent(value -> builder.header("Authorization", value));
+            logins.authorization("GET", target).ifPresent(value -> builder.header("Authorization", value));
             try {
                 CompletableFuture<WebSocket> opening = builder.buildAsync(uri, listener);
                 try {
@@ -300,7 +262,7 @@ public final class DeviceHttp {
                 int status = refused.getResponse().statusCode();
                 if (status == 401
                         && tries < TRIES_MAX
-                        && mayTryAgain(refused.getResponse().headers())) {
+                        && logins.mayTryAgain(target, refused.getResponse().headers())) {
                     continue;
                 }
                 refusal.check(status == 200 || status == 204 ? 500 : status);
@@ -336,7 +298,7 @@ public final class DeviceHttp {
     public DriverException loginTrouble() {
         return new DriverException(
                 Kind.AUTH,
-                login.isPresent()
+                logins.areThere()
                         ? "The camera refuses the user name or the password; correct them."
                         : "The camera asks for a login; enter a user name and a password.");
     }
