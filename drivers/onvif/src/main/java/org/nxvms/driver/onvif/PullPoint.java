@@ -14,6 +14,8 @@ final class PullPoint {
     /** So many every device gives at once (Core 9.2.2); one that is asked for more than it can may refuse. */
     private static final int MESSAGES_MIN = 2;
 
+    private static final Kind[] REFUSALS = {Kind.CONFIG, Kind.PROTOCOL, Kind.UNSUPPORTED};
+
     /** After so long a device that has said all its states says nothing. */
     static final int QUIET_SECONDS = 1;
 
@@ -42,7 +44,7 @@ final class PullPoint {
 
     /** As {@link #take(int)}, by requests that are sent so. */
     CompletableFuture<List<XmlNode>> take(int seconds, Sender by) {
-        return pull(seconds, by)
+        return pull(seconds, messages, by)
                 .handle((told, failed) -> failed == null
                         ? CompletableFuture.completedFuture(told)
                         : again(seconds, Later.cause(failed), by))
@@ -53,17 +55,22 @@ final class PullPoint {
                 });
     }
 
-    /** Which fault tells of the limit stands in its detail only, and not in every device's. */
+    /**
+     * Which fault tells of the limit stands in its detail only, and not in every device's, and some refuse with no fault, as if
+     * we had no right to ask. Only if asking for few helps it was the limit.
+     */
     private CompletableFuture<List<XmlNode>> again(int seconds, Throwable refused, Sender by) {
-        if (pulled || messages == MESSAGES_MIN || !Later.isOf(refused, Kind.CONFIG, Kind.PROTOCOL)) {
+        if (pulled || messages == MESSAGES_MIN || !Later.isOf(refused, REFUSALS)) {
             return CompletableFuture.failedFuture(refused);
         }
-        messages = MESSAGES_MIN;
-        return pull(seconds, by);
+        return pull(seconds, MESSAGES_MIN, by).thenApply(told -> {
+            messages = MESSAGES_MIN;
+            return told;
+        });
     }
 
-    private CompletableFuture<List<XmlNode>> pull(int seconds, Sender by) {
-        String content = "<o:Timeout>PT" + seconds + "S</o:Timeout><o:MessageLimit>" + messages + "</o:MessageLimit>";
+    private CompletableFuture<List<XmlNode>> pull(int seconds, int most, Sender by) {
+        String content = "<o:Timeout>PT" + seconds + "S</o:Timeout><o:MessageLimit>" + most + "</o:MessageLimit>";
         return manager.pull("PullMessages", content, seconds * 1_000, by)
                 .thenApply(answer -> answer.all("NotificationMessage"));
     }

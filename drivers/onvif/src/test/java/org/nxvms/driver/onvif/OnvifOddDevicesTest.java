@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceAnalytics;
@@ -236,22 +237,52 @@ class OnvifOddDevicesTest {
         }
     }
 
-    @Test
-    void aDeviceThatGivesFewMessagesAtOnceIsAskedForFew() throws Exception {
-        device.has(Service.EVENTS, "/onvif/events")
+    /** One whose pull point is told without a port. */
+    private ScriptedDevice withPullPoint() {
+        return device.has(Service.EVENTS, "/onvif/events")
                 .answers(
                         "CreatePullPointSubscription",
                         "<CreatePullPointSubscriptionResponse><SubscriptionReference><Address>http://10.0.0.1/onvif/pull"
-                                + "</Address></SubscriptionReference></CreatePullPointSubscriptionResponse>")
-                .refusesWithout("PullMessages", "<o:MessageLimit>2<", "<PullMessagesResponse/>");
+                                + "</Address></SubscriptionReference></CreatePullPointSubscriptionResponse>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeviceThatGivesFewMessagesAtOnceIsAskedForFew(boolean fault) throws Exception {
+        String few = "<o:MessageLimit>2<";
+        if (fault) {
+            withPullPoint().refusesWithout("PullMessages", few, "<PullMessagesResponse/>");
+        } else {
+            withPullPoint().knowsOnlyWith("PullMessages", few, "<PullMessagesResponse/>");
+        }
+        int before;
         try (CameraSession session = driver.open(device.target());
                 DeviceEvents.Feed feed =
                         session.capability(DeviceEvents.class).orElseThrow().subscribe()) {
             assertThat(OnvifEventsTest.until(feed, DeviceEvent.synchronised()))
                     .containsExactly(DeviceEvent.synchronised());
+            before = device.asked("MessageLimit>100<").size();
+            feed.next(100);
         }
         assertThat(device.asked("MessageLimit>100<"))
-                .as("more is asked for once")
+                .as("more is asked for in the beginning only")
+                .isNotEmpty()
+                .hasSize(before);
+    }
+
+    @Test
+    void aDeviceThatGivesNothingForAMomentIsAskedForAllThen() throws Exception {
+        withPullPoint().refusesWithout("PullMessages", "never asked for", "");
+        try (CameraSession session = driver.open(device.target());
+                DeviceEvents.Feed feed =
+                        session.capability(DeviceEvents.class).orElseThrow().subscribe()) {
+            OnvifDriverTest.assertKind(
+                    DriverException.Kind.PROTOCOL, "PullMessages", () -> feed.next(OnvifScene.TIMEOUT_MS));
+            device.answers("PullMessages", "<PullMessagesResponse/>");
+            OnvifEventsTest.until(feed, DeviceEvent.synchronised());
+        }
+        assertThat(device.asked("<o:MessageLimit>2<"))
+                .as("few are asked for once, which did not help")
                 .hasSize(1);
     }
 

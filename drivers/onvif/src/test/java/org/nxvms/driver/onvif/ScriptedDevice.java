@@ -82,6 +82,12 @@ final class ScriptedDevice implements AutoCloseable {
         return this;
     }
 
+    /** Answers with a bare 400 unless a request, or the path before it, holds a text. */
+    ScriptedDevice knowsOnlyWith(String operation, String text, String body) {
+        answers.put(operation, List.of(new Answer(text, 200, body)));
+        return this;
+    }
+
     /** Has nothing at a path. */
     ScriptedDevice lacks(String path) {
         lacking.add(path);
