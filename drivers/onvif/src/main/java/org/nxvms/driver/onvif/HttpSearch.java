@@ -5,27 +5,27 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.nxvms.driver.kit.http.BoundedBody;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.DeviceHttp.Ask;
 import org.nxvms.driver.kit.search.Sightings;
 import org.nxvms.driver.spi.DriverException;
 
@@ -41,7 +41,7 @@ final class HttpSearch implements AutoCloseable {
     /** Those that are not there keep a place each for as long as is waited. */
     private static final int AT_ONCE_MAX = 64;
 
-    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+    private static final int PATIENCE_MS = 1_500;
     private static final int ANSWER_BYTES_MAX = 64 << 10;
     /** What a host that is not there costs, of the datagrams that may be sent; one that is costs more, and is one of few. */
     private static final int DATAGRAMS = 4;
@@ -122,23 +122,23 @@ final class HttpSearch implements AutoCloseable {
         }
     }
 
+    /** The time is for the whole answer: who begins one and does not end it would keep its place as long as the search lasts. */
     private CompletableFuture<HttpResponse<byte[]>> exchange(URI at) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(at.resolve(Services.DEVICE_PATH))
-                    .timeout(PATIENCE)
-                    .header("Content-Type", "application/soap+xml; charset=utf-8")
-                    .POST(BodyPublishers.ofByteArray(question))
-                    .build();
-            return client.sendAsync(request, head -> new BoundedBody(ANSWER_BYTES_MAX));
-        } catch (IllegalArgumentException odd) {
-            // Addresses of a link are none for HTTP everywhere.
-            return CompletableFuture.failedFuture(odd);
-        }
+        return new DeviceHttp(client, at, Optional.empty(), PATIENCE_MS)
+                .exchangeAsync(
+                        new Ask(
+                                "POST",
+                                Services.DEVICE_PATH,
+                                Map.of("Content-Type", "application/soap+xml; charset=utf-8"),
+                                BodyPublishers.ofByteArray(question),
+                                false,
+                                0),
+                        ANSWER_BYTES_MAX);
     }
 
     /** Whether somebody is at the host who has nothing at the port, or says what is none of ours. */
     private static boolean isThere(Throwable trouble) {
-        Throwable cause = trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble;
+        Throwable cause = trouble instanceof DriverException told ? told.getCause() : trouble;
         return cause instanceof ConnectException || cause instanceof BoundedBody.TooLong;
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,12 +109,17 @@ class OnvifNeighboursTest {
         return says(host, 0, status, body, new AtomicInteger());
     }
 
-    /** A server that takes a request and does not answer it. */
-    private void hangs(String host, int port) throws IOException {
+    /** A server that takes a request and does not answer it, or begins to. */
+    private int hangs(String host, int port, boolean begins) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
         servers.add(server);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
+            if (begins) {
+                exchange.sendResponseHeaders(200, 100);
+                exchange.getResponseBody().write('<');
+                exchange.getResponseBody().flush();
+            }
             try {
                 over.await();
             } catch (InterruptedException ended) {
@@ -121,6 +127,7 @@ class OnvifNeighboursTest {
             }
         });
         server.start();
+        return server.getAddress().getPort();
     }
 
     private OnvifSearch search(int discovery, int upnp, Integer... http) {
@@ -164,7 +171,7 @@ class OnvifNeighboursTest {
     @Test
     void aHostThatDoesNotAnswerKeepsNobodyFromOneThatWantsALoginFirst() throws Exception {
         int device = says(HERE, 400, REFUSAL);
-        hangs(THERE, device);
+        hangs(THERE, device, false);
         AtomicInteger again = new AtomicInteger();
         int other = says(THERE, 0, 200, TIME, again);
         range(search(silent, silent, device, other), THERE, HERE);
@@ -195,6 +202,19 @@ class OnvifNeighboursTest {
                     System.nanoTime() + 1_000_000_000L);
             assertThat(left).isPositive();
         }
+    }
+
+    @Test
+    void aHostThatNeverEndsItsAnswerDoesNotHoldUpTheSearch() throws Exception {
+        int port = hangs(HERE, 0, true);
+        List<URI> spoken = new ArrayList<>();
+        try (HttpSearch http = new HttpSearch(clients.get(true), List.of(port), spoken::add)) {
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+            assertThat(http.ask(List.of(InetAddress.getByName(HERE)), SearchScope.PACKETS_PER_SECOND_DEFAULT, end))
+                    .isZero();
+            assertThat(System.nanoTime() - end).as("it ends before its time").isNegative();
+        }
+        assertThat(spoken).isEmpty();
     }
 
     /** Sends an answer to each question of a channel, by others. */
