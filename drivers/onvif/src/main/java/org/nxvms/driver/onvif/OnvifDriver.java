@@ -39,6 +39,7 @@ public final class OnvifDriver implements CameraDriver {
     private final HttpClients clients = new HttpClients("onvif-http");
     private final DeviceSearch search = new OnvifSearch(OnvifSearch.Ports.USUAL, clients);
     private final QuirkBook quirks = new QuirkBook();
+    private final UnkeptChanges unkept = new UnkeptChanges(System::nanoTime);
 
     /** Where cameras deliver what happens that cannot be asked for it. */
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -88,6 +89,8 @@ public final class OnvifDriver implements CameraDriver {
         DeviceHttp http = new DeviceHttp(client, base, target.credentials(), target.timeoutMs());
         ReplayWay way = new ReplayWay(target.credentials(), client.sslContext(), settings.verify(), target.timeoutMs());
         return OnvifSession.open(
-                http, devicePath, new Surroundings(target, settings, quirks, () -> Optional.ofNullable(push), way));
+                http,
+                devicePath,
+                new Surroundings(target, settings, quirks, () -> Optional.ofNullable(push), way, unkept));
     }
 }

@@ -10,6 +10,7 @@ import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
+import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.StreamRole;
 import org.slf4j.Logger;
@@ -35,24 +36,29 @@ final class OnvifMetadata {
     private final Services services;
     private final boolean media2;
     private final boolean add;
+    private final Surroundings surroundings;
+    private final DeviceIdentity identity;
     private final Map<StreamRole, Profile> profiles = new EnumMap<>(StreamRole.class);
     private final Map<StreamRole, Metadata> known = new EnumMap<>(StreamRole.class);
 
-    private OnvifMetadata(Services services, Profiles profiles, boolean add) {
+    private OnvifMetadata(Services services, Profiles profiles, Surroundings surroundings, DeviceIdentity identity) {
         this.services = services;
         this.media2 = profiles.media2();
-        this.add = add;
+        this.add = surroundings.settings().addsMetadata();
+        this.surroundings = surroundings;
+        this.identity = identity;
         this.profiles.put(StreamRole.MAIN, profiles.main());
         profiles.sub().ifPresent(sub -> this.profiles.put(StreamRole.SUB, sub));
     }
 
-    /** @param add whether a profile without metadata is to get it */
-    static OnvifMetadata of(Services services, Profiles profiles, boolean add) throws DriverException {
-        OnvifMetadata metadata = new OnvifMetadata(services, profiles, add);
+    /** Puts it where it is missing, if the settings say so. */
+    static OnvifMetadata of(Services services, Profiles profiles, Surroundings surroundings, DeviceIdentity identity)
+            throws DriverException {
+        OnvifMetadata metadata = new OnvifMetadata(services, profiles, surroundings, identity);
         for (Map.Entry<StreamRole, Profile> one : metadata.profiles.entrySet()) {
             if (one.getValue().scene().isCarried()) {
                 metadata.known.put(one.getKey(), new Metadata(one.getKey(), Carriage.CARRIED, ""));
-            } else if (add) {
+            } else if (metadata.add) {
                 metadata.known.put(one.getKey(), metadata.put(one.getKey(), one.getValue()));
             }
         }
@@ -114,6 +120,13 @@ final class OnvifMetadata {
             }
             boolean silent = !ProfileScene.tellsObjects(chosen.get());
             boolean lacks = profile.scene().metadata().isEmpty();
+            UnkeptChanges.Place place = new UnkeptChanges.Place(
+                    services.http().base(), identity, surroundings.target().settings(), profile.token());
+            String unkept = "The camera took metadata for its profile " + name
+                    + ", and has none in it; it is tried again after an hour, or when its settings change.";
+            if ((silent || lacks) && surroundings.unkept().isLately(place)) {
+                return new Metadata(role, Carriage.REFUSED, note(unkept));
+            }
             if (silent) {
                 set(chosen.get());
             }
@@ -123,7 +136,8 @@ final class OnvifMetadata {
             ProfileScene now = asItIs(profile);
             // Some tell of a profile which configurations it has, and not what these say.
             if (now.metadata().isEmpty() || !now.objects() && !tellsObjects(now.metadata())) {
-                return refused(role, "The camera took metadata for its profile " + name + ", and has none in it.");
+                surroundings.unkept().note(place);
+                return refused(role, unkept);
             }
             if (silent || lacks) {
                 LOG.info(
@@ -143,8 +157,11 @@ final class OnvifMetadata {
                 "the camera at {} is used without metadata: {}",
                 services.http().base().getHost(),
                 why);
-        return new Metadata(
-                role, Carriage.REFUSED, why.substring(0, Math.min(why.length(), DeviceAnalytics.NOTE_CHARS_MAX)));
+        return new Metadata(role, Carriage.REFUSED, note(why));
+    }
+
+    private static String note(String why) {
+        return why.substring(0, Math.min(why.length(), DeviceAnalytics.NOTE_CHARS_MAX));
     }
 
     private Service service() {

@@ -55,8 +55,7 @@ final class OnvifSession implements CameraSession {
         this.identity = identity;
         this.quirks = quirks;
         Profiles profiles = Profiles.ask(services, surroundings.settings());
-        OnvifMetadata metadata =
-                OnvifMetadata.of(services, profiles, surroundings.settings().addsMetadata());
+        OnvifMetadata metadata = OnvifMetadata.of(services, profiles, surroundings, identity);
         this.streams = new OnvifStreams(
                 services,
                 profiles,

@@ -14,13 +14,15 @@ import org.nxvms.driver.spi.PushInbox;
  *
  * @param push where devices deliver by themselves; gives nothing while the server takes no deliveries
  * @param way how recordings of the device are played
+ * @param unkept what devices did not keep, of all sessions
  */
 record Surroundings(
         DeviceTarget target,
         OnvifSettings settings,
         QuirkBook quirks,
         Supplier<Optional<PushEndpoints>> push,
-        ReplayWay way) {
+        ReplayWay way,
+        UnkeptChanges unkept) {
     /** {@return where the device shall tell what happens} */
     PushInbox inbox() throws DriverException {
         return push.get()

@@ -176,6 +176,28 @@ class OnvifAnalyticsTest {
         }
     }
 
+    @Test
+    void aCameraThatTakesItAndDoesNotKeepItIsNotWrittenToInEachSession() throws Exception {
+        camera(Metadata.OFFERED);
+        farm.camera(1).set(FaultKind.METADATA_KEEPS);
+        try (CameraSession session = open(ADD)) {
+            assertCarriage(analysis(session), Carriage.REFUSED, Carriage.REFUSED);
+        }
+        // Now it would keep it.
+        farm.camera(1).clear(FaultKind.METADATA_KEEPS);
+        try (CameraSession session = open(ADD)) {
+            Analysis told = analysis(session);
+            assertCarriage(told, Carriage.REFUSED, Carriage.REFUSED);
+            assertThat(told.streams())
+                    .allSatisfy(stream -> assertThat(stream.note()).contains("tried again after an hour"));
+        }
+        assertThat(scene.isCarriedBy(Camera.Role.MAIN)).as("written").isFalse();
+        assertThat(scene.hasObjects()).isFalse();
+        try (CameraSession session = open(Map.of("metadata", "add", "transport", "udp"))) {
+            assertCarriage(analysis(session), Carriage.CARRIED, Carriage.CARRIED);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "METADATA_REFUSED, cannot be sent with this resolution",
