@@ -11,6 +11,7 @@ import { useAlarms } from '../alerts/useAlarms';
 import { kindText } from '../events/kindText';
 import { SeverityIcon } from '../events/SeverityIcon';
 import classes from './AlarmStrip.module.css';
+import { LENT } from './lentRoom';
 import { streamFor } from './streamChoice';
 import { TileNotice } from './TileNotice';
 import { useLivePlayer } from './useLivePlayer';
@@ -37,7 +38,7 @@ export function AlarmStrip() {
     return camera?.permissions.includes('view_live') ? [{ camera, event }] : [];
   });
   return shown.length === 0 ? null : (
-    <section className={classes.strip} aria-label={t('alarms.title')} data-testid="alarm-strip">
+    <section {...LENT} className={classes.strip} aria-label={t('alarms.title')} data-testid="alarm-strip">
       {shown.map(({ camera, event }) => (
         <AlarmTile key={camera.id} camera={camera} event={event} />
       ))}

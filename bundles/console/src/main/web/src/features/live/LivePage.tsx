@@ -10,6 +10,7 @@ import { Cell } from './Cell';
 import { gridOf } from './grids';
 import { KIOSK, KIOSK_LAYOUT, kioskAddress, layoutAddress } from './kiosk';
 import classes from './LivePage.module.css';
+import { WALL } from './lentRoom';
 import { useKeptLayouts } from './useKeptLayouts';
 import { useLayouts } from './useLayouts';
 import { useOwnPlace } from './useOwnPlace';
@@ -87,6 +88,7 @@ export function LivePage() {
     <div className={classes.page}>
       {chrome && <WallToolbar />}
       <section
+        {...WALL}
         className={classes.wall}
         aria-label={t('live.wall')}
         style={{ '--side': grid.side, '--narrow': grid.side > 2 ? 2 : 1 } as CSSProperties}
