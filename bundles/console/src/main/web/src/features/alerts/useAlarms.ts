@@ -34,7 +34,7 @@ export const useAlarms = create<Alarms>()((set) => ({
         ...news.flatMap((event) =>
           event.cameraId ? [{ cameraId: event.cameraId, event, untilMs: nowMs + ALARM_MS }] : [],
         ),
-        ...alarms,
+        ...alarms.filter(({ untilMs }) => untilMs > nowMs),
       ];
       const newest = all.filter(
         ({ cameraId }, at) => all.findIndex((other) => other.cameraId === cameraId) === at,

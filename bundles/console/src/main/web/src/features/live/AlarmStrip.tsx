@@ -29,13 +29,15 @@ export function AlarmStrip() {
   const some = alarms.length > 0;
   useEffect(() => {
     if (some) {
+      useAlarms.getState().expire();
       const timer = setInterval(() => useAlarms.getState().expire(), LOOK_MS);
       return () => clearInterval(timer);
     }
   }, [some]);
-  const shown = alarms.flatMap(({ cameraId, event }) => {
+  const shown = alarms.flatMap(({ cameraId, event, untilMs }) => {
     const camera = cameras.find(({ id }) => id === cameraId);
-    return camera?.permissions.includes('view_live') ? [{ camera, event }] : [];
+    // Alarms come on each page; those of a time when nobody was here open no stream.
+    return untilMs > Date.now() && camera?.permissions.includes('view_live') ? [{ camera, event }] : [];
   });
   return shown.length === 0 ? null : (
     <section {...LENT} className={classes.strip} aria-label={t('alarms.title')} data-testid="alarm-strip">

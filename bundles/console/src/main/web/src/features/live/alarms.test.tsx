@@ -11,9 +11,13 @@ import { ALARM_MS, ALARMS_MAX, useAlarms } from '../alerts/useAlarms';
 import { AlarmStrip } from './AlarmStrip';
 import { useWall } from './useWall';
 
-// No pictures are played here.
+// No pictures are played here: whose are asked for is noted.
+const asked = vi.hoisted(() => new Set<string>());
 vi.mock('./useLivePlayer', () => ({
-  useLivePlayer: () => ({ player: undefined, state: { phase: 'live', lastPictureAtMs: 0 } }),
+  useLivePlayer: (cameraId: string) => {
+    asked.add(cameraId);
+    return { player: undefined, state: { phase: 'live', lastPictureAtMs: 0 } };
+  },
 }));
 
 withServer();
@@ -24,6 +28,7 @@ const at = (id: string, cameraId: string | undefined, severity = 'critical') =>
   event(id, 1, { cameraId, severity, kind: 'acme.door' });
 
 beforeEach(() => {
+  asked.clear();
   useAlarms.setState({ alarms: [] });
   useWall.getState().clear();
   useWall.getState().setGrid('4');
@@ -33,6 +38,7 @@ beforeEach(() => {
     ...listing([
       camera('gate', { name: 'Gate', permissions: ['view_live'] }),
       camera('vault', { name: 'Vault', permissions: [] }),
+      camera('shed', { name: 'Shed', permissions: ['view_live'] }),
     ]),
     http.get(api('/api/v1/events/kinds'), () =>
       HttpResponse.json({
@@ -73,6 +79,28 @@ describe('cameras at which something has happened', () => {
     await screen.findByTestId('alarm-gate');
     expect(screen.queryByTestId('alarm-vault')).toBeNull();
     expect(shown()).toEqual(['vault', 'gate']);
+  });
+
+  it('are none of long ago, when somebody comes back to the wall', async () => {
+    useAlarms.setState({
+      alarms: [
+        { cameraId: 'gate', event: at('e2', 'gate'), untilMs: Date.now() + ALARM_MS },
+        { cameraId: 'shed', event: at('e1', 'shed'), untilMs: Date.now() - 1 },
+      ],
+    });
+    renderPage(<AlarmStrip />);
+    await screen.findByTestId('alarm-gate');
+    expect([...asked]).toEqual(['gate']);
+    await waitFor(() => expect(shown()).toEqual(['gate']));
+  });
+
+  it('take no place of one that is new once their time is over', () => {
+    alarms().add(
+      ['a', 'b', 'c'].map((id) => at(id, id)),
+      0,
+    );
+    alarms().add([at('d', 'd')], ALARM_MS);
+    expect(shown()).toEqual(['d']);
   });
 
   it('are few, each once with its newest event, and go after their time', () => {
