@@ -85,7 +85,7 @@ export function useEventKinds(enabled = true) {
   });
 }
 
-const BELL_POLL_MS = 10_000;
+export const BELL_POLL_MS = 10_000;
 const BELL_MAX = 100;
 
 /** The newest critical events, asked again every few seconds: the bell is on every page and shall hold no connection. */
@@ -117,8 +117,8 @@ export function useNewestEvents(severity: string | undefined) {
   });
 }
 
-/** Those of a severity and worse that go on now, asked again while somebody looks at them. */
-export function useLastingEvents(severity: string) {
+/** Those of a severity and worse that go on now, whenever they began, asked again while somebody sees the page. */
+export function useLastingEvents(severity: string, pollMs = ALERT_POLL_MS) {
   return useQuery({
     queryKey: ['events', 'lasting', severity],
     queryFn: ({ signal }) =>
@@ -126,7 +126,7 @@ export function useLastingEvents(severity: string) {
         `/api/v1/events?severity=${severity}&from=${Math.round(serverClock.now())}&limit=${BELL_MAX}`,
         signal,
       ).then((page) => page.items.filter(({ form, end }) => form === 'state' && end === undefined)),
-    refetchInterval: (query) => (isRefused(query.state.error) ? false : ALERT_POLL_MS),
+    refetchInterval: (query) => (isRefused(query.state.error) ? false : pollMs),
   });
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Indicator, Popover, Tooltip } from '@mantine/core';
-import { IconBell, IconBellRinging } from '@tabler/icons-react';
+import { IconBell, IconBellExclamation, IconBellRinging } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCriticalEvents } from '../../api/events';
+import { BELL_POLL_MS, useCriticalEvents, useLastingEvents } from '../../api/events';
 import { EventCentre } from './EventCentre';
 import { groupEvents } from './group';
 
@@ -12,7 +12,7 @@ const SHOWN_MAX = 99;
 
 /**
  * How many critical events came since the user last looked; what one cause did to many cameras counts once. Opens what is
- * urgent, on whichever page one is. It stays red while something critical goes on, seen or not. Ids are in the order in which
+ * urgent, on whichever page one is. It stays red and has a sign while something critical goes on, seen or not. Ids are in the order in which
  * events became known.
  */
 export function EventBell() {
@@ -23,7 +23,8 @@ export function EventBell() {
   const [openedAt, setOpenedAt] = useState<string>();
   const open = openedAt !== undefined;
   const unread = groupEvents(events.filter((event) => event.id > seen)).length;
-  const lasting = groupEvents(events.filter(({ form, end }) => form === 'state' && end === undefined)).length;
+  // Asked by itself: what began long ago may be behind many that came since.
+  const lasting = groupEvents(useLastingEvents('critical', BELL_POLL_MS).data ?? []).length;
   const look = () => {
     const newest = events.reduce((last, event) => (event.id > last ? event.id : last), seen);
     localStorage.setItem(SEEN_KEY, newest);
@@ -37,7 +38,7 @@ export function EventBell() {
     unread === 0 && lasting > 0
       ? t('events.lasting', { count: lasting })
       : t('events.unread', { count: unread });
-  const Icon = unread > 0 ? IconBellRinging : IconBell;
+  const Icon = unread > 0 ? IconBellRinging : lasting > 0 ? IconBellExclamation : IconBell;
   return (
     <Popover
       opened={open}

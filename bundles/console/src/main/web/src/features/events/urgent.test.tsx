@@ -14,6 +14,8 @@ withServer();
 
 /** The server's, newest start first. */
 let all: EventItem[] = [];
+/** How many of them are in one answer. */
+let newestMax = Number.POSITIVE_INFINITY;
 
 const SEVERITIES = ['info', 'warning', 'critical'];
 const isOn = ({ form, end }: EventItem) => form === 'state' && end === undefined;
@@ -21,6 +23,7 @@ const isOn = ({ form, end }: EventItem) => form === 'state' && end === undefined
 beforeEach(() => {
   localStorage.removeItem('nxvms.eventsSeen');
   all = [];
+  newestMax = Number.POSITIVE_INFINITY;
   server.use(
     ...listing([camera('gate', { name: 'Gate' }), camera('yard', { name: 'Yard' })]),
     http.get(api('/api/v1/events/kinds'), () =>
@@ -32,12 +35,14 @@ beforeEach(() => {
       const query = new URL(request.url).searchParams;
       const least = SEVERITIES.indexOf(query.get('severity') ?? 'info');
       return HttpResponse.json({
-        items: all.filter(
-          (one) =>
-            SEVERITIES.indexOf(one.severity) >= least &&
-            // All of these began before now: what reaches beyond it goes on.
-            (!query.has('from') || isOn(one)),
-        ),
+        items: all
+          .filter(
+            (one) =>
+              SEVERITIES.indexOf(one.severity) >= least &&
+              // All of these began before now: what reaches beyond it goes on.
+              (!query.has('from') || isOn(one)),
+          )
+          .slice(0, newestMax),
       });
     }),
   );
@@ -94,8 +99,33 @@ describe('the bell', () => {
     await userEvent.click(bell());
     await userEvent.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByTestId('urgent')).toBeNull());
-    expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' });
+    await waitFor(() => expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' }));
     expect(bell().getAttribute('aria-label')).toBe('1 critical event goes on');
+  });
+
+  it('tells by its shape, too, that something critical goes on', async () => {
+    const shape = () => bell().querySelector('svg')?.getAttribute('class');
+    all = [happened('01a', 'critical')];
+    const first = renderPage(<EventBell />);
+    await unread(1);
+    await userEvent.click(bell());
+    await unread(0);
+    const quiet = shape();
+    first.unmount();
+    all = [happened('01a', 'critical', { end: undefined })];
+    renderPage(<EventBell />);
+    await waitFor(() => expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' }));
+    expect(quiet).toBeTruthy();
+    expect(shape()).not.toBe(quiet);
+  });
+
+  it('knows what goes on since long ago behind all that came since', async () => {
+    const away = happened('01a', 'critical', { end: undefined });
+    localStorage.setItem('nxvms.eventsSeen', '01c');
+    all = [happened('01c', 'critical'), happened('01b', 'critical'), away];
+    newestMax = 2;
+    renderPage(<EventBell />);
+    await waitFor(() => expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' }));
   });
 });
 
