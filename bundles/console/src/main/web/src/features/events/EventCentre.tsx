@@ -17,6 +17,8 @@ import { momentOf, nameOf } from './whereOf';
 
 /** Warnings and worse. */
 const URGENT = 'warning';
+/** The list of events with all of these: its range is else a day, and here stands what is older, too. */
+const LIST = `/events?severity=${URGENT}&range=all`;
 /** More are for the list of events. */
 const LATELY_MAX = 20;
 
@@ -77,12 +79,7 @@ export function EventCentre({ seen, onLeave }: Props) {
         {list(goOn, 'goingOn')}
         {list(over, 'lately')}
       </div>
-      <Link
-        className={classes.all}
-        to={`/events?severity=${URGENT}`}
-        onClick={onLeave}
-        data-testid="urgent-all"
-      >
+      <Link className={classes.all} to={LIST} onClick={onLeave} data-testid="urgent-all">
         {t('events.allUrgent')}
       </Link>
     </div>
@@ -137,5 +134,5 @@ function Line({ group, cameras, kinds, isNew, onLeave }: LineProps) {
 function addressOf(event: EventItem, several: boolean): string {
   return event.cameraId && !several
     ? momentOf(event.cameraId, event)
-    : `/events?severity=${URGENT}&kind=${encodeURIComponent(event.kind)}`;
+    : `${LIST}&kind=${encodeURIComponent(event.kind)}`;
 }

@@ -171,10 +171,12 @@ describe('what is urgent', () => {
     expect(screen.queryByTestId('urgent')).toBeNull();
     await userEvent.click(bell());
     await userEvent.click(await screen.findByTestId('urgent-01b'));
-    expect(screen.getByTestId('address').textContent).toBe('/events?severity=warning&kind=acme.door');
+    expect(screen.getByTestId('address').textContent).toBe(
+      '/events?severity=warning&range=all&kind=acme.door',
+    );
     await userEvent.click(bell());
     await userEvent.click(await screen.findByTestId('urgent-all'));
-    expect(screen.getByTestId('address').textContent).toBe('/events?severity=warning');
+    expect(screen.getByTestId('address').textContent).toBe('/events?severity=warning&range=all');
   });
 
   it('is one line for what one cause did to several cameras', async () => {
