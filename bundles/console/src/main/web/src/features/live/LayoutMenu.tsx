@@ -50,7 +50,7 @@ export function LayoutMenu() {
   const remove = useRemoveLayout();
   const [asked, setAsked] = useState<Asked>();
   const opened = walls.find(({ id }) => id === current);
-  const changed = opened !== undefined && differs(opened.wall, wall);
+  const changed = opened !== undefined && differs(opened.wall, wall, cameras);
   const running = tour !== null ? tours.find(({ id }) => id === tour.id) : undefined;
   const close = () => setAsked(undefined);
 

@@ -5,8 +5,9 @@ import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keptLayouts, wallNamed } from '../../../test/layouts';
 import { renderPage } from '../../../test/render';
-import { api, server, userWith, withServer } from '../../../test/server';
+import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
 import { isWall } from '../../api/layouts';
+import { useCameras } from '../../api/queries';
 import { useSession } from '../../api/session';
 import { GridChoice } from './GridChoice';
 import { LayoutMenu } from './LayoutMenu';
@@ -18,6 +19,11 @@ withServer();
 
 const wall = () => useWall.getState();
 const button = () => screen.getByTestId('layouts');
+
+/** Tells when it is known which cameras there are. */
+function Cameras() {
+  return useCameras().data ? <output data-testid="cameras-known" /> : null;
+}
 
 /** Items of a menu that opens once more are there after those of the time before have gone. */
 async function choose(item: string) {
@@ -89,6 +95,29 @@ describe('layouts', () => {
     await waitFor(() => expect(button().dataset.current).toBeUndefined());
     expect(kept).toEqual([]);
     expect(wall().cells.slice(0, 2)).toEqual(['yard', 'gate']);
+  });
+
+  it('are as they were kept, though a camera of the wall was removed', async () => {
+    const { kept, handlers } = keptLayouts();
+    server.use(...handlers, ...listing([camera('gate')]));
+    renderPage(
+      <>
+        <LayoutMenu />
+        <Cameras />
+      </>,
+    );
+    await screen.findByTestId('cameras-known');
+    act(() => {
+      wall().put(0, 'gate');
+      wall().put(1, 'removed');
+    });
+    await choose('layout-new');
+    await userEvent.type(await screen.findByTestId('layout-name'), 'Night');
+    await userEvent.click(screen.getByTestId('layout-save'));
+    await waitFor(() => expect(button().dataset.current).toBe('Night'));
+    expect(kept).toMatchObject([{ wall: { grid: '4', cameras: [{ cell: 0, cameraId: 'gate' }] } }]);
+    expect(wall().cells[1]).toBe('removed');
+    expect(button().dataset.changed).toBe('false');
   });
 
   it('are shared with roles and locked, and say so', async () => {

@@ -5,6 +5,7 @@ import { camera, listing, server, withServer } from '../../../test/server';
 import { isWall } from '../../api/layouts';
 import { layoutsAndThoseMoved } from './moveLayouts';
 import { cellsOf, differs, useLayouts, wallOf } from './useLayouts';
+import { HOTSPOT } from './useSpot';
 import { useWall } from './useWall';
 
 withServer();
@@ -43,6 +44,23 @@ describe('layouts', () => {
     wall().put(1, 'door');
     expect(wallOf(wall(), [{ id: 'gate' }])).toEqual(NIGHT.wall);
     expect(wallOf(wall()).cameras).toHaveLength(2);
+  });
+
+  it('are as they were kept though the wall still has a camera that was removed', () => {
+    openNight();
+    wall().put(1, 'door');
+    const kept = wallOf(wall(), [{ id: 'gate' }]);
+    expect(differs(kept, wall())).toBe(true);
+    expect(differs(kept, wall(), [{ id: 'gate' }])).toBe(false);
+    expect(differs(kept, wall(), [{ id: 'gate' }, { id: 'door' }])).toBe(true);
+    wall().put(1, HOTSPOT);
+    expect(differs(kept, wall(), [{ id: 'gate' }])).toBe(true);
+    // One that has a removed camera itself is changed by taking it off the wall, and can be kept so.
+    wall().remove(1);
+    const dead = { ...kept, cameras: [...kept.cameras, { cell: 1, cameraId: 'door' }] };
+    expect(differs(dead, wall(), [{ id: 'gate' }])).toBe(true);
+    wall().put(1, 'door');
+    expect(differs(dead, wall(), [{ id: 'gate' }])).toBe(false);
   });
 
   it('are told from a wall that was changed since', () => {

@@ -99,18 +99,26 @@ export function wallOf(
 ): LayoutWall {
   const cameras = gridOf(wall.grid).places.flatMap((_, cell) => {
     const cameraId = wall.cells[cell];
-    const gone = there !== undefined && !there.some(({ id }) => id === cameraId);
-    return cameraId && cameraId !== HOTSPOT && !gone ? [{ cell, cameraId }] : [];
+    return cameraId && cameraId !== HOTSPOT && !isGone(cameraId, there) ? [{ cell, cameraId }] : [];
   });
   const hotspot = gridOf(wall.grid).places.findIndex((_, cell) => wall.cells[cell] === HOTSPOT);
   return { grid: wall.grid, cameras, ...(hotspot < 0 ? {} : { hotspot }) };
 }
 
-/** Whether the wall is not as the layout has it. */
+const isGone = (cameraId: string, there?: readonly { id: string }[]): boolean =>
+  there !== undefined && !there.some(({ id }) => id === cameraId);
+
+/**
+ * Whether the wall is not as the layout has it.
+ *
+ * @param there the cameras there are: one that was removed cannot be kept, so that it makes no difference
+ */
 export function differs(
   kept: LayoutWall,
   wall: { grid: string; cells: readonly (string | null)[] },
+  there?: readonly { id: string }[],
 ): boolean {
-  const shown = cellsOf(kept);
-  return kept.grid !== wall.grid || shown.some((id, cell) => id !== (wall.cells[cell] ?? null));
+  const same = (id: string | null, shown: string | null) =>
+    id === shown || (id === null && shown !== null && shown !== HOTSPOT && isGone(shown, there));
+  return kept.grid !== wall.grid || cellsOf(kept).some((id, cell) => !same(id, wall.cells[cell] ?? null));
 }
