@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEventKinds } from '../../api/events';
 import { useCameras } from '../../api/queries';
-import type { Camera, EventItem } from '../../api/types';
+import type { Camera, EventItem, StreamName } from '../../api/types';
+import { useLiveWish } from '../../player/live/liveWish';
 import { clockTime } from '../../ui/time';
 import { useAlarms } from '../alerts/useAlarms';
 import { kindText } from '../events/kindText';
 import { SeverityIcon } from '../events/SeverityIcon';
 import classes from './AlarmStrip.module.css';
 import { LENT } from './lentRoom';
-import { streamFor } from './streamChoice';
+import { othersThan, SMALLEST, streamFor } from './streamChoice';
 import { TileNotice } from './TileNotice';
 import { useLivePlayer } from './useLivePlayer';
 import { useWall } from './useWall';
@@ -52,7 +53,11 @@ function AlarmTile({ camera, event }: { camera: Camera; event: EventItem }) {
   const { t } = useTranslation();
   const kinds = useEventKinds().data ?? [];
   const host = useRef<HTMLDivElement>(null);
-  const { state } = useLivePlayer(camera.id, streamFor(camera, SIZE), host);
+  const smallOnly = useLiveWish((wish) => wish.smallOnly);
+  /** Asked for in place of one that this browser cannot show. */
+  const [instead, setInstead] = useState<StreamName>();
+  const stream = instead ?? streamFor(camera, smallOnly ? SMALLEST : SIZE);
+  const { state } = useLivePlayer(camera.id, stream, host);
   const what = kindText(event.kind, kinds);
   return (
     <article
@@ -62,7 +67,7 @@ function AlarmTile({ camera, event }: { camera: Camera; event: EventItem }) {
       data-testid={`alarm-${camera.id}`}
     >
       <div ref={host} className={classes.host} />
-      <TileNotice camera={camera} state={state} />
+      <TileNotice camera={camera} state={state} others={othersThan(stream, camera)} onOther={setInstead} />
       <div className={classes.top} role="status">
         <SeverityIcon severity={event.severity} />
         <strong>{camera.name}</strong>

@@ -15,7 +15,7 @@ import { ZoomMark } from '../../ui/zoom/ZoomMark';
 import { isWhole, transformOf } from '../../ui/zoom/zoom';
 import { OverlayLayer } from '../extensions/OverlayLayer';
 import { LiveLamp } from './LiveLamp';
-import { othersThan, streamFor } from './streamChoice';
+import { othersThan, SMALLEST, streamFor } from './streamChoice';
 import classes from './Tile.module.css';
 import { TileActions } from './TileActions';
 import { TileBadge } from './TileBadge';
@@ -39,7 +39,6 @@ interface Props {
 const SMALL_SCALE_MAX = 2;
 const KEY_SHIFT = 0.1;
 const HEARD_MS = 500;
-const SMALLEST = { width: 1, height: 1 };
 
 /** Which stream the tile is to show; nothing before it is known how large it is. */
 function useStream(

@@ -3,20 +3,22 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { event } from '../../../mocks/fixtures';
+import { event, STATUS } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
+import { useLiveWish } from '../../player/live/liveWish';
 import { ALARM_MS, ALARMS_MAX, useAlarms } from '../alerts/useAlarms';
 import { AlarmStrip } from './AlarmStrip';
 import { useWall } from './useWall';
 
-// No pictures are played here: whose are asked for is noted.
-const asked = vi.hoisted(() => new Set<string>());
+// No pictures are played here: by camera, which stream is asked for. Of H.265 this browser shows none.
+const asked = vi.hoisted(() => new Map<string, unknown>());
 vi.mock('./useLivePlayer', () => ({
-  useLivePlayer: (cameraId: string) => {
-    asked.add(cameraId);
-    return { player: undefined, state: { phase: 'live', lastPictureAtMs: 0 } };
+  useLivePlayer: (cameraId: string, stream: unknown) => {
+    asked.set(cameraId, stream);
+    const phase = cameraId === 'hevc' && stream === 'main' ? 'unsupported' : 'live';
+    return { player: undefined, state: { phase, lastPictureAtMs: 0 } };
   },
 }));
 
@@ -27,9 +29,21 @@ const shown = () => alarms().alarms.map(({ cameraId }) => cameraId);
 const at = (id: string, cameraId: string | undefined, severity = 'critical') =>
   event(id, 1, { cameraId, severity, kind: 'acme.door' });
 
+/** Smaller than a tile of the strip. */
+const SMALL = {
+  role: 'sub' as const,
+  name: 'sub',
+  state: 'recording',
+  width: 320,
+  height: 180,
+  bitrateBps: 0,
+  framesPerSecond: 0,
+};
+
 beforeEach(() => {
   asked.clear();
   useAlarms.setState({ alarms: [] });
+  useLiveWish.setState({ smallOnly: false });
   useWall.getState().clear();
   useWall.getState().setGrid('4');
   useWall.getState().put(0, 'yard');
@@ -39,6 +53,8 @@ beforeEach(() => {
       camera('gate', { name: 'Gate', permissions: ['view_live'] }),
       camera('vault', { name: 'Vault', permissions: [] }),
       camera('shed', { name: 'Shed', permissions: ['view_live'] }),
+      camera('dock', { permissions: ['view_live'], status: { ...STATUS, streams: [SMALL] } }),
+      camera('hevc', { permissions: ['view_live'] }),
     ]),
     http.get(api('/api/v1/events/kinds'), () =>
       HttpResponse.json({
@@ -90,7 +106,7 @@ describe('cameras at which something has happened', () => {
     });
     renderPage(<AlarmStrip />);
     await screen.findByTestId('alarm-gate');
-    expect([...asked]).toEqual(['gate']);
+    expect([...asked.keys()]).toEqual(['gate']);
     await waitFor(() => expect(shown()).toEqual(['gate']));
   });
 
@@ -101,6 +117,23 @@ describe('cameras at which something has happened', () => {
     );
     alarms().add([at('d', 'd')], ALARM_MS);
     expect(shown()).toEqual(['d']);
+  });
+
+  it('have small streams alone where this browser wants no other', async () => {
+    renderPage(<AlarmStrip />);
+    act(() => alarms().add([at('e1', 'dock')]));
+    await screen.findByTestId('alarm-dock');
+    expect(asked.get('dock')).toBe('main');
+    act(() => useLiveWish.getState().setSmallOnly(true));
+    await waitFor(() => expect(asked.get('dock')).toBe('sub'));
+  });
+
+  it('offer another stream where this browser cannot show theirs', async () => {
+    renderPage(<AlarmStrip />);
+    act(() => alarms().add([at('e1', 'hevc')]));
+    await userEvent.click(await screen.findByTestId('tile-other-main~h264'));
+    await waitFor(() => expect(asked.get('hevc')).toBe('main~h264'));
+    await waitFor(() => expect(screen.queryByTestId('tile-other-main~h264')).toBeNull());
   });
 
   it('are few, each once with its newest event, and go after their time', () => {

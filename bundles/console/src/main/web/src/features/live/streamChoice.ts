@@ -10,6 +10,8 @@ export interface Size {
   height: number;
 }
 
+/** Of a place that is to have the small stream in any case. */
+export const SMALLEST: Size = { width: 1, height: 1 };
 /** Of a small stream that has not told its size yet. */
 const SMALL_SIZE: Size = { width: 640, height: 360 };
 /** Back to the small stream only when the tile is clearly smaller, so that dragging a rim does not change it to and fro. */
