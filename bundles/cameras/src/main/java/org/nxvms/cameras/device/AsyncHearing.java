@@ -2,6 +2,7 @@
 package org.nxvms.cameras.device;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -28,12 +29,13 @@ final class AsyncHearing {
     /**
      * Who works for all feeds.
      *
-     * @param calling what may wait for a device: begins and ends
+     * @param calling what may wait for a device: begins
+     * @param ending what may, too: farewells, which wait for no begin
      * @param taking what never does
      * @param timer for pauses
      * @param leaveMs for how long a farewell is awaited
      */
-    record Hands(FeedThreads calling, FeedThreads taking, Timer timer, int leaveMs) {}
+    record Hands(FeedThreads calling, FeedThreads ending, FeedThreads taking, Timer timer, int leaveMs) {}
 
     private final ShelvedDriver driver;
     private final CameraSession session;
@@ -41,7 +43,9 @@ final class AsyncHearing {
     private final EventPump pump;
     private final Hands hands;
     private boolean leaving;
-    private long leavingNs;
+    /** When the driver was asked to; until there was a thread for that it is nobody's fault. */
+    private OptionalLong leavingNs = OptionalLong.empty();
+
     private boolean left;
 
     AsyncHearing(ShelvedDriver driver, CameraSession session, AsyncFeed feed, EventPump pump, Hands hands) {
@@ -124,20 +128,27 @@ final class AsyncHearing {
         boolean first;
         synchronized (this) {
             first = !leaving;
-            leavingNs = first ? System.nanoTime() : leavingNs;
             leaving = true;
         }
         if (first) {
-            hands.calling().execute(this::sayGoodbye);
-        } else if (System.nanoTime() - leavingNs > TimeUnit.MILLISECONDS.toNanos(hands.leaveMs())) {
-            hands.calling().execute(this::giveUp);
+            hands.ending().execute(this::sayGoodbye);
+        } else if (lingers()) {
+            hands.ending().execute(this::giveUp);
         }
     }
 
+    private synchronized boolean lingers() {
+        return leavingNs.isPresent()
+                && System.nanoTime() - leavingNs.getAsLong() > TimeUnit.MILLISECONDS.toNanos(hands.leaveMs());
+    }
+
     private void sayGoodbye() {
+        synchronized (this) {
+            leavingNs = OptionalLong.of(System.nanoTime());
+        }
         try {
             Fence.around(driver, () -> feed.closeAsync()
-                    .whenComplete((done, failed) -> hands.calling().execute(this::goneWell)));
+                    .whenComplete((done, failed) -> hands.ending().execute(this::goneWell)));
         } catch (DriverException | InterruptedException e) {
             LOG.debug("The driver {} did not end a feed", driver.label(), e);
             goneWell();

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Threads for what is asked of drivers in many cameras' feeds: so many at once, others wait their turn. A thread that does not
- * come back for long counts no more, so that drivers that hang, and devices that are slow, cost a thread each and no other
- * camera its turn. Any thread; never blocks.
+ * come back for long counts no more, so that drivers that hang, and devices that are slow, cost a thread each and other
+ * cameras a moment. Any thread; never blocks.
  */
 final class FeedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(FeedThreads.class);
@@ -35,15 +35,22 @@ final class FeedThreads {
         }
     }
 
+    /** How often it is looked, while somebody waits, whether a thread is slow: so many times in what slow means. */
+    private static final int LOOKS = 5;
+
     private final Executor pool;
+    private final Timer timer;
     private final int togetherMax;
     private final long slowNs;
-    /** At most one piece of work a camera, and the number of cameras is bounded. */
+    /** A piece of work or two a camera, and the number of cameras is bounded. */
     private final Queue<Consumer<Place>> waiting = new ArrayDeque<>();
 
     private final Set<Place> counted = new HashSet<>();
     /** Threads that have not taken anything yet. */
     private int coming;
+
+    /** Whether the timer is to look. */
+    private boolean looking;
 
     private boolean closed;
 
@@ -51,8 +58,9 @@ final class FeedThreads {
      * @param togetherMax how many threads work at once, but for those that take longer
      * @param slowMs than this
      */
-    FeedThreads(Executor pool, int togetherMax, int slowMs) {
+    FeedThreads(Executor pool, Timer timer, int togetherMax, int slowMs) {
         this.pool = pool;
+        this.timer = timer;
         this.togetherMax = togetherMax;
         this.slowNs = TimeUnit.MILLISECONDS.toNanos(slowMs);
     }
@@ -68,7 +76,7 @@ final class FeedThreads {
         look();
     }
 
-    /** Begins what waits and may begin; to be called now and then, for what is slow is noticed by nobody else. */
+    /** Begins what waits and may begin; to be called now and then, for a pool that had no thread tells nobody when it has. */
     void look() {
         for (Place next = next(); next != null; next = next()) {
             Place place = next;
@@ -94,13 +102,29 @@ final class FeedThreads {
     private synchronized Place next() {
         long now = System.nanoTime();
         counted.removeIf(place -> now - place.sinceNs > slowNs);
-        if (waiting.size() <= coming || counted.size() >= togetherMax) {
+        if (waiting.size() <= coming) {
+            return null;
+        }
+        if (counted.size() >= togetherMax) {
+            lookLater();
             return null;
         }
         Place place = new Place();
         counted.add(place);
         coming++;
         return place;
+    }
+
+    private void lookLater() {
+        if (!looking && !closed) {
+            looking = true;
+            timer.postAfter(TimeUnit.NANOSECONDS.toMillis(slowNs / LOOKS), () -> {
+                synchronized (this) {
+                    looking = false;
+                }
+                look();
+            });
+        }
     }
 
     private synchronized boolean gone(Place place) {

@@ -54,7 +54,12 @@ public final class Listening {
     /** At a start all cameras begin; a begin, or an end, takes some exchanges with a device. */
     static final int CALLING_MAX = 16;
 
-    static final int CALLING_SLOW_MS = 5_000;
+    static final int ENDING_MAX = 16;
+    /**
+     * Who begins at a device that is off waits for ten seconds, and comes back after a minute: so many of them get their turn
+     * that two thousand do not pile up.
+     */
+    static final int CALLING_SLOW_MS = 400;
     /** What was said is taken in microseconds. */
     static final int TAKING_MAX = 4;
 
@@ -73,8 +78,9 @@ public final class Listening {
     public Listening(Executor pool, Timer timer, Supplier<EventPublisher> publisher, RandomGenerator random) {
         this(
                 new AsyncHearing.Hands(
-                        new FeedThreads(pool, CALLING_MAX, CALLING_SLOW_MS),
-                        new FeedThreads(pool, TAKING_MAX, TAKING_SLOW_MS),
+                        new FeedThreads(pool, timer, CALLING_MAX, CALLING_SLOW_MS),
+                        new FeedThreads(pool, timer, ENDING_MAX, CALLING_SLOW_MS),
+                        new FeedThreads(pool, timer, TAKING_MAX, TAKING_SLOW_MS),
                         timer,
                         AsyncHearing.LEAVE_MS_MAX),
                 publisher,
@@ -147,6 +153,7 @@ public final class Listening {
         byCamera.forEach((camera, listener) -> look(camera, listener, nowMs));
         byCamera.values().removeIf(listener -> listener.driver.isEmpty() && listener.pump.isEmpty());
         hands.calling().look();
+        hands.ending().look();
         hands.taking().look();
     }
 
@@ -162,6 +169,7 @@ public final class Listening {
     public synchronized void close() {
         closed = true;
         hands.calling().close();
+        hands.ending().close();
         hands.taking().close();
         byCamera.values().forEach(Listening::interrupt);
     }

@@ -136,6 +136,7 @@ class AsyncListeningTest extends ListeningTest {
                     thread.setDaemon(true);
                     thread.start();
                 },
+                house.loop,
                 2,
                 50);
         CountDownLatch done = new CountDownLatch(3);
@@ -152,10 +153,7 @@ class AsyncListeningTest extends ListeningTest {
             for (int i = 0; i < 3; i++) {
                 threads.execute(done::countDown);
             }
-            until(() -> {
-                threads.look();
-                return done.getCount() == 0;
-            });
+            until(() -> done.getCount() == 0);
         } finally {
             never.countDown();
         }

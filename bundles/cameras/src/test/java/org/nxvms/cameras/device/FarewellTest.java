@@ -22,9 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.DriverShelf;
 import org.nxvms.cameras.drivers.ShelvedDriver;
+import org.nxvms.cameras.fake.FakeAsyncFeed;
 import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.cameras.fake.FakePublisher;
 import org.nxvms.cameras.fake.NoNames;
+import org.nxvms.cameras.fake.Sayings;
 import org.nxvms.cameras.fake.VirtualLoop;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents.AsyncFeed;
@@ -39,13 +41,15 @@ class FarewellTest {
             new DeviceTarget(URI.create("rtsp://cam"), Optional.empty(), Optional.empty(), Map.of(), 10_000);
 
     private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final VirtualLoop loop = new VirtualLoop();
     private final FakePublisher publisher = new FakePublisher();
     /** Who does not say goodbye at once is left alone when that is looked at. */
     private final Listening listening = new Listening(
             new AsyncHearing.Hands(
-                    new FeedThreads(pool, 2, STANDSTILL_MS),
-                    new FeedThreads(pool, 2, STANDSTILL_MS),
-                    new VirtualLoop(),
+                    new FeedThreads(pool, loop, 2, STANDSTILL_MS),
+                    new FeedThreads(pool, loop, 2, STANDSTILL_MS),
+                    new FeedThreads(pool, loop, 2, STANDSTILL_MS),
+                    loop,
                     0),
             () -> publisher,
             new SplittableRandom(7));
@@ -94,6 +98,36 @@ class FarewellTest {
         }
     }
 
+    private ShelvedDriver shelved() {
+        return new DriverShelf(NoNames.door())
+                .add(1, Version.parseVersion("1.0.0"), "bundle", driver)
+                .orElseThrow();
+    }
+
+    @Test
+    void farewellsWaitForNoCameraThatIsOff() {
+        Sayings sayings = new Sayings();
+        AtomicInteger goodbyes = new AtomicInteger();
+        AtomicInteger calling = new AtomicInteger();
+        driver.eventsOf = target -> Optional.of(() -> new FakeAsyncFeed(sayings, goodbyes::incrementAndGet));
+        ShelvedDriver shelved = shelved();
+        listening.answered(CAMERA, shelved, TARGET, List.of("events"), 0);
+        until("it is heard", () -> listening.hears(CAMERA).orElse(false));
+
+        driver.behaviour = target -> {
+            calling.incrementAndGet();
+            await();
+        };
+        for (int off = 2; off <= 4; off++) {
+            listening.answered(new UUID(0, off), shelved, TARGET, List.of("events"), 0);
+        }
+        until("there is no thread left to begin with", () -> calling.get() == 2);
+
+        listening.stop(CAMERA);
+        until("its session is closed", () -> driver.openSessions() == 0);
+        assertThat(goodbyes).hasValue(1);
+    }
+
     @Test
     void aCameraIsHeardAgainWhenNeitherFeedNorSessionEnd() {
         Lingering first = new Lingering();
@@ -105,9 +139,7 @@ class FarewellTest {
             closing.incrementAndGet();
             await();
         };
-        ShelvedDriver shelved = new DriverShelf(NoNames.door())
-                .add(1, Version.parseVersion("1.0.0"), "bundle", driver)
-                .orElseThrow();
+        ShelvedDriver shelved = shelved();
         listening.answered(CAMERA, shelved, TARGET, List.of("events"), 0);
         until("it is heard", () -> first.asked.get() == 1);
 

@@ -38,7 +38,10 @@ class ManyFeedsTest {
     private static final int CAMERAS = 300;
     private static final int EVENTS = 5;
     private static final int STANDSTILL_MS = 600_000;
-    /** Twenty work at once; some of those before may be on their way out. With a thread a camera there were more. */
+    /**
+     * Twenty work at once, and sixteen say goodbye; some of those before may be on their way out. With a thread a camera there
+     * were more.
+     */
     private static final int THREADS_MAX = CAMERAS / 4;
 
     private final ThreadPoolExecutor pool =
@@ -48,8 +51,9 @@ class ManyFeedsTest {
     /** A machine that stands still for a while shall make no thread look slow. */
     private final Listening listening = new Listening(
             new AsyncHearing.Hands(
-                    new FeedThreads(pool, Listening.CALLING_MAX, STANDSTILL_MS),
-                    new FeedThreads(pool, Listening.TAKING_MAX, STANDSTILL_MS),
+                    new FeedThreads(pool, loop, Listening.CALLING_MAX, STANDSTILL_MS),
+                    new FeedThreads(pool, loop, Listening.ENDING_MAX, STANDSTILL_MS),
+                    new FeedThreads(pool, loop, Listening.TAKING_MAX, STANDSTILL_MS),
                     loop,
                     STANDSTILL_MS),
             () -> publisher,
@@ -126,7 +130,7 @@ class ManyFeedsTest {
 
     @Test
     void noMoreWorkIsDoneAtOnceThanMayBe() {
-        FeedThreads threads = new FeedThreads(pool, 3, STANDSTILL_MS);
+        FeedThreads threads = new FeedThreads(pool, loop, 3, STANDSTILL_MS);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch done = new CountDownLatch(CAMERAS);
@@ -145,7 +149,7 @@ class ManyFeedsTest {
     @Test
     void whoIsRefusedAThreadIsServedWhenThereIsOne() {
         ExecutorService one = new ThreadPoolExecutor(0, 1, 30, TimeUnit.SECONDS, new SynchronousQueue<>());
-        FeedThreads threads = new FeedThreads(one, 2, 60_000);
+        FeedThreads threads = new FeedThreads(one, loop, 2, 60_000);
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(2);
         try {
