@@ -270,11 +270,12 @@ describe('playback', () => {
     for (const one of cameras) {
       begun.push((await anchor(one)).fragment.startMs);
     }
+    type Shown = { utc: number; picture: Reading };
     /** What each camera shows once all stand at the moment that the address has: the last picture at or before it. */
-    const together = (after: number) =>
-      until(`all cameras at one moment after ${new Date(after).toISOString()}`, async () => {
+    const together = (what: string, isThere: (moment: number, shown: Shown[]) => boolean) =>
+      until(`all cameras at one moment ${what}`, async () => {
         const moment = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
-        const shown: { utc: number; picture: Reading }[] = [];
+        const shown: Shown[] = [];
         for (const id of ids) {
           const tile = page.getByTestId(`together-${id}`);
           const utc = Number(await tile.getByTestId('position-clock').getAttribute('data-utc'));
@@ -286,10 +287,11 @@ describe('playback', () => {
           }
           shown.push({ utc, picture });
         }
-        return moment > after ? shown : undefined;
+        return isThere(moment, shown) ? shown : undefined;
       });
+    const after = (utcMs: number) => (moment: number) => moment > utcMs;
     /** That pictures are of the time they are said to be of: as many later as the time between takes. */
-    const advanced = (before: { utc: number; picture: Reading }[], now: { utc: number; picture: Reading }[]) => {
+    const advanced = (before: Shown[], now: Shown[]) => {
       now.forEach(({ utc, picture }, n) => {
         const from = before[n];
         const pictures = (utc - (from?.utc ?? 0)) / FRAME_MS;
@@ -300,7 +302,7 @@ describe('playback', () => {
     await page.goto(
       `${BASE_URL}/console/playback?cameras=${ids.join(',')}&t=${new Date(moment).toISOString()}`,
     );
-    const first = await together(moment - 1);
+    const first = await together('of the link', after(moment - 1));
     await page.getByTestId('play-button').click();
     await until('a second of each camera', async () => {
       const clocks = await page.getByTestId('together').getByTestId('position-clock').all();
@@ -308,11 +310,11 @@ describe('playback', () => {
       return utc.length === ids.length && utc.every((one) => Number(one) > moment + 1_000);
     });
     await page.getByTestId('play-button').click();
-    const later = await together(moment + 1_000);
+    const later = await together('a second later', after(moment + 1_000));
     advanced(first, later);
-    const stood = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
     await page.getByTestId('step-forward').click();
-    const stepped = await together(stood);
+    // Not by the address: the next picture may be of the same millisecond as the moment at which they stood.
+    const stepped = await together('after a step', (_, [chosen]) => (chosen?.utc ?? 0) > (later[0]?.utc ?? 0));
     advanced(later, stepped);
     expect(await page.getByTestId('together-lanes').getAttribute('data-lanes')).toBe(String(ids.length));
   });
