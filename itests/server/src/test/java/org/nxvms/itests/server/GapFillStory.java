@@ -122,11 +122,11 @@ final class GapFillStory {
             }
             all.addAll(pictures(segment.get("id").asText(), i));
         }
+        // Without the lead, which there is unless the gap happens to begin with a key frame.
         List<Integer> numbers = all.stream()
                 .filter(one -> one.seconds() > SHOWN_SECONDS_MIN)
                 .map(Shown::number)
                 .toList();
-        assertThat(numbers).as("decoded in passing: the lead").hasSizeLessThan(all.size());
         double seconds = all.stream().mapToDouble(Shown::seconds).sum();
         assertThat((double) numbers.size())
                 .as("25 a second, in " + seconds + " s")
