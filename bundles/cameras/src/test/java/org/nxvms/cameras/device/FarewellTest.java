@@ -2,6 +2,7 @@
 package org.nxvms.cameras.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.test.kit.Awaiting.until;
 
 import java.net.URI;
 import java.util.List;
@@ -14,10 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.DriverShelf;
@@ -80,14 +78,6 @@ class FarewellTest {
         never.countDown();
         listening.close();
         pool.shutdownNow();
-    }
-
-    private static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private void await() {

@@ -2,6 +2,7 @@
 package org.nxvms.cameras.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.test.kit.Awaiting.until;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.cameras.drivers.DriverShelf;
@@ -67,14 +67,6 @@ class ManyFeedsTest {
     void stop() {
         listening.close();
         pool.shutdownNow();
-    }
-
-    private static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private ShelvedDriver driver() {

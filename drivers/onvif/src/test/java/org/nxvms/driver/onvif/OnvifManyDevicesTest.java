@@ -2,15 +2,13 @@
 package org.nxvms.driver.onvif;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.nxvms.test.kit.Awaiting.until;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.spi.CameraSession;
@@ -70,14 +68,6 @@ class OnvifManyDevicesTest {
         ears.forEach(ear -> ear.session.close());
         driver.close();
         devices.close();
-    }
-
-    private static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     /** {@return how many threads there are, but for those of the JDK's common pool} */
