@@ -62,6 +62,9 @@ public final class Camera {
     private final CameraPort port;
     private final Counters counters = new Counters();
     private final FaultState faults = new FaultState();
+    /** The faults that port and followers have taken up; {@link #faults} knows of a change a moment before. */
+    private volatile FaultSet inForce = FaultSet.NONE;
+
     private final List<Consumer<FaultSet>> followers = new CopyOnWriteArrayList<>();
     private final EncodedPictures main;
     private final EncodedPictures sub;
@@ -139,8 +142,9 @@ public final class Camera {
                 : List.of(media.main(), media.audio(settings.audio()));
     }
 
+    /** {@return the faults it acts by: one that is gone from here is gone from its ports too} */
     public List<Fault> faults() {
-        return faultSet().list();
+        return inForce.list();
     }
 
     /** Adds a fault, or sets its number anew. */
@@ -291,6 +295,7 @@ public final class Camera {
         }
         rebooting = reboots;
         followers.forEach(follower -> follower.accept(faultSet()));
+        inForce = faultSet();
     }
 
     CameraPort port() {
