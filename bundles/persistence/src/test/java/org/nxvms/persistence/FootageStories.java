@@ -52,7 +52,9 @@ abstract class FootageStories extends StoreScene {
         assertThat(chunks.range(stream).orElseThrow().toUs()).isEqualTo(10 * MINUTE_US);
         assertThat(chunks.anyWithInit("init1")).isPresent();
         assertThat(chunks.anyWithInit("nosuch")).isEmpty();
-        assertThat(chunks.streams(Optional.of(stream.cameraId()))).hasSize(2);
+        assertThat(chunks.streams(Optional.of(stream.cameraId())))
+                .containsExactlyInAnyOrder(stream, StreamId.sub(stream.cameraId()));
+        assertThat(chunks.streams(Optional.of(UUID.randomUUID()))).isEmpty();
         assertThat(chunks.range(StreamId.main(UUID.randomUUID()))).isEmpty();
     }
 
@@ -161,6 +163,10 @@ abstract class FootageStories extends StoreScene {
         plan("select start_us" + of + " and end_us > 100" + byStream + "end_us limit 1", "chunk_stream_");
         plan("select start_us" + of + byStream + "start_us limit 1", "chunk_stream_start");
         plan("select end_us" + of + byStream + "end_us desc limit 1", "chunk_stream_");
+        plan(
+                "select stream from chunk where camera_id = '" + stream.cameraId() + "' and stream > 'main'"
+                        + " order by camera_id, stream limit 1",
+                "chunk_stream_");
         String volume = "select * from chunk where volume_id = '" + VOLUME + "'";
         plan(volume + " order by volume_id, start_us limit 9", "chunk_volume_start");
         plan(volume + " and expires_us < 9 order by volume_id, expires_us limit 9", "chunk_volume_expires");
