@@ -20,6 +20,7 @@ import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
 import org.nxvms.simulator.rtsp.Authenticator;
 import org.nxvms.simulator.rtsp.Camera;
+import org.nxvms.simulator.rtsp.KeptPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class HttpDoor implements AutoCloseable {
     private int moves;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final Random random = new Random();
+    private KeptPort kept;
     private ServerSocket server;
     private boolean halfOpen;
     private boolean portTaken;
@@ -50,7 +52,8 @@ public final class HttpDoor implements AutoCloseable {
         this.camera = camera;
         this.dialect = dialect;
         this.authenticator = new Authenticator(camera.settings(), dialect.realm());
-        this.server = listen(new InetSocketAddress(camera.address().getAddress(), port));
+        this.kept = keep(new InetSocketAddress(camera.address().getAddress(), port));
+        this.server = listen();
         this.address = (InetSocketAddress) server.getLocalSocketAddress();
     }
 
@@ -63,17 +66,29 @@ public final class HttpDoor implements AutoCloseable {
         return door;
     }
 
-    private ServerSocket listen(InetSocketAddress where) throws IOException {
+    private KeptPort keep(InetSocketAddress where) throws IOException {
+        try {
+            return new KeptPort(where);
+        } catch (IOException taken) {
+            throw cannotListen(where, taken);
+        }
+    }
+
+    private IOException cannotListen(InetSocketAddress where, IOException why) {
+        return new IOException(
+                "camera " + camera.number() + " cannot listen for HTTP on "
+                        + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + why.getMessage(),
+                why);
+    }
+
+    private ServerSocket listen() throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
-            socket.bind(where, BACKLOG);
+            socket.bind(kept.address(), BACKLOG);
         } catch (IOException taken) {
             socket.close();
-            throw new IOException(
-                    "camera " + camera.number() + " cannot listen for HTTP on "
-                            + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + taken.getMessage(),
-                    taken);
+            throw cannotListen(kept.address(), taken);
         }
         thread("accept", () -> accept(socket));
         return socket;
@@ -93,7 +108,12 @@ public final class HttpDoor implements AutoCloseable {
                 server.close();
                 closeConnections();
             } else if (!away && server.isClosed() && !closed) {
-                server = listen(place());
+                InetSocketAddress place = place();
+                if (!place.equals(kept.address())) {
+                    kept.close();
+                    kept = keep(place);
+                }
+                server = listen();
                 address = (InetSocketAddress) server.getLocalSocketAddress();
                 moves = camera.moves();
                 portTaken = false;
@@ -310,6 +330,7 @@ public final class HttpDoor implements AutoCloseable {
         synchronized (this) {
             closed = true;
             server.close();
+            kept.close();
         }
         closeConnections();
     }

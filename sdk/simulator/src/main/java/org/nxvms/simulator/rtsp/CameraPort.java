@@ -31,13 +31,15 @@ final class CameraPort {
     private volatile InetSocketAddress address;
     private volatile int moves;
     private final List<Connection> connections = new ArrayList<>();
+    private KeptPort kept;
     private ServerSocketChannel listener;
     private boolean taken;
 
     CameraPort(Camera camera, FarmLoop loop, InetSocketAddress wanted) throws IOException {
         this.camera = camera;
         this.loop = loop;
-        this.listener = open(wanted);
+        this.kept = keep(wanted);
+        this.listener = open();
         this.address = (InetSocketAddress) listener.getLocalAddress();
     }
 
@@ -82,7 +84,11 @@ final class CameraPort {
                 loop.forgetClosedKeys();
                 disconnectAll();
             } else if (wanted && !listener.isOpen()) {
-                listener = open(address);
+                if (!address.equals(kept.address())) {
+                    kept.close();
+                    kept = keep(address);
+                }
+                listener = open();
                 address = (InetSocketAddress) listener.getLocalAddress();
                 taken = false;
             }
@@ -98,21 +104,33 @@ final class CameraPort {
         }
     }
 
-    private ServerSocketChannel open(InetSocketAddress where) throws IOException {
+    private KeptPort keep(InetSocketAddress where) throws IOException {
+        try {
+            return new KeptPort(where);
+        } catch (IOException e) {
+            throw cannotListen(where, e);
+        }
+    }
+
+    private ServerSocketChannel open() throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(where, BACKLOG);
+            channel.bind(kept.address(), BACKLOG);
             channel.configureBlocking(false);
             channel.register(loop.selector(), SelectionKey.OP_ACCEPT, camera);
             return channel;
         } catch (IOException e) {
             channel.close();
-            throw new IOException(
-                    "camera " + camera.number() + " cannot listen on "
-                            + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + e.getMessage(),
-                    e);
+            throw cannotListen(kept.address(), e);
         }
+    }
+
+    private IOException cannotListen(InetSocketAddress where, IOException why) {
+        return new IOException(
+                "camera " + camera.number() + " cannot listen on "
+                        + where.getAddress().getHostAddress() + ":" + where.getPort() + ": " + why.getMessage(),
+                why);
     }
 
     void accept() throws IOException {
@@ -163,6 +181,7 @@ final class CameraPort {
 
     void close() throws IOException {
         listener.close();
+        kept.close();
         disconnectAll();
     }
 

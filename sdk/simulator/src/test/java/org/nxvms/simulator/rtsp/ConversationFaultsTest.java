@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -246,6 +247,19 @@ class ConversationFaultsTest extends FaultScene {
             camera.clearFaults();
             camera.set(FaultKind.SDP_BROKEN);
             assertThat(main.describe().body()).contains("m=video port RTP", "a=rtpmap:type", "no line at all");
+        }
+    }
+
+    /** Else whoever asks for any free port might get it, and the camera could not come back. */
+    @Test
+    void aPortOfACameraThatIsAwayIsNotFree() throws IOException {
+        Camera other = farm.camera(3);
+        other.set(FaultKind.REFUSE_CONNECTION);
+        try (ServerSocket stranger = new ServerSocket()) {
+            stranger.setReuseAddress(false);
+            assertThatThrownBy(() -> stranger.bind(other.address())).isInstanceOf(BindException.class);
+        } finally {
+            other.clearFaults();
         }
     }
 

@@ -134,20 +134,28 @@ final class RtspClient implements AutoCloseable {
         while (true) {
             in.mark(1);
             int first = in.readUnsignedByte();
-            if (first != '$') {
-                return readResponse(first);
+            if (first == '$') {
+                frames.add(readFrameAfterDollar());
+                continue;
             }
-            frames.add(readFrameAfterDollar());
+            String head = readHead(first);
+            // What the server asks for it may send at any moment, also before it answers.
+            if (!head.startsWith("OPTIONS ")) {
+                return response(head);
+            }
         }
     }
 
-    private Response readResponse(int first) throws IOException {
+    private String readHead(int first) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(first);
         while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             bytes.write(in.readUnsignedByte());
         }
-        String head = bytes.toString(StandardCharsets.ISO_8859_1);
+        return bytes.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private Response response(String head) throws IOException {
         Map<String, String> headers = new TreeMap<>();
         String[] lines = head.split("\r\n");
         for (int i = 1; i < lines.length; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -110,6 +111,18 @@ class HttpFaultsTest extends VapixScene {
             assertThat(ends(old))
                     .as("the dead connection is gone with the fault")
                     .isTrue();
+        }
+    }
+
+    @Test
+    void aPortOfADeviceThatIsAwayIsNotFree() throws Exception {
+        URI uri = URI.create(farm.httpUri(1));
+        camera.set(FaultKind.REBOOT.fault(3600));
+        awaitRefusal();
+        try (ServerSocket stranger = new ServerSocket()) {
+            stranger.setReuseAddress(false);
+            assertThatThrownBy(() -> stranger.bind(new InetSocketAddress("127.0.0.1", uri.getPort())))
+                    .isInstanceOf(BindException.class);
         }
     }
 
