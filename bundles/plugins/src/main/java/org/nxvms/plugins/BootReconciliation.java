@@ -112,7 +112,7 @@ final class BootReconciliation {
                 return;
             }
             try {
-                bundles.start(bundle.get(), Set.of(), serviceMs.getAsInt());
+                bundles.start(bundle.get(), Set.of(), serviceMs);
             } catch (PluginRefusedException mayBeDamaged) {
                 // The framework's own copy may have suffered in a power cut; ours is on the disk for sure.
                 LOG.info("Plugin {} is installed anew: {}", name, mayBeDamaged.getMessage());
@@ -120,7 +120,7 @@ final class BootReconciliation {
                 if (bundle.isEmpty()) {
                     return;
                 }
-                bundles.start(bundle.get(), Set.of(), serviceMs.getAsInt());
+                bundles.start(bundle.get(), Set.of(), serviceMs);
             }
             if (settle(name, version, "")) {
                 LOG.info("Plugin {} {} is up", name, version.version());

@@ -141,7 +141,7 @@ final class Swap {
         }
         draft.came(bundle);
         try {
-            bundles.start(bundle, atLeast, serviceMs.getAsInt());
+            bundles.start(bundle, atLeast, serviceMs);
             List<String> touched = before.touchedUntil(bundles.wirings(name));
             if (!touched.isEmpty()) {
                 throw new PluginRefusedException(

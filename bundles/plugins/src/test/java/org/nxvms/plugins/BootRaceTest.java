@@ -77,7 +77,7 @@ class BootRaceTest {
         try (TestFramework framework = TestFramework.reconciled(folder)) {
             framework.installer.cameras = registryThatTakes("1.0.0");
             framework.installer.install(file(PluginJar.sample("1.0.0")), true, "admin");
-            framework.waits(300);
+            framework.waitsForServices(300);
             org.assertj.core.api.Assertions.assertThatThrownBy(() ->
                             framework.installer.update(PluginJar.NAME, file(PluginJar.sample("2.0.0")), true, "admin"))
                     .isInstanceOf(PluginRefusedException.class)

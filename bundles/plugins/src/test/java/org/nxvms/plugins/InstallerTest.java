@@ -91,7 +91,7 @@ class InstallerTest extends InstallerStory {
     @Test
     void anUpdateOffersWhatTheVersionBeforeOffers() throws Exception {
         install(signed("1.0.0"));
-        framework.waits(500);
+        framework.waitsForServices(500);
         assertThatThrownBy(() -> update(vendor.sign(PluginJar.sample("2.0.0")
                         .activatedBy(RenamedDriver.class)
                         .bytes())))

@@ -12,8 +12,10 @@ import org.apache.felix.framework.Felix;
 import org.nxvms.driver.spi.CameraDriver;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 
 /** The framework of the distribution with an installer in it, in this process; closed and opened again it is a restart. */
 final class TestFramework implements AutoCloseable {
@@ -64,9 +66,23 @@ final class TestFramework implements AutoCloseable {
         return new PluginInstaller.Settings(1 << 20, serviceMs, 0);
     }
 
-    /** How long what comes from now on may take: little for what never gets there, and no less for what does. */
+    /** How long what comes from now on may take to come up, and to go. */
     void waits(int serviceMs) {
         installer.apply(settings(serviceMs));
+    }
+
+    /** How long services of what is started next may take: little for those that never come. Its start may take long. */
+    void waitsForServices(int serviceMs) {
+        BundleContext system = context();
+        system.addBundleListener(new SynchronousBundleListener() {
+            @Override
+            public void bundleChanged(BundleEvent event) {
+                if (event.getType() == BundleEvent.STARTED) {
+                    system.removeBundleListener(this);
+                    waits(serviceMs);
+                }
+            }
+        });
     }
 
     BundleContext context() {

@@ -244,7 +244,7 @@ class TrialTest {
                         "admin"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("switched off");
-        framework.waits(500);
+        framework.waitsForServices(500);
         assertThatThrownBy(() -> tryOut(PluginJar.sample("2.0.0").activatedBy(RenamedDriver.class)))
                 .isInstanceOf(PluginRefusedException.class)
                 .hasMessageContaining("not all that the version before offers");

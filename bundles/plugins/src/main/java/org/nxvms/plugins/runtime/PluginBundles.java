@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.nxvms.platform.api.console.ConsoleExtensions;
 import org.nxvms.platform.api.plugin.PluginRefusedException;
@@ -156,21 +157,25 @@ public final class PluginBundles implements PackageOffers {
      * Starts a bundle and waits until its services are there and taken.
      *
      * @param atLeast what it has to offer, see {@link #offers}; empty: any service of a contract
+     * @param limitMs of its start, and of its services from then on: a machine that starts it slowly leaves them no less
      */
-    public void start(Bundle bundle, Set<String> atLeast, long limitMs)
+    public void start(Bundle bundle, Set<String> atLeast, IntSupplier limitMs)
             throws PluginRefusedException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+        int startMs = limitMs.getAsInt();
         FutureTask<Void> start = inThread("start", bundle, () -> {
             bundle.start(Bundle.START_TRANSIENT);
             return null;
         });
         try (ServiceWatch services = new ServiceWatch(context, bundle)) {
-            start.get(limitMs, TimeUnit.MILLISECONDS);
+            start.get(startMs, TimeUnit.MILLISECONDS);
+            int servicesMs = limitMs.getAsInt();
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(servicesMs);
             if (!services.await(
                     it -> ServiceWatch.offersEnough(it) && offers(it).containsAll(atLeast), deadline)) {
                 throw refused(
                         !ServiceWatch.offersEnough(bundle)
-                                ? "It runs, but offers no service of the server's contracts within " + seconds(limitMs)
+                                ? "It runs, but offers no service of the server's contracts within "
+                                        + seconds(servicesMs)
                                         + ". Does it register its CameraDriver (bnd: @Component)? serviceSeconds in"
                                         + " etc/org.nxvms.plugins.cfg is the limit. One without code of its own brings"
                                         + " something for the console, by the header " + ConsoleExtensions.HEADER + "."
@@ -193,7 +198,7 @@ public final class PluginBundles implements PackageOffers {
         } catch (TimeoutException blocked) {
             start.cancel(true);
             throw refused(
-                    "It does not come back from its start within " + seconds(limitMs)
+                    "It does not come back from its start within " + seconds(startMs)
                             + ". Starting must do no I/O; see the log. serviceSeconds in etc/org.nxvms.plugins.cfg is the limit.");
         } catch (ExecutionException failed) {
             LOG.info("Plugin {} {} does not start", bundle.getSymbolicName(), bundle.getVersion(), failed.getCause());
