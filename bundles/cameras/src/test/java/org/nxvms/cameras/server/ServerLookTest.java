@@ -4,7 +4,9 @@ package org.nxvms.cameras.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +24,16 @@ class ServerLookTest {
 
     @Test
     void onlyWhatIsAServerOfThisKindIsToldApart() throws Exception {
-        String closed;
-        try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = "http://127.0.0.1:" + port.getLocalPort();
-        }
-        try (OtherServer ready = OtherServer.nxvms(200);
+        // Its port is its own, so that no other server gets it, and nobody listens.
+        try (Socket nobody = new Socket();
+                OtherServer ready = OtherServer.nxvms(200);
                 OtherServer sick = OtherServer.nxvms(503);
                 OtherServer web = OtherServer.web(200);
                 OtherServer elsewhere =
                         OtherServer.web(302, "X-NXvms-Server-Time", "1", "Location", ready.address() + "/secret");
                 ServerLook look = new ServerLook(ALL, LONG, WHEN_ANSWERED)) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String closed = "http://127.0.0.1:" + nobody.getLocalPort();
             assertThat(look.look(List.of(ready.address(), sick.address(), web.address(), elsewhere.address(), closed)))
                     .containsExactly(
                             Map.entry(ready.address(), State.READY),

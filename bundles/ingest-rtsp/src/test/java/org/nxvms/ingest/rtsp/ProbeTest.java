@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,12 +76,14 @@ class ProbeTest {
 
     @Test
     void aClosedPortRefuses() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        // A port that is taken, so that nobody else opens it, and at which nobody listens.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertTold(
+                    refused("rtsp://127.0.0.1:" + nobody.getLocalPort() + "/"),
+                    DriverException.Kind.UNREACHABLE,
+                    "refuses the connection");
         }
-        assertTold(
-                refused("rtsp://127.0.0.1:" + port + "/"), DriverException.Kind.UNREACHABLE, "refuses the connection");
     }
 
     @Test

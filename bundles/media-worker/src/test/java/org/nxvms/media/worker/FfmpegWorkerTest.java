@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -170,14 +171,15 @@ class FfmpegWorkerTest {
         });
         assertThat(endOf(camera.uri("/nowhere")).kind()).isEqualTo(Kind.CONFIG);
         assertThat(endOf(camera.uri("/text")).kind()).isEqualTo(Kind.PROTOCOL);
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
+        // A port that is taken, so that nobody else opens it, and at which nobody listens.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String closed = "" + nobody.getLocalPort();
+            assertThat(endOf(URI.create("http://127.0.0.1:" + closed + "/"))).satisfies(end -> {
+                assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
+                assertThat(end.detail()).contains("cannot be opened", "refused").doesNotContain("127.0.0.1", closed);
+            });
         }
-        assertThat(endOf(URI.create("http://127.0.0.1:" + free + "/"))).satisfies(end -> {
-            assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
-            assertThat(end.detail()).contains("cannot be opened", "refused").doesNotContain("127.0.0.1", "" + free);
-        });
         assertThat(endOf(camera.uri("/silent"), 5_000)).satisfies(end -> {
             assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
             assertThat(end.detail()).contains("nothing came within 5 s");

@@ -270,15 +270,16 @@ class JudgedConnectionsTest {
 
     @Test
     void whoIsNotThereIsSaidAsEver() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            free = socket.getLocalPort();
-        }
-        for (String scheme : List.of("http", "https")) {
-            assertThat(open(scheme + "://camera.test:" + free + "/").awaitEnd()).satisfies(end -> {
-                assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
-                assertThat(end.detail()).contains("the connection was refused");
-            });
+        // A port that is taken, so that nobody else opens it, and at which nobody listens.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+            for (String scheme : List.of("http", "https")) {
+                String uri = scheme + "://camera.test:" + nobody.getLocalPort() + "/";
+                assertThat(open(uri).awaitEnd()).satisfies(end -> {
+                    assertThat(end.kind()).isEqualTo(Kind.UNREACHABLE);
+                    assertThat(end.detail()).contains("the connection was refused");
+                });
+            }
         }
         assertThat(asked.poll(1, TimeUnit.SECONDS)).isEqualTo("camera.test");
     }

@@ -301,7 +301,7 @@ class AxisDriverTest extends AxisScene {
         try (CameraSession session = driver.open(target(farm.httpUri(1), "pass", Map.of(), BRIEF_MS))) {
             Ptz ptz = capability(session, Ptz.class);
             camera.set(FaultKind.PTZ_SILENT);
-            assertKind(Kind.UNREACHABLE, "within 3000 ms", ptz::stop);
+            assertKind(Kind.UNREACHABLE, "within " + BRIEF_MS + " ms", ptz::stop);
             assertThat(capability(session, DigitalIo.class).ports())
                     .as("the session lives")
                     .hasSize(4);

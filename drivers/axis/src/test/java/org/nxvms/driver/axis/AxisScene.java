@@ -30,7 +30,7 @@ abstract class AxisScene {
             new ClipSpec.Rendition(640, 360, 1_000_000), new ClipSpec.Rendition(320, 180, 250_000), 25, 10, 2);
     static final int TIMEOUT_MS = 30_000;
     /** For what is waited for in vain; what is well has to keep to it, too. */
-    static final int BRIEF_MS = 3_000;
+    static final int BRIEF_MS = 5_000;
 
     static CameraFarm farm;
     static Camera camera;

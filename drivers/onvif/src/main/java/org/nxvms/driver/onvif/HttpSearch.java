@@ -41,13 +41,14 @@ final class HttpSearch implements AutoCloseable {
     /** Those that are not there keep a place each for as long as is waited. */
     private static final int AT_ONCE_MAX = 64;
 
-    private static final int PATIENCE_MS = 1_500;
+    static final int PATIENCE_MS = 1_500;
     private static final int ANSWER_BYTES_MAX = 64 << 10;
     /** What a host that is not there costs, of the datagrams that may be sent; one that is costs more, and is one of few. */
     private static final int DATAGRAMS = 4;
 
     private final HttpClient client;
     private final List<Integer> ports;
+    private final int patienceMs;
     private final Consumer<URI> found;
     private final byte[] question = SoapText.envelope("", Service.DEVICE.operation("GetSystemDateAndTime", ""))
             .getBytes(StandardCharsets.UTF_8);
@@ -58,10 +59,14 @@ final class HttpSearch implements AutoCloseable {
     private volatile boolean closed;
     private int asked;
 
-    /** @param found told by the searching thread */
-    HttpSearch(HttpClient client, List<Integer> ports, Consumer<URI> found) {
+    /**
+     * @param patienceMs for a whole answer
+     * @param found told by the searching thread
+     */
+    HttpSearch(HttpClient client, List<Integer> ports, int patienceMs, Consumer<URI> found) {
         this.client = client;
         this.ports = ports;
+        this.patienceMs = patienceMs;
         this.found = found;
     }
 
@@ -124,7 +129,7 @@ final class HttpSearch implements AutoCloseable {
 
     /** The time is for the whole answer: who begins one and does not end it would keep its place as long as the search lasts. */
     private CompletableFuture<HttpResponse<byte[]>> exchange(URI at) {
-        return new DeviceHttp(client, at, Optional.empty(), PATIENCE_MS)
+        return new DeviceHttp(client, at, Optional.empty(), patienceMs)
                 .exchangeAsync(
                         new Ask(
                                 "POST",

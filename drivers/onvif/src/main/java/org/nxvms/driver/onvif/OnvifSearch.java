@@ -49,10 +49,17 @@ final class OnvifSearch implements DeviceSearch {
 
     private final Ports ports;
     private final HttpClients clients;
+    private final int answerMs;
 
     OnvifSearch(Ports ports, HttpClients clients) {
+        this(ports, clients, HttpSearch.PATIENCE_MS);
+    }
+
+    /** @param answerMs how long a host that is asked by HTTP has for its answer */
+    OnvifSearch(Ports ports, HttpClients clients, int answerMs) {
         this.ports = ports;
         this.clients = clients;
+        this.answerMs = answerMs;
     }
 
     /** Endpoints last (Core 7.3.1), and are told by {@link OnvifSession#endpoint} too. */
@@ -106,7 +113,7 @@ final class OnvifSearch implements DeviceSearch {
         if (silent.isEmpty()) {
             return 0;
         }
-        try (HttpSearch http = new HttpSearch(clients.get(true), ports.http(), discovery::byHttp)) {
+        try (HttpSearch http = new HttpSearch(clients.get(true), ports.http(), answerMs, discovery::byHttp)) {
             return http.ask(silent, scope.packetsPerSecond(), endNano);
         }
     }

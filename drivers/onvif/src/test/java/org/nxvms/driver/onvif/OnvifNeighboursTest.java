@@ -134,6 +134,11 @@ class OnvifNeighboursTest {
         return new OnvifSearch(new OnvifSearch.Ports(discovery, upnp, List.of(http)), clients);
     }
 
+    /** One that waits for who is slow, as all are on a machine that is. */
+    private OnvifSearch patient(int answerMs, Integer... http) {
+        return new OnvifSearch(new OnvifSearch.Ports(silent, silent, List.of(http)), clients, answerMs);
+    }
+
     private void range(OnvifSearch search, String... addresses) throws Exception {
         List<InetAddress> all = new ArrayList<>();
         for (String address : addresses) {
@@ -164,7 +169,7 @@ class OnvifNeighboursTest {
         ports.add(says(HERE, 404, "<Envelope><Body/></Envelope>"));
         int device = says(HERE, 200, TIME);
         ports.add(device);
-        range(search(silent, silent, ports.toArray(Integer[]::new)), HERE);
+        range(patient(OnvifScene.TIMEOUT_MS, ports.toArray(Integer[]::new)), HERE);
         assertThat(found).containsExactly("http://127.0.0.1:" + device);
     }
 
@@ -174,7 +179,7 @@ class OnvifNeighboursTest {
         hangs(THERE, device, false);
         AtomicInteger again = new AtomicInteger();
         int other = says(THERE, 0, 200, TIME, again);
-        range(search(silent, silent, device, other), THERE, HERE);
+        range(patient(OnvifScene.BRIEF_MS, device, other), THERE, HERE);
         assertThat(found).containsExactly("http://127.0.0.1:" + device);
         assertThat(again).as("asked at another port").hasValue(0);
     }
@@ -194,7 +199,8 @@ class OnvifNeighboursTest {
     void whatThereIsNoTimeForIsSaid() throws Exception {
         int device = says(HERE, 200, TIME);
         List<URI> spoken = new ArrayList<>();
-        try (HttpSearch http = new HttpSearch(clients.get(true), List.of(device), spoken::add)) {
+        try (HttpSearch http =
+                new HttpSearch(clients.get(true), List.of(device), HttpSearch.PATIENCE_MS, spoken::add)) {
             // A datagram a second: the second host's turn comes in four seconds.
             int left = http.ask(
                     List.of(InetAddress.getByName(HERE), InetAddress.getByName(THERE)),
@@ -208,7 +214,7 @@ class OnvifNeighboursTest {
     void aHostThatNeverEndsItsAnswerDoesNotHoldUpTheSearch() throws Exception {
         int port = hangs(HERE, 0, true);
         List<URI> spoken = new ArrayList<>();
-        try (HttpSearch http = new HttpSearch(clients.get(true), List.of(port), spoken::add)) {
+        try (HttpSearch http = new HttpSearch(clients.get(true), List.of(port), HttpSearch.PATIENCE_MS, spoken::add)) {
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
             assertThat(http.ask(List.of(InetAddress.getByName(HERE)), SearchScope.PACKETS_PER_SECOND_DEFAULT, end))
                     .isZero();

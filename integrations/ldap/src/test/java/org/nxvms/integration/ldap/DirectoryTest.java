@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.unboundid.ldap.sdk.LDAPException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -188,17 +190,18 @@ class DirectoryTest {
 
     @Test
     void theFirstServerThatAnswersIsAsked() throws Exception {
-        int gone;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            gone = closed.getLocalPort();
-        }
-        Directory two = directory("urls", "ldap://127.0.0.1:" + gone + " ldap://127.0.0.1:" + company.port());
+        // A port that is taken, so that nobody else opens it, and at which nobody listens.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Directory two = directory(
+                    "urls", "ldap://127.0.0.1:" + nobody.getLocalPort() + " ldap://127.0.0.1:" + company.port());
 
-        assertThat(two.check("dora", "dora-horse-9")).isPresent();
-        company.close();
-        assertThatExceptionOfType(LDAPException.class)
-                .isThrownBy(() -> two.check("dora", "dora-horse-9"))
-                .withMessageContaining("127.0.0.1:");
+            assertThat(two.check("dora", "dora-horse-9")).isPresent();
+            company.close();
+            assertThatExceptionOfType(LDAPException.class)
+                    .isThrownBy(() -> two.check("dora", "dora-horse-9"))
+                    .withMessageContaining("127.0.0.1:");
+        }
     }
 
     @Test

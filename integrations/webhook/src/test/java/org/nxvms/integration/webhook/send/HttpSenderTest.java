@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -285,18 +286,16 @@ class HttpSenderTest {
                 assertThat(answer.detail()).isNotEmpty();
             }
         }
-        assertThat(send("http://127.0.0.1:" + closedPort() + "/?token=hidden", 30_000)
-                        .detail())
-                .startsWith("The connection failed")
-                .doesNotContain("hidden");
+        // A port that is taken, so that nobody else opens it, and at which nobody listens.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThat(send("http://127.0.0.1:" + nobody.getLocalPort() + "/?token=hidden", 30_000)
+                            .detail())
+                    .startsWith("The connection failed")
+                    .doesNotContain("hidden");
+        }
         assertThat(send("http://no-such-host.invalid/", 30_000).detail())
                 .isEqualTo("The host no-such-host.invalid is not known.");
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return server.getLocalPort();
-        }
     }
 
     @Test

@@ -39,7 +39,7 @@ class AsyncExchangeTest {
     private static final int LONG_MS = 60_000;
 
     private static final int SLOW = 20;
-    private static final String BEGINNING = "HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nx";
+    private static final String BEGINNING = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx";
 
     /** Of this test, and of none whose threads are about to end. */
     private final String threads = "test-" + UUID.randomUUID();
@@ -174,7 +174,7 @@ class AsyncExchangeTest {
             slow.add(patient.exchangeAsync(Ask.get("/"), 1_000));
         }
         for (int i = 0; i < SLOW; i++) {
-            say(visit(), "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx");
+            say(visit(), BEGINNING);
         }
         assertThat(said(goodDevice().exchangeAsync(Ask.get("/"), 100)))
                 .as("a good device is heard beside them")
@@ -185,9 +185,10 @@ class AsyncExchangeTest {
                 .as("four workers and their clock")
                 .hasSizeLessThanOrEqualTo(5);
 
+        // Its time may be over before anybody looks at it.
+        drips = true;
         CompletableFuture<HttpResponse<byte[]>> brief =
                 http(odd.getLocalPort(), 200).exchangeAsync(Ask.get("/"), 1_000);
-        say(visit(), "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx");
         assertFails(brief, Kind.UNREACHABLE, "within 200 ms");
     }
 
