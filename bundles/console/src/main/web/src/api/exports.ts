@@ -40,6 +40,8 @@ export interface Export {
   masks?: ExportMask[];
   createdBy: string;
   created: string;
+  /** Among those that wait, 1 for the one that is made next. */
+  queuePosition?: number;
   bytesDone: number;
   bytesExpected: number;
   remainingSeconds?: number;

@@ -146,6 +146,7 @@ function HowFar({ item, title }: { item: Export; title: string }) {
       {item.state === 'waiting' && (
         <Text size="xs" c="dimmed">
           {t('exports.expected', { size: bytes(item.bytesExpected) })}
+          {item.queuePosition !== undefined && ` · ${t('exports.queue', { position: item.queuePosition })}`}
         </Text>
       )}
       {item.state === 'done' && (

@@ -33,7 +33,7 @@ beforeEach(() => {
 describe('exports', () => {
   it('tell how far they are, how long it takes, until when they are kept, and why they failed', async () => {
     exports = [
-      job('w'),
+      job('w', { queuePosition: 2 }),
       job('r', { state: 'running', bytesDone: 10 * 1024 * 1024, remainingSeconds: 90 }),
       job('d', {
         state: 'done',
@@ -46,7 +46,7 @@ describe('exports', () => {
     renderPage(<ExportsPage />);
     const waiting = within(await screen.findByTestId('export-w'));
     expect(waiting.getByText('waiting')).toBeTruthy();
-    expect(waiting.getByText('about 40.0 MiB')).toBeTruthy();
+    expect(waiting.getByText('about 40.0 MiB · number 2 in the queue')).toBeTruthy();
     expect(waiting.queryByRole('progressbar')).toBeNull();
     const running = within(screen.getByTestId('export-r'));
     expect(running.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');

@@ -68,6 +68,11 @@ public final class FakeArchive implements Archive {
         return segment(startUs, endUs, new UUID(0, 3), 0, "aa", false, true, "avc1.640028," + codec);
     }
 
+    /** A segment of sound without pictures. */
+    public static Segment soundAlone(long startUs, long endUs) {
+        return segment(startUs, endUs, new UUID(0, 3), 0, "aa", false, true, "mp4a.40.2");
+    }
+
     public static Segment segment(
             long startUs, long endUs, UUID runId, int sequence, String initId, boolean open, boolean hasAudio) {
         return segment(startUs, endUs, runId, sequence, initId, open, hasAudio, "avc1.640028");

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,8 @@ public final class Exports implements AutoCloseable {
     private final ScheduledThreadPoolExecutor keeper;
     private volatile boolean loaded;
     private volatile boolean stopping;
+    /** Of who submits. */
+    private long turns;
     /** Of the keeper. */
     private boolean told;
 
@@ -64,8 +67,12 @@ public final class Exports implements AutoCloseable {
         }
     }
 
-    /** A job and how far it is. */
-    public record View(ExportJob job, Progress progress) {}
+    /**
+     * A job and how far it is.
+     *
+     * @param queuePosition among those that wait, 1 for the one that is made next; empty for one that does not wait
+     */
+    public record View(ExportJob job, Progress progress, OptionalInt queuePosition) {}
 
     Exports(
             Supplier<Optional<Sources>> sources,
@@ -93,8 +100,9 @@ public final class Exports implements AutoCloseable {
 
     /** {@return all jobs, the newest first} */
     public List<View> jobs() {
+        List<KeptJob> queue = KeptJob.queue(jobs.values());
         return jobs.values().stream()
-                .map(kept -> new View(kept.job, kept.progress))
+                .map(kept -> kept.view(queue))
                 .sorted(Comparator.comparing((View view) -> view.job().created())
                         .thenComparing(view -> view.job().id())
                         .reversed())
@@ -102,7 +110,7 @@ public final class Exports implements AutoCloseable {
     }
 
     public Optional<View> find(UUID id) {
-        return Optional.ofNullable(jobs.get(id)).map(kept -> new View(kept.job, kept.progress));
+        return Optional.ofNullable(jobs.get(id)).map(kept -> kept.view(KeptJob.queue(jobs.values())));
     }
 
     /** {@return whether what was ordered before a restart is known} */
@@ -124,7 +132,7 @@ public final class Exports implements AutoCloseable {
         kept.progress.expect(expectedBytes);
         jobs.put(job.id(), kept);
         submit(kept);
-        return new View(job, kept.progress);
+        return kept.view(KeptJob.queue(jobs.values()));
     }
 
     /**
@@ -184,7 +192,9 @@ public final class Exports implements AutoCloseable {
         return stores.get().orElseThrow(() -> new StoreException("The database is not there now", null));
     }
 
-    private void submit(KeptJob kept) {
+    /** Jobs are made in the order in which they come here. */
+    private synchronized void submit(KeptJob kept) {
+        kept.turn = turns++;
         try {
             workers.execute(() -> make(kept));
         } catch (RejectedExecutionException stopped) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -126,6 +127,8 @@ final class ExportViews {
             @Schema(description = "Left out when nothing is hidden") Optional<List<MaskDraft>> masks,
             String createdBy,
             Instant created,
+            @Schema(description = "While it waits: its place among those that wait, 1 for the one that is made next")
+                    OptionalInt queuePosition,
             @Schema(description = "Of the package so far") long bytesDone,
             @Schema(description = "About how many there will be, when done just as many") long bytesExpected,
             @Schema(description = "At the speed so far; left out while that is not known")
@@ -153,6 +156,7 @@ final class ExportViews {
                     MaskDraft.of(job.order().burnIn()),
                     job.ownerName(),
                     job.created(),
+                    view.queuePosition(),
                     done ? job.bytes() : progress.doneBytes(),
                     done ? job.bytes() : progress.expectedBytes(),
                     running ? progress.remainingSeconds() : OptionalLong.empty(),

@@ -235,6 +235,44 @@ class ExportTroubleTest {
     }
 
     @Test
+    void whoWaitsIsToldTheOwnPlaceWhichOthersMakeSmallerWhenTheyAreBegunOrTakenBack() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        scene.gate = segment -> {
+            reached.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+        };
+        Exports exports = scene.start();
+        ExportJob made = chunks();
+        exports.order(made, 1);
+        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        List<ExportJob> waiting = List.of(chunks(), chunks(), chunks());
+        for (ExportJob job : waiting) {
+            exports.order(job, 1);
+        }
+        assertThat(exports.find(made.id()).orElseThrow().queuePosition()).isEmpty();
+        assertThat(places(exports, waiting)).containsExactly(1, 2, 3);
+        assertThat(exports.jobs().stream().mapToInt(view -> view.queuePosition().orElse(0)))
+                .containsExactlyInAnyOrder(0, 1, 2, 3);
+        exports.remove(waiting.get(0).id());
+        assertThat(places(exports, waiting.subList(1, 3))).containsExactly(1, 2);
+        released.countDown();
+        assertThat(ended(exports, waiting.get(2)).state()).isEqualTo(ExportJob.State.DONE);
+        assertThat(exports.find(waiting.get(2).id()).orElseThrow().queuePosition())
+                .isEmpty();
+    }
+
+    private static List<Integer> places(Exports exports, List<ExportJob> jobs) {
+        return jobs.stream()
+                .map(job -> exports.find(job.id()).orElseThrow().queuePosition().orElse(0))
+                .toList();
+    }
+
+    @Test
     void whatTheDiskHasNoRoomForIsRefusedWhenItIsOrdered() throws Exception {
         scene.usableBytes = 10 << 20;
         Exports exports = scene.start();

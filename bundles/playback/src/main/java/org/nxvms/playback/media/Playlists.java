@@ -130,20 +130,21 @@ final class Playlists {
         String text =
                 switch (file(path)) {
                     case DASH_FILE -> manifest(asked, stream, range);
-                    case KEYS_FILE -> keyFrames(footage, stream, range, stepUs(request.getParameter("step")));
+                    case KEYS_FILE -> keyFrames(asked, stream, range, stepUs(request.getParameter("step")));
                     case CUES_FILE -> cues(footage, stream, range, request);
-                    case VARIANTS_FILE -> variants(footage, stream.cameraId(), range, request);
-                    default -> playlist(footage, stream, range, asked.whole());
+                    case VARIANTS_FILE -> variants(asked, range, request);
+                    default -> playlist(asked, stream, range);
                 };
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private String playlist(Archive footage, StreamId stream, Times.Range range, Consumer<Segment> whole)
-            throws IOException {
-        VodPlaylist playlist = new VodPlaylist(range.fromUs(), range.toUs());
-        write(footage, stream, range, (segment, index) -> {
-            // Said here: a player that is refused each segment only says that it cannot play.
-            whole.accept(segment);
+    private String playlist(Asked asked, StreamId stream, Times.Range range) throws IOException {
+        VodPlaylist playlist = new VodPlaylist(range.fromUs(), range.toUs(), asked.sound());
+        write(asked.footage(), stream, range, (segment, index) -> {
+            if (!HlsTracks.picturesAlone(segment, asked.sound())) {
+                // Said here: a player that is refused each segment only says that it cannot play.
+                asked.whole().accept(segment);
+            }
             return playlist.add(segment, index);
         });
         return playlist.partCount() == 0 ? nothing() : playlist.text();
@@ -156,9 +157,9 @@ final class Playlists {
         return manifest.partCount() == 0 ? nothing() : manifest.text();
     }
 
-    private String keyFrames(Archive footage, StreamId stream, Times.Range range, long stepUs) throws IOException {
-        VodKeyFrames playlist = new VodKeyFrames(range.fromUs(), range.toUs(), stepUs);
-        write(footage, stream, range, playlist::add);
+    private String keyFrames(Asked asked, StreamId stream, Times.Range range, long stepUs) throws IOException {
+        VodKeyFrames playlist = new VodKeyFrames(range.fromUs(), range.toUs(), stepUs, asked.sound());
+        write(asked.footage(), stream, range, playlist::add);
         return playlist.count() == 0 ? nothing() : playlist.text();
     }
 
@@ -187,12 +188,11 @@ final class Playlists {
         return cues.partCount() == 0 ? nothing() : cues.text();
     }
 
-    private String variants(Archive footage, UUID camera, Times.Range range, HttpServletRequest request)
-            throws IOException {
-        VodVariants variants = new VodVariants(request.getParameter("from"), request.getParameter("to"));
+    private String variants(Asked asked, Times.Range range, HttpServletRequest request) throws IOException {
+        VodVariants variants = new VodVariants(request.getParameter("from"), request.getParameter("to"), asked.sound());
         for (StreamRole role : StreamRole.values()) {
             VodVariants.Measured measured = new VodVariants.Measured();
-            eachSegment(footage, new StreamId(camera, role), range, measured::add);
+            eachSegment(asked.footage(), new StreamId(asked.camera(), role), range, measured::add);
             if (!measured.isEmpty()) {
                 variants.add(role, measured);
             }

@@ -145,6 +145,11 @@ public final class TrackServlet extends MediaServlet {
         send(footage, new Asked(segment, track, fragments), user, request, response);
     }
 
+    /** {@return where a track of whole fragments is, below {@code /media/v1/}} */
+    static String path(Segment segment, OneTrack track, long offset, long bytes) {
+        return "tracks/" + segment.id() + "/" + track.letter() + "/" + offset + "-" + bytes + ".m4s";
+    }
+
     /** {@return those that lie between two bytes, whole, and no more than a manifest ever names at once} */
     private static List<FragmentEntry> fragments(List<FragmentEntry> index, long offset, long length) {
         int first = 0;
@@ -211,7 +216,7 @@ public final class TrackServlet extends MediaServlet {
     }
 
     private static Problem noSuchTrack() {
-        return Problem.notFound("There is nothing of that: take the address from a manifest"
-                + " /media/v1/archive/{cameraId}/manifest.mpd.");
+        return Problem.notFound("There is nothing of that: take the address from a manifest or playlist:"
+                + " /media/v1/archive/{cameraId}/manifest.mpd, index.m3u8.");
     }
 }

@@ -15,6 +15,7 @@ import org.nxvms.platform.api.archive.Segment;
 final class VodKeyFrames implements RangeCut.Parts<RuntimeException> {
     private final RangeCut<RuntimeException> cut;
     private final long stepUs;
+    private final boolean listens;
     private final StringBuilder entries = new StringBuilder();
     private int count;
     private long longestUs;
@@ -27,8 +28,12 @@ final class VodKeyFrames implements RangeCut.Parts<RuntimeException> {
     private long newestUs;
     private long endUs;
 
-    /** @param stepUs entries are at least so far from each other */
-    VodKeyFrames(long fromUs, long toUs, long stepUs) {
+    /**
+     * @param stepUs entries are at least so far from each other
+     * @param listens whether whoever asks may listen: key frames belong to what is played otherwise
+     */
+    VodKeyFrames(long fromUs, long toUs, long stepUs, boolean listens) {
+        this.listens = listens;
         cut = new RangeCut<>(fromUs, toUs, this);
         this.stepUs = stepUs;
     }
@@ -62,7 +67,7 @@ final class VodKeyFrames implements RangeCut.Parts<RuntimeException> {
             head = count > 0 && head.isEmpty() ? "#EXT-X-DISCONTINUITY\n" : head;
         }
         if (newFormat) {
-            head += "#EXT-X-MAP:URI=\"../../init/" + segment.initId() + ".mp4\"\n";
+            head += HlsTracks.map(segment, listens);
         }
     }
 

@@ -234,15 +234,9 @@ final class VodManifest implements RangeCut.Parts<IOException> {
         timeline(out, line.spans);
         out.append("</SegmentTimeline>\n");
         for (Part part : period.parts()) {
-            out.append("<SegmentURL media=\"../../tracks/")
-                    .append(part.segment().id())
-                    .append('/')
-                    .append(kind.letter())
-                    .append('/')
-                    .append(part.offset())
-                    .append('-')
-                    .append(part.bytes())
-                    .append(".m4s\"/>\n");
+            out.append("<SegmentURL media=\"../../")
+                    .append(TrackServlet.path(part.segment(), kind, part.offset(), part.bytes()))
+                    .append("\"/>\n");
         }
         out.append("</SegmentList>\n</Representation>\n</AdaptationSet>\n");
     }

@@ -12,19 +12,22 @@ import org.nxvms.platform.api.archive.Segment;
 
 /**
  * Writes the playlist of a range of footage: HLS (RFC 8216) version 7, video on demand, byte ranges of the
- * recorded files as {@link RangeCut} cuts them. URIs are relative, so that a playlist plays under any host name. One thread.
+ * recorded files as {@link RangeCut} cuts them, or the pictures in those ({@link HlsTracks}). URIs are relative, so that a playlist plays under any host name. One thread.
  */
 final class VodPlaylist implements RangeCut.Parts<RuntimeException> {
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private final RangeCut<RuntimeException> cut;
+    private final boolean listens;
     private final StringBuilder parts = new StringBuilder();
     private long partUsMax;
     /** Every part begins with a key frame. */
     private boolean independent = true;
 
-    VodPlaylist(long fromUs, long toUs) {
+    /** @param listens whether whoever asks may listen */
+    VodPlaylist(long fromUs, long toUs, boolean listens) {
+        this.listens = listens;
         cut = new RangeCut<>(fromUs, toUs, this);
     }
 
@@ -55,9 +58,7 @@ final class VodPlaylist implements RangeCut.Parts<RuntimeException> {
         }
         // One counts until the next (RFC 8216 4.3.2.5); FFmpeg fetches each, and hangs at some that it has already.
         if (newFormat) {
-            parts.append("#EXT-X-MAP:URI=\"../../init/")
-                    .append(segment.initId())
-                    .append(".mp4\"\n");
+            parts.append(HlsTracks.map(segment, listens));
         }
         parts.append("#EXT-X-PROGRAM-DATE-TIME:")
                 .append(TIME.format(Instant.EPOCH.plus(head.startUs(), ChronoUnit.MICROS)))
@@ -75,13 +76,19 @@ final class VodPlaylist implements RangeCut.Parts<RuntimeException> {
                 fragments.stream().mapToLong(FragmentEntry::durationUs).sum();
         parts.append("#EXTINF:");
         seconds(parts, durationUs);
-        parts.append(",\n#EXT-X-BYTERANGE:")
-                .append(length)
-                .append('@')
-                .append(offset)
-                .append("\n../../segments/")
-                .append(segment.id())
-                .append(".mp4\n");
+        if (HlsTracks.picturesAlone(segment, listens)) {
+            parts.append(",\n../../")
+                    .append(TrackServlet.path(segment, OneTrack.PICTURES, offset, length))
+                    .append('\n');
+        } else {
+            parts.append(",\n#EXT-X-BYTERANGE:")
+                    .append(length)
+                    .append('@')
+                    .append(offset)
+                    .append("\n../../segments/")
+                    .append(segment.id())
+                    .append(".mp4\n");
+        }
         partUsMax = Math.max(partUsMax, durationUs);
     }
 

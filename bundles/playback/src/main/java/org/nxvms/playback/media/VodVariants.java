@@ -7,8 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Segment;
 
@@ -20,15 +18,8 @@ final class VodVariants {
     /** Within a segment of minutes a part of seconds may have more bits than it has on average. */
     private static final int PEAK_PERCENT = 150;
 
-    /**
-     * Sound that no HLS player knows, by its sample entry. It is in the segments, but a player that reads of it takes the whole variant
-     * for none that it can play.
-     */
-    private static final Set<String> UNKNOWN_SOUND = Set.of("ulaw", "alaw", "g726");
-
-    private static final Set<String> KNOWN_SOUND = Set.of("mp4a", "opus");
-
     private final String range;
+    private final boolean listens;
     private final StringBuilder out = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
     private boolean any;
 
@@ -59,33 +50,17 @@ final class VodVariants {
             return codecs.isEmpty();
         }
 
-        /** {@return what a player needs to know for all of it; sound that none knows where there is nothing else} */
-        private String playable() {
-            String known = named(codec -> !UNKNOWN_SOUND.contains(codec));
-            return known.isEmpty() ? String.join(",", codecs) : known;
-        }
-
-        /** {@return what a player needs to know for pictures} */
-        private String pictures() {
-            return named(codec -> !UNKNOWN_SOUND.contains(codec) && !KNOWN_SOUND.contains(entry(codec)));
-        }
-
-        private String named(Predicate<String> wanted) {
-            return codecs.stream().filter(wanted).collect(Collectors.joining(","));
-        }
-
-        /** {@return the sample entry, which a codec's parameters follow} */
-        private static String entry(String codec) {
-            return codec.split("\\.", 2)[0];
-        }
-
         private static long bps(long bytes, long us) {
             return Math.max(1, (long) (bytes * 8e6 / us));
         }
     }
 
-    /** @param from and {@code to} as they were asked for */
-    VodVariants(String from, String to) {
+    /**
+     * @param from and {@code to} as they were asked for
+     * @param listens whether whoever asks may listen
+     */
+    VodVariants(String from, String to, boolean listens) {
+        this.listens = listens;
         range = "from=" + URLEncoder.encode(from, StandardCharsets.US_ASCII) + "&to="
                 + URLEncoder.encode(to, StandardCharsets.US_ASCII) + "&stream=";
     }
@@ -101,7 +76,7 @@ final class VodVariants {
                 .append(peakBps)
                 .append(",AVERAGE-BANDWIDTH=")
                 .append(averageBps)
-                .append(codecs(measured.playable()))
+                .append(codecs(HlsTracks.played(measured.codecs, listens)))
                 .append(resolution);
         if (video && measured.pictures > 0 && measured.us > 0) {
             out.append(",FRAME-RATE=")
@@ -112,7 +87,7 @@ final class VodVariants {
             // Never more than the whole of the stream.
             out.append("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=")
                     .append(peakBps)
-                    .append(codecs(measured.pictures()))
+                    .append(codecs(HlsTracks.pictures(measured.codecs)))
                     .append(resolution)
                     .append(",URI=\"keyframes.m3u8?")
                     .append(range)

@@ -326,14 +326,66 @@ class PlaylistServletTest {
                 .isEqualTo(401);
     }
 
-    /** It is played as it lies on the disk, with its sound. */
+    private Segment recordWithSound(long startUs, String codec) {
+        List<FragmentEntry> index = List.of(new FragmentEntry(600, 1_000, startUs, 1_000_000, true, 25));
+        return archive.add(FakeArchive.withSound(startUs, startUs + 1_000_000, codec), index, new byte[0]);
+    }
+
+    private static List<String> named(HttpResponse<byte[]> answer) {
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new String(answer.body(), StandardCharsets.US_ASCII)
+                .lines()
+                .filter(line ->
+                        line.startsWith("#EXT-X-MAP") || line.startsWith("#EXT-X-BYTE") || !line.startsWith("#"))
+                .toList();
+    }
+
+    private static final String RANGE = "from=1700000000000&to=1700000020000";
+
     @Test
-    void aRangeWithSoundIsForWhoMayListen() throws Exception {
-        List<FragmentEntry> index = List.of(new FragmentEntry(600, 1_000, START_US, 1_000_000, true, 25));
-        archive.add(FakeArchive.withSound(START_US, START_US + 1_000_000), index, new byte[0]);
-        assertThat(playlist("from=1700000000000&to=1700000020000").statusCode()).isEqualTo(200);
+    void soundIsForWhoMayListenAndOthersSeeThePictures() throws Exception {
+        Segment segment = recordWithSound(START_US, "mp4a.40.2");
+        assertThat(named(playlist(RANGE)))
+                .containsExactly(
+                        "#EXT-X-MAP:URI=\"../../init/aa.mp4\"",
+                        "#EXT-X-BYTERANGE:1000@600",
+                        "../../segments/" + segment.id() + ".mp4");
         guard.missing.add(Permission.LISTEN);
-        assertProblem(playlist("from=1700000000000&to=1700000020000"), 403, "LISTEN");
+        assertThat(named(playlist(RANGE)))
+                .containsExactly(
+                        "#EXT-X-MAP:URI=\"../../init/aa-v.mp4\"", "../../tracks/" + segment.id() + "/v/600-1000.m4s");
+        assertThat(named(server.get("/archive/" + FakeArchive.CAMERA + "/keyframes.m3u8?" + RANGE)))
+                .containsExactly(
+                        "#EXT-X-MAP:URI=\"../../init/aa-v.mp4\"", "../../keyframes/" + segment.id() + "/600.m4s");
+        HttpResponse<byte[]> variants = server.get("/archive/" + FakeArchive.CAMERA + "/variants.m3u8?" + RANGE);
+        assertThat(new String(variants.body(), StandardCharsets.US_ASCII))
+                .contains(",CODECS=\"avc1.640028\",")
+                .doesNotContain("mp4a");
+    }
+
+    /** Players refuse pictures too where they find a track in the file that they do not know. */
+    @Test
+    void soundThatHlsHasNoNameForIsLeftOut() throws Exception {
+        for (String codec : List.of("ulaw", "alaw", "g726")) {
+            Segment segment = recordWithSound(START_US, codec);
+            assertThat(named(playlist(RANGE)))
+                    .as(codec)
+                    .containsExactly(
+                            "#EXT-X-MAP:URI=\"../../init/aa-v.mp4\"",
+                            "../../tracks/" + segment.id() + "/v/600-1000.m4s");
+            assertThat(named(server.get("/archive/" + FakeArchive.CAMERA + "/keyframes.m3u8?" + RANGE)))
+                    .contains("#EXT-X-MAP:URI=\"../../init/aa-v.mp4\"");
+            archive.remove(segment.id());
+        }
+    }
+
+    @Test
+    void soundWithoutPicturesIsForWhoMayListenAlone() throws Exception {
+        List<FragmentEntry> index = List.of(new FragmentEntry(600, 1_000, START_US, 1_000_000, true, 25));
+        Segment segment = archive.add(FakeArchive.soundAlone(START_US, START_US + 1_000_000), index, new byte[0]);
+        assertThat(named(playlist(RANGE)).get(2)).isEqualTo("../../segments/" + segment.id() + ".mp4");
+        guard.missing.add(Permission.LISTEN);
+        assertProblem(playlist(RANGE), 403, "LISTEN");
     }
 
     @Test

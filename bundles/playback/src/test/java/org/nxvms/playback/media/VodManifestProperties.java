@@ -71,7 +71,7 @@ class VodManifestProperties {
     @Property(tries = 200)
     void namesThePartsOfThePlaylistInPeriodsWithoutHoles(@ForAll("footage") List<Footage> footage) throws Exception {
         long toUs = START_US + 86_400_000_000L;
-        VodPlaylist playlist = new VodPlaylist(START_US, toUs);
+        VodPlaylist playlist = new VodPlaylist(START_US, toUs, true);
         VodManifest manifest = new VodManifest(START_US, toUs, times(footage));
         for (Footage each : footage) {
             assertThat(playlist.add(each.segment(), each.index())).isTrue();

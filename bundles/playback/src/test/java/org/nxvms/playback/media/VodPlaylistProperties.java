@@ -33,7 +33,7 @@ class VodPlaylistProperties {
             @ForAll("footage") List<Footage> footage, @ForAll("offsets") long from, @ForAll("lengths") long length) {
         long fromUs = START_US + from;
         long toUs = fromUs + length;
-        VodPlaylist playlist = new VodPlaylist(fromUs, toUs);
+        VodPlaylist playlist = new VodPlaylist(fromUs, toUs, true);
         footage.forEach(f -> assertThat(playlist.add(f.segment(), f.index())).isTrue());
 
         List<String> expected = new ArrayList<>();
@@ -66,7 +66,7 @@ class VodPlaylistProperties {
 
     @Property(tries = 300)
     void saysTheTruthAboutDurationsAndBreaks(@ForAll("footage") List<Footage> footage) {
-        VodPlaylist playlist = new VodPlaylist(START_US, START_US + 86_400_000_000L);
+        VodPlaylist playlist = new VodPlaylist(START_US, START_US + 86_400_000_000L, true);
         footage.forEach(f -> playlist.add(f.segment(), f.index()));
         String text = playlist.text();
         List<Part> parts = parse(text);
@@ -114,7 +114,7 @@ class VodPlaylistProperties {
         }
         Segment segment = FakeArchive.segment(START_US, START_US + 8_000_000, new UUID(9, 9), 0, "00", false);
 
-        VodPlaylist encrypted = new VodPlaylist(START_US, START_US + 8_000_000);
+        VodPlaylist encrypted = new VodPlaylist(START_US, START_US + 8_000_000, true);
         encrypted.add(segment, List.of(index.get(0), index.get(1), index.get(3), index.get(4), index.get(5)));
         assertThat(parse(encrypted.text()))
                 .extracting(Part::offset, Part::length, Part::discontinuity)
@@ -123,7 +123,7 @@ class VodPlaylistProperties {
 
         // In the clear damaged bytes belong to the fragment behind them.
         FragmentEntry fifth = new FragmentEntry(2_700, 3_000, START_US + 4_000_000, 1_000_000, true, 25);
-        VodPlaylist clear = new VodPlaylist(START_US, START_US + 8_000_000);
+        VodPlaylist clear = new VodPlaylist(START_US, START_US + 8_000_000, true);
         clear.add(segment, List.of(index.get(0), index.get(1), fifth, index.get(5)));
         assertThat(parse(clear.text()))
                 .extracting(Part::offset, Part::length, Part::discontinuity)
@@ -138,7 +138,7 @@ class VodPlaylistProperties {
             index.add(new FragmentEntry(700 + i * 1_000L, 1_000, START_US + i * 1_000_000L, 1_000_000, false, 25));
         }
         Segment segment = FakeArchive.segment(START_US, START_US + 1_200_000_000, new UUID(9, 9), 4, "00", false);
-        VodPlaylist playlist = new VodPlaylist(START_US + 400_500_000, START_US + 1_000_000_000);
+        VodPlaylist playlist = new VodPlaylist(START_US + 400_500_000, START_US + 1_000_000_000, true);
         playlist.add(segment, index);
         assertThat(parse(playlist.text()))
                 .extracting(Part::offset, Part::length)
