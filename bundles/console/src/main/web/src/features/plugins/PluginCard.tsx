@@ -11,8 +11,8 @@ import { problemText } from '../../ui/problemText';
 import { driverName, sentence } from '../../ui/serverText';
 import { dateTime } from '../../ui/time';
 import { toast } from '../../ui/toast';
-import type { PluginDialog } from './PluginList';
 import classes from './PluginsPage.module.css';
+import type { PluginDialog } from './pluginDialog';
 
 const STATE_COLOUR: Record<string, string> = {
   active: 'teal',

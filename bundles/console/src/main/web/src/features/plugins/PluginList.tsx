@@ -3,7 +3,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Plugin, usePlugins } from '../../api/plugins';
+import { usePlugins } from '../../api/plugins';
 import { useDrivers } from '../../api/queries';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
@@ -11,11 +11,8 @@ import { ExtensionFaults } from '../extensions/ExtensionFaults';
 import { DisablePlugin, RemovePlugin, RollbackPlugin } from './ConfirmPlugin';
 import { PluginCard } from './PluginCard';
 import classes from './PluginsPage.module.css';
+import type { PluginDialog } from './pluginDialog';
 import { TakePluginDialog } from './TakePluginDialog';
-
-export type PluginDialog =
-  | { dialog: 'install' }
-  | { dialog: 'update' | 'rollback' | 'disable' | 'remove'; plugin: Plugin };
 
 /** All plugins, and what may be done with them. */
 export function PluginList() {

@@ -6,7 +6,7 @@ import { BufferQueue } from '../mse/bufferQueue';
 import { pictureOnly, playableType } from '../mse/codecs';
 import { openMediaSource } from '../mse/video';
 import type { ArchiveCatalog } from './catalog';
-import type { Cursor } from './feeder';
+import type { Cursor } from './cursor';
 import type { MappedPicture, PictureMap } from './pictureMap';
 
 /** Media time 0 lies this long before the first moment asked for, so that seeking back needs no new MediaSource. */

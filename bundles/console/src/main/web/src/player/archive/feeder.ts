@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Segment, SegmentIndex } from '../../api/types';
 import type { RateMeter } from '../mse/rateMeter';
 import { type ArchiveBuffer, UnsupportedError } from './archiveBuffer';
 import type { ArchiveCatalog, ArchiveSource } from './catalog';
+import type { Cursor } from './cursor';
 import { aheadOf, nextBatch } from './feedPlan';
 
 const AHEAD_S = 30;
@@ -10,15 +10,6 @@ const AHEAD_S = 30;
 const AHEAD_BACKWARDS_S = 1;
 const GROWTH_POLL_MS = 1_000;
 const RETRY_MS = 2_000;
-
-/** Where is read. */
-export interface Cursor {
-  segment: Segment;
-  index: SegmentIndex;
-  fragment: number;
-  /** Fetch up to here first: the user waits for it. */
-  mustReach: number;
-}
 
 export interface FeederHost {
   positionS(): number;

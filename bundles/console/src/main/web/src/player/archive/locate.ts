@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ArchiveCatalog, endOf } from './catalog';
-import type { Cursor } from './feeder';
+import type { Cursor } from './cursor';
 import { fragmentAt, keyAtOrBefore } from './feedPlan';
 
 /** Where nothing is recorded. */
