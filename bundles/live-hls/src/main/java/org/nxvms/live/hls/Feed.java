@@ -21,6 +21,9 @@ import org.nxvms.media.kit.live.LiveFormat;
  * <p>{@link #timeline}, {@link #touch} and what is told of it are for any thread, the rest is the pump's own.
  */
 final class Feed implements AutoCloseable {
+    /** Players ask once a segment, of ten seconds at most. */
+    static final long RENDITION_LINGER_MS_MAX = 15_000;
+
     /** What players know in fragmented MP4; not all of them know all of it. */
     static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.HEVC, Codec.AAC, Codec.OPUS);
     /** Access units taken at one tick, so that one stream that returns does not hold up the others. */
@@ -115,8 +118,13 @@ final class Feed implements AutoCloseable {
         usedMs = nowMs;
     }
 
-    boolean unusedFor(long ms, long nowMs) {
-        return nowMs - usedMs >= ms;
+    /**
+     * {@return whether it may be let go} What is encoded anew waits for a while itself, and others wait for its place.
+     *
+     * @param lingerMs how long a stream is kept that nobody asks for
+     */
+    boolean isForgotten(long lingerMs, long nowMs) {
+        return nowMs - usedMs >= (key.stream().rendition() ? Math.min(lingerMs, RENDITION_LINGER_MS_MAX) : lingerMs);
     }
 
     long bytes() {

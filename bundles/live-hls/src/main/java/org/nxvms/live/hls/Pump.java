@@ -238,7 +238,7 @@ final class Pump implements AutoCloseable {
         }
         waiting.removeIf(request -> isDone(request, now));
         for (Feed feed : feeds.values()) {
-            if (feed.unusedFor(limits.lingerMs(), now)) {
+            if (feed.isForgotten(limits.lingerMs(), now)) {
                 end(feed);
             }
         }

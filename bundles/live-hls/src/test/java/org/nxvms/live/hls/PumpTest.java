@@ -92,8 +92,10 @@ class PumpTest extends Watching {
         assertThat(hub.statistics(small).orElseThrow().readers())
                 .as("another encoding of that name")
                 .hasSize(1);
-        nowMs += Stage.LIMITS.lingerMs();
+        Feed main = watch();
+        nowMs += Feed.RENDITION_LINGER_MS_MAX;
         tick();
+        assertThat(main.isOver()).as("of a camera's stream there is no want").isFalse();
         assertThat(feed.isOver()).isTrue();
         assertThat(hub.statistics(small)).as("nobody wishes for it any more").isEmpty();
     }

@@ -30,6 +30,8 @@ record Target(boolean recorded, StreamId stream, OptionalInt track, ClockRange r
     /** Many clients put the track's name behind the query. */
     private static final Pattern TRACK_BEHIND = Pattern.compile("(.*?)/?(/track\\d)?/?");
 
+    private static final Pattern STREAM_ASKED = Pattern.compile("(?:^|&)stream=");
+
     /** Parses the address of a request. */
     static Target parse(String uri) throws Refusal {
         String whole = path(uri);
@@ -51,6 +53,11 @@ record Target(boolean recorded, StreamId stream, OptionalInt track, ClockRange r
         int number = path.group(4) == null ? -1 : Integer.parseInt(path.group(4));
         if (number >= StreamFormat.TRACKS_MAX) {
             throw Refusal.notFound("No stream has a track " + number + ".");
+        }
+        if (!recorded && STREAM_ASKED.matcher(query).find()) {
+            // What else players add is passed over. Who asks for another stream so would get the large one and not
+            // notice.
+            throw Refusal.malformed("The stream stands in the path: /live/{cameraId}/sub, not ?stream=sub.");
         }
         return new Target(
                 recorded,

@@ -25,6 +25,9 @@ import org.nxvms.media.kit.nal.NalException;
  * The ring's writer never notices. The pump's thread.
  */
 final class Feed implements AutoCloseable {
+    /** Without viewers it is kept this long, for reloads and tours. */
+    static final long UNUSED_MS_MAX = 5_000;
+
     /** 16 384 packets are 19 MB, and more than ten seconds of 10 Mbit/s. */
     private static final int VIDEO_PACKETS_MAX = 16_384;
     /** Ten seconds of 50 packets a second. */
@@ -100,8 +103,9 @@ final class Feed implements AutoCloseable {
         unusedSinceMs = nowMs;
     }
 
-    boolean unusedFor(long ms, long nowMs) {
-        return viewers == 0 && nowMs - unusedSinceMs >= ms;
+    /** {@return whether it may be let go} What is encoded anew waits for reloads itself, and others wait for its place. */
+    boolean isForgotten(long nowMs) {
+        return viewers == 0 && (stream.rendition() || nowMs - unusedSinceMs >= UNUSED_MS_MAX);
     }
 
     /** {@return whether nobody has to look here before the bell is rung} */

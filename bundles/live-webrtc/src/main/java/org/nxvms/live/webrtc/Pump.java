@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Pump implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
 
-    /** A feed without viewers is kept this long, for reloads and tours. */
-    static final long UNUSED_MS_MAX = 5_000;
-
     private static final long HOUSEKEEPING_MS = 250;
     /** How often it is asked whether cameras are still there. */
     private static final long CAMERAS_MS = 2_000;
@@ -198,7 +195,7 @@ final class Pump implements AutoCloseable {
             }
         }
         feeds.values().removeIf(feed -> {
-            boolean unused = feed.unusedFor(UNUSED_MS_MAX, now);
+            boolean unused = feed.isForgotten(now);
             if (unused) {
                 feed.close();
             }

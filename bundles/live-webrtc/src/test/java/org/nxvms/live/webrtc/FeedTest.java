@@ -77,6 +77,22 @@ class FeedTest {
         assertThat(feed.rings()).isTrue();
     }
 
+    /** Who encodes waits for reloads: more of that keeps others from the place. */
+    @Test
+    void whatIsEncodedAnewIsLetGoWithItsLastViewerAndWhatACameraSendsIsKeptForAReload() {
+        Feed made = new Feed(StreamId.of(Stage.CAMERA, "main~480p"), bell, 0);
+        for (Feed one : List.of(made, feed)) {
+            one.join();
+            one.join();
+            one.leave(1_000);
+            assertThat(one.isForgotten(99_000)).as("one watches still").isFalse();
+            one.leave(2_000);
+        }
+        assertThat(made.isForgotten(2_000)).isTrue();
+        assertThat(feed.isForgotten(2_000 + Feed.UNUSED_MS_MAX - 1)).isFalse();
+        assertThat(feed.isForgotten(2_000 + Feed.UNUSED_MS_MAX)).isTrue();
+    }
+
     @Test
     void whereAllBellsHangThePumpLooksByItself() {
         StreamId stream = StreamId.main(Stage.CAMERA);

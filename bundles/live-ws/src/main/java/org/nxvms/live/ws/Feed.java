@@ -18,6 +18,9 @@ import org.nxvms.media.kit.live.LiveFormat;
  * reader's memory is bounded and the ring's writer never notices. One thread: the pump's.
  */
 final class Feed implements AutoCloseable {
+    /** Without viewers it is kept this long, for reloads and tours. */
+    static final long UNUSED_MS_MAX = 5_000;
+
     /** What every browser's Media Source Extensions know in MP4. */
     private static final Set<Codec> PLAYABLE = EnumSet.of(Codec.H264, Codec.AAC, Codec.OPUS);
     /** 4096 access units: more than two minutes at 30 a second. */
@@ -108,8 +111,9 @@ final class Feed implements AutoCloseable {
         unusedSinceMs = nowMs;
     }
 
-    boolean unusedFor(long ms, long nowMs) {
-        return viewers == 0 && nowMs - unusedSinceMs >= ms;
+    /** {@return whether it may be let go} What is encoded anew waits for reloads itself, and others wait for its place. */
+    boolean isForgotten(long nowMs) {
+        return viewers == 0 && (stream.rendition() || nowMs - unusedSinceMs >= UNUSED_MS_MAX);
     }
 
     /** {@return whether nobody has to look here before the bell is rung} */

@@ -42,8 +42,6 @@ final class LivePump implements AutoCloseable {
     static final long WAITING_MS = 2_000;
 
     static final long GUARD_ABSENT_MS_MAX = 30_000;
-    /** A feed without viewers is kept this long, for reloads and tours. */
-    static final long UNUSED_MS_MAX = 5_000;
 
     private static final long IDLE_NS = 1_000_000_000L;
     private static final long STOP_MS_MAX = 2_000;
@@ -279,7 +277,7 @@ final class LivePump implements AutoCloseable {
             }
         }
         feeds.values().removeIf(feed -> {
-            boolean unused = feed.unusedFor(UNUSED_MS_MAX, now);
+            boolean unused = feed.isForgotten(now);
             if (unused) {
                 feed.close();
                 memory.remove(feed.log());

@@ -293,7 +293,7 @@ class LivePumpTest extends PumpScene {
         Stage.Socket socket = new Stage.Socket();
         watch(socket, StreamRole.MAIN);
         socket.close(1000, "bye");
-        pass(LivePump.UNUSED_MS_MAX + 1_000);
+        pass(Feed.UNUSED_MS_MAX + 1_000);
         assertThat(hub.statistics().get(0).readers()).isEmpty();
     }
 

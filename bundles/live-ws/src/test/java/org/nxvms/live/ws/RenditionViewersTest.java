@@ -66,6 +66,24 @@ class RenditionViewersTest extends PumpScene {
         assertThat(socket.received.toString()).contains("it waits for its turn");
     }
 
+    /** Who encodes waits for reloads: more of that keeps others from the place. */
+    @Test
+    void itsLastViewerLeavesTheEncodingToItself() {
+        renditions = new Maker(-1);
+        Stage.Socket left = new Stage.Socket();
+        watch(left, SMALL, false);
+        Stage.Socket stays = new Stage.Socket();
+        watch(stays, SMALL, false);
+        tick();
+        left.close(1000, "bye");
+        pass(1_000);
+        assertThat(hub.statistics(SMALL).orElseThrow().readers()).hasSize(1);
+        stays.close(1000, "bye");
+        pass(1_000);
+        assertThat(hub.statistics(SMALL).map(one -> one.readers().size()).orElse(0))
+                .isZero();
+    }
+
     /** What a camera does, nobody sees before there is an encoding. */
     @Test
     void whatWaitsForAnEncodingSaysSoAndNotThatItsCameraIsSilent() {

@@ -21,6 +21,7 @@ import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.http.Dialect;
 import org.nxvms.simulator.onvif.OnvifDialect;
+import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.AuthScheme;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
@@ -36,6 +37,9 @@ class BrowserIT {
             .toAbsolutePath()
             .normalize();
     private static final int CAMERAS = 4;
+    /** The camera whose sound no browser knows. */
+    private static final int TELEPHONE = 3;
+
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Test
@@ -44,7 +48,7 @@ class BrowserIT {
         Files.createDirectories(reports);
         Commands.logged(
                 process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), reports.resolve("npm.log"), LIMIT);
-        try (CameraFarm farm = Farms.start(CAMERAS);
+        try (CameraFarm farm = Farms.start(CAMERAS, TELEPHONE, AudioCodec.PCMU);
                 CameraFarm device = device(VapixDialect::new);
                 CameraFarm onvif = device(OnvifDialect::new);
                 PackedServer server = PackedServer.unpacked("browser");

@@ -4,6 +4,7 @@ package org.nxvms.itests.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.Camera;
 import org.nxvms.simulator.rtsp.CameraSettings;
 
@@ -22,6 +23,16 @@ final class Farms {
 
     static CameraFarm start(int cameras, CameraSettings settings) throws IOException {
         return farm(cameras).settings(number -> settings).start();
+    }
+
+    /** As {@link #start(int)}, one of them with another sound. */
+    static CameraFarm start(int cameras, int other, AudioCodec sound) throws IOException {
+        CameraFarm.Builder farm = farm(cameras);
+        return farm.settings(number -> {
+                    CameraSettings usual = CameraSettings.DEFAULT.withPhaseMs(farm.staggeredPhaseMs(number));
+                    return number == other ? usual.withAudio(sound) : usual;
+                })
+                .start();
     }
 
     private static CameraFarm.Builder farm(int cameras) {
