@@ -196,6 +196,12 @@ class ExchangeTest {
         }
     }
 
+    /** Behind the end of the one before, of which there may be many pictures that nobody has read yet. */
+    private void awaitAnotherRun(Watch watch) {
+        stage.await("another run", () -> watch.runs.size() > 2);
+        stage.awaitPictures(watch, 10);
+    }
+
     private static long longestUsWithoutPictures(Watch watch) {
         long longest = 0;
         for (int i = 1; i < watch.pictures.size(); i++) {
@@ -214,7 +220,7 @@ class ExchangeTest {
         stage.ingest.close();
         stage.ingest = new RtspIngest(stage.hub, stage.shelf, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
         stage.ingest.ensure(Stage.id(1), StreamEndpoint.rtspOverTcp(URI.create(stage.url(2)), Optional.empty()));
-        stage.awaitPictures(watch, 10);
+        awaitAnotherRun(watch);
 
         assertThat(watch.lastEnd()).startsWith("end MAINTENANCE");
         assertThat(stage.farm.camera(2).status().playing()).isEqualTo(1);
@@ -229,7 +235,7 @@ class ExchangeTest {
         Watch watch = stage.fetch(1, Transport.TCP);
         stage.awaitPictures(watch, 13);
         stage.exchange();
-        stage.awaitPictures(watch, 30);
+        awaitAnotherRun(watch);
 
         assertThat(watch.ends()).isEqualTo(1);
         assertThat(watch.lastEnd()).startsWith("end MAINTENANCE");
@@ -249,7 +255,7 @@ class ExchangeTest {
                 new LeftSession(left.stream(), left.run(), Map.of("format", "rtsp-99"), left.channel(), left.unread()));
         stage.ingest = new RtspIngest(stage.hub, stage.shelf, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
         stage.ingest.ensure(Stage.id(1), StreamEndpoint.rtspOverTcp(URI.create(stage.url(1)), Optional.empty()));
-        stage.awaitPictures(watch, 10);
+        awaitAnotherRun(watch);
 
         assertThat(watch.lastEnd()).startsWith("end MAINTENANCE");
         assertThat(stage.status(1).attempts()).isZero();
@@ -265,7 +271,7 @@ class ExchangeTest {
         stage.farm.camera(1).disconnectAll();
         stage.ingest = new RtspIngest(stage.hub, stage.shelf, IngestTest.defaults(RtspIngest.Config.class, Map.of()));
         stage.ingest.ensure(Stage.id(1), StreamEndpoint.rtspOverTcp(URI.create(stage.url(1)), Optional.empty()));
-        stage.awaitPictures(watch, 10);
+        awaitAnotherRun(watch);
 
         assertThat(watch.lastEnd()).startsWith("end CAMERA_UNREACHABLE the camera closed the connection");
     }

@@ -19,8 +19,8 @@ import org.nxvms.simulator.rtp.PacketTrack;
 
 /** Reads one stream as a recorder would and says of each picture which frame of the simulated camera's loop it is. */
 final class Watch {
-    /** One picture: its frame in the loop, -1 when it is none of them to the last byte. */
-    record Seen(int frame, boolean afterLoss, long timestamp, long wallUs, long arrivalUs) {}
+    /** One picture: the number of its run; its frame in the loop, -1 when it is none of them to the last byte. */
+    record Seen(int run, int frame, boolean afterLoss, long timestamp, long wallUs, long arrivalUs) {}
 
     private final StreamReader reader;
     private final Map<ByteBuffer, Integer> frames;
@@ -82,6 +82,7 @@ final class Watch {
         ByteBuffer copy = ByteBuffer.allocate(reader.length());
         copy.put(reader.data()).flip();
         pictures.add(new Seen(
+                runs.size(),
                 frames.getOrDefault(copy, -1),
                 (reader.flags() & StreamWriter.AFTER_LOSS) != 0,
                 reader.timestamp(),
