@@ -27,6 +27,11 @@ public record Places(long deviceFromUs, long fromUs, long deviceToUs, long toUs)
         return new Places(fromUs + offsetUs, fromUs, toUs + offsetUs, toUs);
     }
 
+    /** {@return the same line, from a later moment on, by the server's clock} */
+    public Places from(long wallUs) {
+        return new Places(deviceUs(wallUs), wallUs, deviceToUs, toUs);
+    }
+
     /** {@return whether one clock can have been set between the two moments} */
     public boolean isJump() {
         long apart = Math.abs((deviceToUs - deviceFromUs) - (toUs - fromUs));

@@ -91,22 +91,40 @@ final class Filling {
         Looked behind = look(stretch.behind(), edges::first, offset, recordings);
         Optional<Match.Found> front = before.found();
         Optional<Match.Found> rear = behind.found();
-        Places places = places(stretch, offset.us(), front, rear);
         // Where one edge is found, the other would be, had the clock gone on.
         boolean isOneLost = front.isPresent() != rear.isPresent() && before.isRecorded() && behind.isRecorded();
-        if (places.isJump() || isOneLost) {
+        boolean isBack = front.isPresent()
+                && rear.isPresent()
+                && rear.get().deviceUs() <= front.get().deviceUs();
+        if (isOneLost || isBack || places(stretch, offset.us(), front, rear).isJump()) {
             throw new FillFailedException(
                     "The camera's clock was set while nobody reached it, so that what it recorded from "
                             + DeviceFootage.instant(stretch.fromUs()) + " on has no place that is sure.",
                     false);
         }
+        Places places = places(stretch, offset.us(), front, rear);
         boolean sure = (front.isPresent() || stretch.before().isEmpty())
                 && (rear.isPresent() || stretch.behind().isEmpty())
                 && (front.isPresent() || rear.isPresent());
         long beginUs = front.map(Match.Found::deviceKeyUs).orElse(places.deviceFromUs() - GROUP_US);
+        Sources sources = Sources.of(
+                recordings.stream()
+                        .filter(one -> overlaps(one, beginUs, places.deviceToUs()))
+                        .toList(),
+                before.in(),
+                behind.in());
+        if (sources.isUnsure()) {
+            throw new FillFailedException(
+                    "The camera has several recordings of the time from " + DeviceFootage.instant(stretch.fromUs())
+                            + " on, and the pictures beside the gap are in none of them, so that nobody knows which is of"
+                            + " this stream; have the camera record this stream, and no other.",
+                    false);
+        }
         long atUs = stretch.fromUs();
-        for (Recording recording : recordings) {
-            atUs = put(recording, stretch, atUs, beginUs, places, sure);
+        for (Recording recording : sources.all()) {
+            boolean bySight = sure && sources.isFound(recording);
+            Places rest = atUs > stretch.fromUs() && atUs < stretch.toUs() ? places.from(atUs) : places;
+            atUs = put(recording, stretch, atUs, Math.max(beginUs, rest.deviceFromUs() - GROUP_US), rest, bySight);
         }
     }
 
@@ -141,8 +159,9 @@ final class Filling {
      * Where a picture at an edge is in the camera's recordings.
      *
      * @param isRecorded whether they have pictures of that time, by what is known of the camera's clock
+     * @param in the recording that has it
      */
-    private record Looked(boolean isRecorded, Optional<Match.Found> found) {}
+    private record Looked(boolean isRecorded, Optional<Match.Found> found, Optional<Recording> in) {}
 
     private Looked look(Optional<Segment> segment, Edge edge, DeviceFootage.Offset offset, List<Recording> recordings)
             throws FillFailedException {
@@ -155,7 +174,7 @@ final class Filling {
         }
         boolean isRecorded = false;
         if (wanted.isEmpty()) {
-            return new Looked(isRecorded, Optional.empty());
+            return new Looked(isRecorded, Optional.empty(), Optional.empty());
         }
         long beside = offset.doubtUs() + BESIDE_US;
         long fromUs = wanted.get().keyUs() + offset.us() - beside;
@@ -167,11 +186,11 @@ final class Filling {
                 isRecorded |= read.isPresent();
                 Optional<Match.Found> found = read.flatMap(one -> one);
                 if (found.isPresent()) {
-                    return new Looked(true, found);
+                    return new Looked(true, found, Optional.of(recording));
                 }
             }
         }
-        return new Looked(isRecorded, Optional.empty());
+        return new Looked(isRecorded, Optional.empty(), Optional.empty());
     }
 
     private static boolean overlaps(Recording recording, long fromUs, long toUs) {

@@ -12,8 +12,10 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -33,6 +35,10 @@ final class FakeCamera {
 
     /** From which picture on to which it has recorded. */
     final List<int[]> recorded = new ArrayList<>();
+    /** Which of these are of another lens; its pictures have numbers of their own. */
+    final Set<Integer> ofOtherLens = new HashSet<>();
+
+    static final int OTHER_LENS = 100_000;
     /** The clock was set by so much when this picture was taken. */
     volatile int setAt = Integer.MAX_VALUE;
 
@@ -123,7 +129,8 @@ final class FakeCamera {
             throw new DriverException(DriverException.Kind.BUSY, "Something is fetched from the camera already.");
         }
         fetches.incrementAndGet();
-        int[] range = recorded.get(Integer.parseInt(id.substring(1)));
+        int index = Integer.parseInt(id.substring(1));
+        int[] range = recorded.get(index);
         int begin = range[0];
         for (int i = range[0]; i < range[1]; i++) {
             if (Pictures.isKey(i) && deviceUs(i) <= DeviceFootage.us(from)) {
@@ -138,10 +145,11 @@ final class FakeCamera {
             throw new DriverException(DriverException.Kind.NOT_FOUND, "The camera has nothing of that.");
         }
         boolean breaks = end - begin > breaksAfter;
-        byte[] file = file(begin, breaks ? begin + breaksAfter : end);
+        int lens = ofOtherLens.contains(index) ? OTHER_LENS : 0;
+        byte[] file = file(begin, breaks ? begin + breaksAfter : end, lens);
         InputStream whole = new ByteArrayInputStream(file);
         if (begin < heldFrom && heldFrom < end) {
-            int first = file(begin, heldFrom).length;
+            int first = file(begin, heldFrom, lens).length;
             return new EdgeMedia(
                     "video/mp4",
                     new SequenceInputStream(
@@ -189,14 +197,14 @@ final class FakeCamera {
         };
     }
 
-    private byte[] file(int begin, int end) {
+    private byte[] file(int begin, int end, int lens) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(InitSegment.build(sound ? Pictures.FORMAT_WITH_SOUND : Pictures.FORMAT));
         int sequence = 0;
         for (int at = begin; at < end; ) {
             List<Pictures.Shown> some = new ArrayList<>();
             do {
-                ByteBuffer data = Pictures.data(at, false);
+                ByteBuffer data = Pictures.data(at + lens, false);
                 if (recordsAnew) {
                     data.put(data.limit() - 1, (byte) 1);
                 }

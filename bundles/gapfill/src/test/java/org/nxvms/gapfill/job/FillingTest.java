@@ -28,7 +28,7 @@ class FillingTest {
     private static final long LATE_US = 30_000;
     private static final long LATER_US = 90_000;
 
-    private final FakeFootage footage = new FakeFootage();
+    private FakeFootage footage = new FakeFootage();
     private final FakeCamera camera = new FakeCamera();
 
     @BeforeEach
@@ -240,6 +240,86 @@ class FillingTest {
         camera.setByUs = 5_000_000;
 
         assertThatThrownBy(this::fill).isInstanceOf(FillFailedException.class).hasMessageContaining("clock was set");
+
+        assertThat(footage.all()).hasSize(2);
+    }
+
+    @Test
+    void aClockThatWasSetBackByMoreThanTheGapIsNotBelieved() {
+        footage = new FakeFootage();
+        footage.received(0, 180, LATE_US);
+        footage.received(200, END, LATE_US);
+        footage.missing(Pictures.takenUs(180) + LATE_US, Pictures.takenUs(200) + LATE_US, GapCause.CAMERA_UNREACHABLE);
+        camera.setAt = 200;
+        camera.setByUs = -1_500_000;
+
+        assertThatThrownBy(this::fill)
+                .isInstanceOfSatisfying(FillFailedException.class, failed -> assertThat(failed.isPassing())
+                        .isFalse())
+                .hasMessageContaining("clock was set");
+
+        assertThat(footage.all()).hasSize(2);
+    }
+
+    @Test
+    void ofADeviceWithTwoLensesTheOneIsTakenWhosePicturesAreBesideTheGap() throws Exception {
+        camera.recorded.add(0, new int[] {0, END});
+        camera.ofOtherLens.add(0);
+
+        Filling.Sum sum = fill();
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+        assertThat(sum.placed()).contains(FillJob.Placed.BY_PICTURES);
+    }
+
+    @Test
+    void ofADeviceWithTwoLensesThatRestartedWhatMayBeOfEitherStaysMissing() throws Exception {
+        camera.recorded.clear();
+        for (int[] range : List.of(new int[] {0, 200}, new int[] {200, 300}, new int[] {300, END})) {
+            camera.ofOtherLens.add(camera.recorded.size());
+            camera.recorded.add(range);
+            camera.recorded.add(range);
+        }
+
+        Filling.Sum sum = fill();
+
+        List<Integer> there = new ArrayList<>(numbers(0, 200));
+        there.addAll(numbers(300, END));
+        assertThat(seen()).isEqualTo(there);
+        assertThat(sum.placed()).contains(FillJob.Placed.BY_PICTURES);
+    }
+
+    @Test
+    void afterTwoRestartsTheOnlyRecordingBetweenIsTakenByTheCamerasClock() throws Exception {
+        camera.recorded.clear();
+        camera.recorded.addAll(List.of(new int[] {0, 200}, new int[] {200, 300}, new int[] {300, END}));
+
+        Filling.Sum sum = fill();
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+        assertThat(sum.placed()).contains(FillJob.Placed.BY_CLOCK);
+    }
+
+    @Test
+    void ofRecordingsThatOverlapEachPictureIsTakenOnce() throws Exception {
+        camera.recorded.clear();
+        camera.recorded.addAll(List.of(new int[] {0, 250}, new int[] {100, END}));
+
+        fill();
+
+        assertThat(seen()).isEqualTo(numbers(0, END));
+        isWithoutHole();
+    }
+
+    @Test
+    void ofTwoRecordingsOfAnotherQualityNoneIsTaken() {
+        camera.recordsAnew = true;
+        camera.recorded.add(new int[] {0, END});
+
+        assertThatThrownBy(this::fill)
+                .isInstanceOfSatisfying(FillFailedException.class, failed -> assertThat(failed.isPassing())
+                        .isFalse())
+                .hasMessageContaining("several recordings");
 
         assertThat(footage.all()).hasSize(2);
     }
