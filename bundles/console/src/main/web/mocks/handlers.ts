@@ -9,6 +9,7 @@ import { events } from './handlers/events';
 import { extensions } from './handlers/extensions';
 import { footage } from './handlers/footage';
 import { layouts } from './handlers/layouts';
+import { motion } from './handlers/motion';
 import { servers } from './handlers/servers';
 import type { World } from './world';
 
@@ -19,6 +20,7 @@ export const handlersOf = (world: World): RequestHandler[] => [
   ...encoders(world),
   ...cameras(world),
   ...footage(world),
+  ...motion(world),
   ...events(world),
   ...extensions(world),
   ...layouts(world),

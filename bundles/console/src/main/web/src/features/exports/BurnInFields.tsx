@@ -2,8 +2,9 @@
 import { Checkbox, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ExportDraft } from '../../api/exports';
-import { MaskEditor } from './MaskEditor';
-import { corners, type Rect } from './masks';
+import { BoxEditor } from '../../ui/boxes/BoxEditor';
+import type { Rect } from '../../ui/boxes/rects';
+import { corners } from './masks';
 
 /** As the server takes it. */
 const TEXT_CHARS_MAX = 100;
@@ -94,13 +95,23 @@ export function BurnInFields({ value, onChange, cameras, atMs }: Props) {
           </Text>
           <SimpleGrid cols={cameras.length > 1 ? { base: 1, sm: 2 } : 1} spacing="sm">
             {cameras.slice(0, DRAWN_MAX).map(({ id, name }) => (
-              <MaskEditor
+              <BoxEditor
                 key={id}
                 cameraId={id}
-                name={name}
                 atMs={atMs}
-                masks={value.masks[id] ?? []}
+                look="mask"
+                boxes={value.masks[id] ?? []}
                 onChange={(masks) => set({ masks: { ...value.masks, [id]: masks } })}
+                texts={{
+                  title: name,
+                  add: t('exports.maskAdd'),
+                  all: t('exports.masksOf', { name }),
+                  noPicture: t('exports.maskNoPicture'),
+                  keys: t('exports.maskKeys'),
+                  box: (number) => t('exports.maskNumber', { number, name }),
+                  remove: (number) => t('exports.maskRemove', { number, name }),
+                }}
+                testId="export-mask"
               />
             ))}
           </SimpleGrid>

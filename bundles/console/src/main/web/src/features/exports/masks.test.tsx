@@ -7,9 +7,10 @@ import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
 import type { ExportDraft } from '../../api/exports';
 import { useSession } from '../../api/session';
+import { between, moved, resized } from '../../ui/boxes/rects';
 import { ExportDialog } from './ExportDialog';
 import { ExportsPage } from './ExportsPage';
-import { between, corners, moved, resized } from './masks';
+import { corners } from './masks';
 
 withServer();
 const nothing = () => {};

@@ -19,6 +19,9 @@ import { KEY_FACTOR, type Zooming } from '../../ui/zoom/useZoom';
 import { ExtensionLanes } from '../extensions/ExtensionLanes';
 import { useOwnPlace } from '../live/useOwnPlace';
 import { useWall } from '../live/useWall';
+import { MotionPanel } from '../motion/MotionPanel';
+import { useMotion } from '../motion/useMotion';
+import { useMotionFindings } from '../motion/useMotionFindings';
 import { togetherAddress, windowAddress } from '../together/address';
 import { CameraChoice } from '../together/CameraChoice';
 import classes from './CameraPlayback.module.css';
@@ -97,6 +100,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const bookmarks = bookmarksOf(timeline.data);
   const happened = useCameraEvents(camera.id, range.from, range.to, growing ? EVENTS_REFETCH_MS : undefined);
   const events = useMemo(() => marksOf(happened.data), [happened.data]);
+
+  const motion = useMotion(camera.id, view);
 
   const others = useOthers(camera.id, range, growing ? EVENTS_REFETCH_MS : undefined);
 
@@ -224,6 +229,14 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     navigate('/live');
   }, [camera.id, navigate]);
 
+  const findings = useMotionFindings(camera.id, position, (utcMs) => {
+    seekTo(utcMs);
+    if (!playing) {
+      play(1);
+    }
+  });
+  const onTask = (next: FootageTask) => (next === 'motion' ? findings.open() : setTask(next));
+
   const picture = (how: TakePicture) => takePicture(player, camera.name, how);
 
   usePlaybackKeys({
@@ -250,6 +263,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     bookmark: () => setTask('bookmark'),
     exportFootage: () => mayWith(camera, 'export') && setTask('export'),
     goTo: () => goTo.current?.select(),
+    searchMotion: findings.open,
+    toFound: findings.beside,
   });
   const closeTask = useCallback(() => setTask(undefined), []);
   const leaveFor = useCallback(
@@ -268,40 +283,57 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
       : undefined;
   return (
     <div className={classes.page}>
-      <PlaybackStage
-        camera={camera}
-        host={host}
-        player={player}
-        phase={state.phase}
-        position={position}
-        zooming={zooming}
-      >
-        <PlaybackNotice state={state} cause={cause ?? (missed ? t('playback.noneAtAll') : undefined)} />
-        {missed?.shownMs !== undefined && moment.kind !== 'recorded' && (
-          <div className={classes.skip} role="status" data-testid="elsewhere-notice">
-            {t('playback.elsewhere', {
-              asked: dateTime(missed.askedMs),
-              cause: cause ? ` (${cause})` : '',
-              shown: dateTime(missed.shownMs),
-            })}{' '}
-            {gap && mayFill(camera) && (
-              <Button
-                size="compact-xs"
-                variant="light"
-                onClick={() => setTask('fill')}
-                data-testid="gap-fill"
-              >
-                {t('playback.fillGap')}
-              </Button>
-            )}
-          </div>
+      <div className={classes.work}>
+        <PlaybackStage
+          camera={camera}
+          host={host}
+          player={player}
+          phase={state.phase}
+          position={position}
+          zooming={zooming}
+        >
+          <PlaybackNotice state={state} cause={cause ?? (missed ? t('playback.noneAtAll') : undefined)} />
+          {missed?.shownMs !== undefined && moment.kind !== 'recorded' && (
+            <div className={classes.skip} role="status" data-testid="elsewhere-notice">
+              {t('playback.elsewhere', {
+                asked: dateTime(missed.askedMs),
+                cause: cause ? ` (${cause})` : '',
+                shown: dateTime(missed.shownMs),
+              })}{' '}
+              {gap && mayFill(camera) && (
+                <Button
+                  size="compact-xs"
+                  variant="light"
+                  onClick={() => setTask('fill')}
+                  data-testid="gap-fill"
+                >
+                  {t('playback.fillGap')}
+                </Button>
+              )}
+            </div>
+          )}
+          {skip && (
+            <div className={classes.skip} role="status" data-testid="skip-notice">
+              {t('playback.skipped', {
+                length: duration(skip.toMs - skip.fromMs),
+                time: dateTime(skip.toMs),
+              })}
+            </div>
+          )}
+        </PlaybackStage>
+        {findings.shown && (
+          <MotionPanel
+            camera={camera}
+            range={chosen ?? { from: view.from, to: Math.min(view.to, serverClock.now()) }}
+            chosen={chosen !== undefined}
+            position={position}
+            searching={findings.searching}
+            current={findings.current}
+            onPlay={findings.play}
+            onClose={findings.close}
+          />
         )}
-        {skip && (
-          <div className={classes.skip} role="status" data-testid="skip-notice">
-            {t('playback.skipped', { length: duration(skip.toMs - skip.fromMs), time: dateTime(skip.toMs) })}
-          </div>
-        )}
-      </PlaybackStage>
+      </div>
       <Controls
         camera={camera}
         direction={direction}
@@ -316,7 +348,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         onSeek={(utcMs) => seekTo(utcMs)}
         onLive={toLive}
         onPicture={picture}
-        onFootage={setTask}
+        onFootage={onTask}
+        motion
         cameras={
           <CameraChoice
             chosen={[camera.id]}
@@ -336,6 +369,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         view={view}
         lane={lane}
         others={others}
+        motion={motion}
+        searched={findings.searched}
         locks={locks}
         bookmarks={bookmarks}
         events={events}

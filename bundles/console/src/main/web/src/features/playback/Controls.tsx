@@ -39,6 +39,8 @@ interface Props {
   onLive: () => void;
   onPicture: (how: TakePicture) => void;
   onFootage: (task: FootageTask) => void;
+  /** Whether motion can be searched here. */
+  motion?: boolean;
   /** Where the cameras are chosen. */
   cameras: ReactNode;
 }
@@ -109,7 +111,7 @@ export function Controls(props: Props) {
       </Group>
       <Group gap="xs" className={classes.right}>
         {props.cameras}
-        <FootageMenu camera={props.camera} onChoose={props.onFootage} />
+        <FootageMenu camera={props.camera} motion={props.motion} onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />
         <PictureButtons onPicture={props.onPicture} />
         <Button

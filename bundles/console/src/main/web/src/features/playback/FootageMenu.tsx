@@ -7,6 +7,7 @@ import {
   IconCloudDownload,
   IconLock,
   IconPackageExport,
+  IconRun,
   IconTrash,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -14,15 +15,17 @@ import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 import { mayFill } from './FillDialog';
 
-export type FootageTask = 'bookmark' | 'export' | 'lock' | 'coverage' | 'fill' | 'delete';
+export type FootageTask = 'bookmark' | 'motion' | 'export' | 'lock' | 'coverage' | 'fill' | 'delete';
 
 interface Props {
   camera: Camera;
+  /** Whether motion can be searched here. */
+  motion?: boolean;
   onChoose: (task: FootageTask) => void;
 }
 
 /** What can be done with footage beside watching it. */
-export function FootageMenu({ camera, onChoose }: Props) {
+export function FootageMenu({ camera, motion, onChoose }: Props) {
   const { t } = useTranslation();
   const mayLock = mayWith(camera, 'lock_evidence');
   const mayExport = mayWith(camera, 'export');
@@ -47,6 +50,15 @@ export function FootageMenu({ camera, onChoose }: Props) {
         >
           {t('footage.bookmark')}
         </Menu.Item>
+        {motion && (
+          <Menu.Item
+            leftSection={<IconRun size={16} />}
+            onClick={() => onChoose('motion')}
+            data-testid="footage-motion"
+          >
+            {t('footage.motion')}
+          </Menu.Item>
+        )}
         {mayExport && (
           <Menu.Item
             leftSection={<IconPackageExport size={16} />}

@@ -19,6 +19,7 @@ import type { TimelineBookmark } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { Pinch } from '../../ui/pinch';
 import { dateTime, duration } from '../../ui/time';
+import { heightAt, type Motion, type SearchedMotion } from '../motion/motionLane';
 import { MARKS_TOP, RULER_PX } from './drawTimeline';
 import { KindsMenu } from './KindsMenu';
 import { SelectionHandles } from './SelectionHandles';
@@ -38,6 +39,10 @@ interface Props {
   lane: Lane;
   /** Where other cameras that are looked at have footage. */
   others?: Lane['spans'];
+  /** How much moved, as far as it is known. */
+  motion?: Motion;
+  /** Where a search has found motion. */
+  searched?: SearchedMotion;
   /** Of this camera. */
   locks: EvidenceLock[];
   bookmarks: TimelineBookmark[];
@@ -76,6 +81,8 @@ export function Timeline({
   view,
   lane,
   others,
+  motion,
+  searched,
   locks,
   bookmarks,
   events: happened,
@@ -96,7 +103,18 @@ export function Timeline({
   const held = useMemo(() => locks.map(lockedSpan), [locks]);
   const hidden = useHiddenKinds((kinds) => kinds.hidden);
   const events = useMemo(() => happened.filter(({ kind }) => !hidden.includes(kind)), [happened, hidden]);
-  const scene = { view, lane, others, hoverX: hover, locks: held, bookmarks, events, chosen };
+  const scene = {
+    view,
+    lane,
+    others,
+    motion,
+    searched,
+    hoverX: hover,
+    locks: held,
+    bookmarks,
+    events,
+    chosen,
+  };
   const latest = useRef<Shown>(scene);
   const live = useLiveView(view);
   useLayoutEffect(() => {
@@ -249,7 +267,15 @@ export function Timeline({
     if (moment.kind === 'gap') {
       return t('timeline.gap', { cause: wordFor('cause', moment.gap.cause) });
     }
-    return t(`timeline.${moment.kind}`);
+    const said = t(`timeline.${moment.kind}`);
+    return moment.kind === 'recorded' && motion ? `${said}, ${moves(utcMs)}` : said;
+  };
+
+  const moves = (utcMs: number): string => {
+    const height = heightAt(motion, utcMs);
+    return height === undefined
+      ? t('timeline.motionUnknown')
+      : t('timeline.motion', { percent: Math.round(100 * height) });
   };
 
   const zoomBy = (factor: number) => {
@@ -297,6 +323,8 @@ export function Timeline({
           data-bookmarks={bookmarks.length}
           data-events={events.length}
           data-others={others?.length}
+          data-moving={motion?.heights.filter((height) => height > 0).length}
+          data-found={searched?.found.length}
           data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
         >
           <canvas ref={canvas} className={classes.canvas} style={{ height: HEIGHT_PX }} />

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
+import { drawFound, drawMotion } from '../motion/drawMotion';
+import type { Motion, SearchedMotion } from '../motion/motionLane';
 import { type Bar, gapBars, spanBars } from './bars';
 import { hatch } from './hatch';
 import type { Selection } from './selection';
@@ -22,6 +24,8 @@ export interface Palette {
   lock: string;
   chosen: string;
   bookmark: string;
+  motion: string;
+  found: string;
   event: { info: string; warning: string; critical: string };
 }
 
@@ -41,6 +45,10 @@ export interface Scene {
   lane: Lane;
   /** Footage of other cameras. */
   others?: Lane['spans'];
+  /** How much moved, as far as it is known. */
+  motion?: Motion;
+  /** Where a search has found motion. */
+  searched?: SearchedMotion;
   nowMs: number;
   positionMs: number;
   hoverX?: number;
@@ -66,6 +74,8 @@ export function drawTimeline(
   hatch(canvas, gapBars(lane.gaps, view, width, nowMs), LANE_TOP, LANE_PX, palette.gap);
   canvas.fillStyle = palette.recorded;
   fillBars(canvas, spanBars(lane.spans, view, width), LANE_TOP, LANE_PX);
+  drawMotion(canvas, width, scene, LANE_TOP, LANE_PX);
+  drawFound(canvas, width, scene, LANE_TOP, LANE_PX);
   drawOthers(canvas, width, scene);
   drawLocks(canvas, width, scene);
   drawEvents(canvas, width, scene);

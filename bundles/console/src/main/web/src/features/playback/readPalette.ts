@@ -19,6 +19,8 @@ export function readPalette(element: Element): Palette {
     lock: read('--tl-lock'),
     chosen: read('--tl-chosen'),
     bookmark: read('--tl-bookmark'),
+    motion: read('--tl-motion'),
+    found: read('--tl-found'),
     event: { info: read('--tl-event'), warning: read('--tl-warning'), critical: read('--tl-critical') },
   };
 }

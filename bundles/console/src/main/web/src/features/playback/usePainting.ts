@@ -9,7 +9,7 @@ import { rangeOf } from './timeScale';
 export type Shown = Omit<Scene, 'nowMs' | 'positionMs' | 'palette'>;
 
 /** What is compared as it is, for it is another one when it has changed. */
-const WHOLE = ['lane', 'others', 'locks', 'bookmarks', 'events'] as const;
+const WHOLE = ['lane', 'others', 'motion', 'searched', 'locks', 'bookmarks', 'events'] as const;
 const NOW_STEP_MS = 250;
 
 /**

@@ -21,6 +21,9 @@ interface Actions {
   zoomChosen: () => void;
   bookmark: () => void;
   exportFootage: () => void;
+  /** Undefined where motion is not searched, as of several cameras. */
+  searchMotion?: () => void;
+  toFound?: (direction: -1 | 1) => void;
   /** To the field for date and time. */
   goTo: () => void;
 }
@@ -80,6 +83,9 @@ function perform(action: PlaybackAction, to: Actions, shift: boolean): void {
     goTo: to.goTo,
     bookmark: to.bookmark,
     export: to.exportFootage,
+    searchMotion: () => to.searchMotion?.(),
+    foundAfter: () => to.toFound?.(1),
+    foundBefore: () => to.toFound?.(-1),
     enlarge: () => to.zoom(1),
     reduce: () => to.zoom(-1),
     whole: () => to.zoom(0),

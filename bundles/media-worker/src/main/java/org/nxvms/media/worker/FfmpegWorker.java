@@ -15,6 +15,7 @@ import org.nxvms.media.Codec;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.worker.wire.StillOrder;
+import org.nxvms.platform.api.worker.LumaPictures;
 import org.nxvms.platform.api.worker.MediaWorker;
 import org.nxvms.platform.api.worker.SourceDoor;
 import org.nxvms.platform.api.worker.SourceEnd;
@@ -33,12 +34,12 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The service: a child for each source and for each encoding, one for all stills. */
+/** The service: a child for each source and for each encoding, one for all stills, one for who only compares pictures. */
 @Component(
-        service = {MediaWorker.class, Transcoder.class},
+        service = {MediaWorker.class, Transcoder.class, LumaPictures.class},
         configurationPid = "org.nxvms.media.worker")
 @Designate(ocd = FfmpegWorker.Config.class)
-public final class FfmpegWorker implements MediaWorker, Transcoder {
+public final class FfmpegWorker implements MediaWorker, Transcoder, LumaPictures {
     /** Settings of PID {@code org.nxvms.media.worker}. Limits apply at once, to running processes too; the heap to new ones. */
     @ObjectClassDefinition(name = "NXvms media worker", description = "Processes that run FFmpeg for the server")
     public @interface Config {
@@ -94,6 +95,8 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
 
     private final AtomicInteger numbers = new AtomicInteger();
     private final StillProcess stills;
+    /** Takes what others leave of the processor. */
+    private final StillProcess lumas;
     /** Guarded by {@link #sources}, as is whether another source may begin. */
     private boolean closed;
 
@@ -115,7 +118,9 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
         this.launcher = launcher;
         this.watch = new ChildWatch(limits, new Remains(launcher.work()));
         this.stills = new StillProcess(handler -> new Child("stills", launcher, watch, handler));
+        this.lumas = new StillProcess(handler -> new Child("lumas", launcher.gently(), watch, handler));
         this.watch.also(() -> stills.endIfIdle(STILLS_IDLE_MS));
+        this.watch.also(() -> lumas.endIfIdle(STILLS_IDLE_MS));
     }
 
     private static Path libraries(Config config) {
@@ -144,6 +149,7 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
         running.forEach(source -> source.await((deadlineNs - System.nanoTime()) / 1_000_000));
         encoding.forEach(one -> one.await((deadlineNs - System.nanoTime()) / 1_000_000));
         stills.close(STOP_TIMEOUT_MS);
+        lumas.close(STOP_TIMEOUT_MS);
         watch.close();
     }
 
@@ -257,7 +263,7 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
                 .toList();
         return stills.make(
                 number -> new StillOrder(
-                        number, codec, track.configuration(), widthMax, all.get(0), all.size() - 1, wanted),
+                        number, codec, track.configuration(), widthMax, 0, all.get(0), all.size() - 1, wanted),
                 all.subList(1, all.size()),
                 timeoutMs);
     }
@@ -266,9 +272,33 @@ public final class FfmpegWorker implements MediaWorker, Transcoder {
         if (widthMax < 16 || widthMax > 7680) {
             throw new IllegalArgumentException("widthMax must be 16..7680, not " + widthMax);
         }
+        checkPatience(timeoutMs);
+    }
+
+    private static void checkPatience(int timeoutMs) {
         if (timeoutMs < 100 || timeoutMs > 30_000) {
             throw new IllegalArgumentException("timeoutMs must be 100..30000, not " + timeoutMs);
         }
+    }
+
+    @Override
+    public byte[] luma(TrackFormat track, ByteBuffer picture, int columns, int rows, int timeoutMs)
+            throws DriverException {
+        if (columns < 2 || columns > COLUMNS_MAX || rows < 2 || rows > ROWS_MAX) {
+            throw new IllegalArgumentException("2..256 cells across and down, not " + columns + " x " + rows);
+        }
+        checkPatience(timeoutMs);
+        byte[] bytes = bytes(picture);
+        String codec = stillDecoder(track);
+        byte[] luma = lumas.make(
+                number -> StillOrder.ofLuma(
+                        number, codec, track.configuration(), new StillOrder.Cells(columns, rows), bytes),
+                List.of(),
+                timeoutMs);
+        if (luma.length != columns * rows) {
+            throw new DriverException(Kind.UNSUPPORTED, "the media process told " + luma.length + " cells");
+        }
+        return luma;
     }
 
     private static byte[] bytes(ByteBuffer picture) {

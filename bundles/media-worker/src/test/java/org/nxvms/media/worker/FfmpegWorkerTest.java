@@ -3,7 +3,9 @@ package org.nxvms.media.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -324,6 +326,37 @@ class FfmpegWorkerTest {
                         DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED));
         assertThat(worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(4)), 80, STILL_MS))
                 .isNotEmpty();
+    }
+
+    @Test
+    void howBrightAPictureIsIsToldCellByCellFromAProcessOfItsOwn() throws Exception {
+        TrackFormat mjpeg = new TrackFormat(Codec.MJPEG, 90_000, "mjpeg", 160, 120, 0, 25, new byte[0]);
+        worker.jpeg(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 80, STILL_MS);
+        byte[] luma = worker.luma(mjpeg, ByteBuffer.wrap(camera.pictures.get(3)), 16, 12, STILL_MS);
+        BufferedImage seen = ImageIO.read(new ByteArrayInputStream(camera.pictures.get(3)));
+        for (int cell = 0; cell < 16 * 12; cell++) {
+            assertThat(luma[cell] & 0xff)
+                    .as("cell %d, %d", cell % 16, cell / 16)
+                    .isCloseTo(mean(seen, cell % 16 * 10, cell / 16 * 10), within(12));
+        }
+        assertThat(children()).as("stills wait for no comparison").hasSize(2);
+        assertThatThrownBy(() -> worker.luma(mjpeg, ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), 16, 12, STILL_MS))
+                .isInstanceOfSatisfying(
+                        DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED));
+        assertThatThrownBy(() -> worker.luma(mjpeg, ByteBuffer.allocate(4), 16, 1_000, STILL_MS))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** {@return how bright ten pixels across and down are, as JPEG reckons it (ITU-R BT.601)} */
+    private static int mean(BufferedImage picture, int left, int top) {
+        double sum = 0;
+        for (int y = top; y < top + 10; y++) {
+            for (int x = left; x < left + 10; x++) {
+                int rgb = picture.getRGB(x, y);
+                sum += 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
+            }
+        }
+        return (int) Math.round(sum / 100);
     }
 
     @Test

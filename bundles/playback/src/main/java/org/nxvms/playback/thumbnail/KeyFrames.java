@@ -49,10 +49,17 @@ public final class KeyFrames {
     };
 
     /** One coded picture. */
-    record Picture(TrackFormat track, ByteBuffer bytes) {}
+    public record Picture(TrackFormat track, ByteBuffer bytes) {}
 
     /** Where a picture lies in its segment, and its times. */
     private record Place(SampleTable table, int number, long offset) {}
+
+    /** {@return all key frames of a segment, of one that grows those so far; none when it is gone} */
+    public List<KeyFrame> of(Archive archive, Segment segment) throws IOException {
+        return keys(archive, segment).stream()
+                .map(fragment -> KeyFrame.of(segment, fragment))
+                .toList();
+    }
 
     /** {@return the key frame that begins at an offset of a segment; empty when none does} */
     public Optional<KeyFrame> at(Archive archive, Segment segment, long offset) throws IOException {
@@ -140,7 +147,7 @@ public final class KeyFrames {
      * @throws NoSuchFileException when its segment is gone
      * @throws Mp4Exception when what lies there is no picture
      */
-    Picture read(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
+    public Picture read(Archive archive, KeyFrame frame) throws IOException, Mp4Exception {
         List<TrackFormat> tracks = tracks(archive, frame.initId());
         int video = video(tracks);
         try (Archive.SegmentBytes bytes = archive.open(frame.segmentId())) {

@@ -7,28 +7,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pictures in memory, within so many bytes; the one that nobody asked for longest goes first. Of encrypted footage none
- * lies anywhere else. Any thread.
+ * Pictures in memory, or what is known of them, within so many bytes; what nobody asked for longest goes first. Of encrypted
+ * footage none lies anywhere else. Any thread.
  */
-final class PictureCache<K> {
+public final class PictureCache<K> {
     private final Map<K, byte[]> pictures = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
     private long bytesMax;
 
-    PictureCache(long bytesMax) {
+    public PictureCache(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    synchronized void limit(long newBytesMax) {
+    public synchronized void limit(long newBytesMax) {
         bytesMax = newBytesMax;
         shrink();
     }
 
-    synchronized Optional<byte[]> get(K key) {
+    public synchronized Optional<byte[]> get(K key) {
         return Optional.ofNullable(pictures.get(key));
     }
 
-    synchronized void put(K key, byte[] picture) {
+    public synchronized void put(K key, byte[] picture) {
         byte[] before = pictures.put(key, picture);
         bytes += picture.length - (before == null ? 0 : before.length);
         shrink();

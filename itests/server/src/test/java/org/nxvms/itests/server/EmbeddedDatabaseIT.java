@@ -58,6 +58,11 @@ class EmbeddedDatabaseIT extends RecordingStories {
     }
 
     @Test
+    void motionIsFoundWhereItIsAndNotBesideIt() {
+        MotionStory.motionIsFoundWhereItIsAndNotBesideIt(api, ids.get(2), () -> footageOfAtLeast(ids.get(2), 14));
+    }
+
+    @Test
     void disksThatAreLostCostNothingThatHasACopy() throws IOException {
         LostDisks.costNothingThatHasACopy(server, api, Farms.main(farm, 2));
     }

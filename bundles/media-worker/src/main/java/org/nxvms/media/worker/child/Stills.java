@@ -83,12 +83,12 @@ final class Stills implements Runnable {
                 left--;
                 maker.add(more.take());
             }
-            byte[] jpeg = maker.jpeg();
+            byte[] still = maker.still();
             out.write(
                     FrameType.STILL,
-                    ByteBuffer.allocate(4 + jpeg.length)
+                    ByteBuffer.allocate(4 + still.length)
                             .putInt(order.number())
-                            .put(jpeg)
+                            .put(still)
                             .array());
         } catch (StillMaker.Undecodable undecodable) {
             // They are on their way, and no order's but this one's.

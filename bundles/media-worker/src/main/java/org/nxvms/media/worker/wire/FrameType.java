@@ -7,7 +7,7 @@ package org.nxvms.media.worker.wire;
  */
 public final class FrameType {
     /** Both sides come from one build; this finds the mistake when they do not. */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     public static final int MAGIC = 0x4E58_4D57;
     /** A body is no longer; the largest holds an access unit of 8 MiB. Bounds what a subverted child can make us reserve. */
@@ -30,7 +30,7 @@ public final class FrameType {
     public static final int ENDED = 6;
     /** A line of FFmpeg's log, without secrets. */
     public static final int LOG = 7;
-    /** Number of the order (4), JPEG. */
+    /** Number of the order (4), JPEG or brightness. */
     public static final int STILL = 8;
     /** Number of the order (4), sentence. */
     public static final int NO_STILL = 9;
@@ -40,7 +40,7 @@ public final class FrameType {
     // From the server.
     /** A source to open, see {@link SourceOrder}. */
     public static final int OPEN = 32;
-    /** A picture to make a JPEG of, see {@link StillOrder}; others may follow as {@link #PICTURE}. */
+    /** A picture to make a JPEG of, or to tell the brightness of, see {@link StillOrder}; others may follow as {@link #PICTURE}. */
     public static final int DECODE = 33;
     /** The answer to a question, see {@link HostAnswer}. */
     public static final int HOST = 34;

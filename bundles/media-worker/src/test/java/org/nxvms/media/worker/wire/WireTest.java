@@ -78,6 +78,23 @@ class WireTest {
     }
 
     @Test
+    void whetherAStillOrItsBrightnessIsWantedArrives() throws Exception {
+        StillOrder luma = StillOrder.ofLuma(7, "h264", new byte[] {1}, new StillOrder.Cells(64, 36), new byte[] {2, 3});
+        byte[] sent = luma.toBytes();
+        assertThat(StillOrder.read(ByteBuffer.wrap(sent))).satisfies(read -> {
+            assertThat(read.widthMax()).isEqualTo(64);
+            assertThat(read.lumaRows()).isEqualTo(36);
+            assertThat(read.key().data()).containsExactly(2, 3);
+        });
+        StillOrder still = StillOrder.ofKey(7, "h264", new byte[0], 320, new byte[] {2});
+        assertThat(StillOrder.read(ByteBuffer.wrap(still.toBytes())).lumaRows()).isZero();
+        StillOrder huge = StillOrder.ofLuma(7, "h264", new byte[0], new StillOrder.Cells(64, 5_000), new byte[0]);
+        assertThatThrownBy(() -> StillOrder.read(ByteBuffer.wrap(huge.toBytes())))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("64 x 5000 cells");
+    }
+
+    @Test
     void aReasonOfANewerChildIsAFault() {
         assertThat(EndReason.of(EndReason.STALLED.ordinal())).isEqualTo(EndReason.STALLED);
         assertThat(EndReason.of(99)).isEqualTo(EndReason.FAULT);

@@ -1,25 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { Fragment, type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import classes from './MaskEditor.module.css';
-import { between, moved, type Rect, resized } from './masks';
+import { Fragment, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import classes from './BoxEditor.module.css';
+import { between, moved, type Rect, resized } from './rects';
 
 const WIDTH_PX = 640;
 const STEP = 0.01;
 const BIG_STEP = 0.1;
-/** Of one camera, as the server takes them. */
-const MASKS_MAX = 16;
+/** Of one camera, as the server takes them, for masks and for areas of a search. */
+const BOXES_MAX = 16;
 const FRESH: Rect = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };
 
 interface Props {
   cameraId: string;
-  name: string;
   /** Of the picture on which they are drawn. */
   atMs: number;
-  masks: Rect[];
-  onChange: (masks: Rect[]) => void;
+  boxes: Rect[];
+  onChange: (boxes: Rect[]) => void;
+  /** Whether what is within is hidden, or meant. */
+  look: 'mask' | 'area';
+  texts: Texts;
+  /** What browser tests find it and its parts by begins so. */
+  testId: string;
+  children?: ReactNode;
+}
+
+/** What it says, in words of what the boxes are for. */
+interface Texts {
+  title: string;
+  add: string;
+  all: string;
+  noPicture: string;
+  keys: string;
+  box: (number: number) => string;
+  remove: (number: number) => string;
 }
 
 interface Point {
@@ -31,14 +46,13 @@ interface Point {
  * Rectangles over a camera's picture: drawn and moved with a pointer, or added with the button and then moved with the arrow
  * keys, made larger and smaller with shift and removed with Delete.
  */
-export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
-  const { t } = useTranslation();
+export function BoxEditor({ cameraId, atMs, boxes, onChange, look, texts, testId, children }: Props) {
   const [drawn, setDrawn] = useState<Rect>();
   const [picture, setPicture] = useState<'loading' | 'there' | 'none'>('loading');
   const stage = useRef<HTMLFieldSetElement>(null);
   const begun = useRef<Point | undefined>(undefined);
   const held = useRef<{ index: number; rect: Rect; at: Point } | undefined>(undefined);
-  const full = masks.length >= MASKS_MAX;
+  const full = boxes.length >= BOXES_MAX;
 
   function pointOf(event: PointerEvent): Point | undefined {
     const box = stage.current?.getBoundingClientRect();
@@ -47,10 +61,10 @@ export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
       : undefined;
   }
 
-  const replace = (index: number, rect: Rect) => onChange(masks.map((one, i) => (i === index ? rect : one)));
+  const replace = (index: number, rect: Rect) => onChange(boxes.map((one, i) => (i === index ? rect : one)));
 
   function remove(index: number) {
-    onChange(masks.filter((_, i) => i !== index));
+    onChange(boxes.filter((_, i) => i !== index));
     stage.current?.focus();
   }
 
@@ -60,9 +74,9 @@ export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
       return;
     }
     event.currentTarget.setPointerCapture?.(event.pointerId);
-    const mask = event.target instanceof Element ? event.target.closest('[data-mask]') : null;
-    const index = Number(mask?.getAttribute('data-mask') ?? -1);
-    const rect = masks[index];
+    const box = event.target instanceof Element ? event.target.closest('[data-box]') : null;
+    const index = Number(box?.getAttribute('data-box') ?? -1);
+    const rect = boxes[index];
     if (rect) {
       held.current = { index, rect, at };
     } else if (!full) {
@@ -82,7 +96,7 @@ export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
 
   function onPointerUp() {
     if (drawn) {
-      onChange([...masks, drawn]);
+      onChange([...boxes, drawn]);
     }
     onPointerCancel();
   }
@@ -112,33 +126,34 @@ export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
   }
 
   return (
-    <div data-testid={`export-masks-of-${cameraId}`}>
+    <div data-testid={`${testId}s-of-${cameraId}`}>
       <Group justify="space-between" mb={4} gap="xs">
         <Text size="sm" fw={500}>
-          {name}
+          {texts.title}
         </Text>
         <Button
           size="compact-xs"
           variant="default"
           leftSection={<IconPlus size={14} />}
           disabled={full}
-          onClick={() => onChange([...masks, FRESH])}
-          aria-label={`${t('exports.maskAdd')}: ${name}`}
-          data-testid={`export-mask-add-${cameraId}`}
+          onClick={() => onChange([...boxes, FRESH])}
+          aria-label={`${texts.add}: ${texts.title}`}
+          data-testid={`${testId}-add-${cameraId}`}
         >
-          {t('exports.maskAdd')}
+          {texts.add}
         </Button>
       </Group>
       <fieldset
         ref={stage}
         className={classes.stage}
+        data-look={look}
         tabIndex={-1}
-        aria-label={t('exports.masksOf', { name })}
+        aria-label={texts.all}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
         onPointerCancel={onPointerCancel}
-        data-testid={`export-mask-stage-${cameraId}`}
+        data-testid={`${testId}-stage-${cameraId}`}
       >
         <img
           className={classes.picture}
@@ -149,19 +164,19 @@ export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
           onLoad={() => setPicture('there')}
           onError={() => setPicture('none')}
         />
-        {picture === 'none' && <span className={classes.none}>{t('exports.maskNoPicture')}</span>}
-        {masks.map((rect, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a mask has nothing but its place among them
+        {picture === 'none' && <span className={classes.none}>{texts.noPicture}</span>}
+        {boxes.map((rect, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a box has nothing but its place among them
           <Fragment key={index}>
             <button
               type="button"
-              className={classes.mask}
+              className={classes.box}
               style={placed(rect)}
-              data-mask={index}
-              aria-label={t('exports.maskNumber', { number: index + 1, name })}
-              aria-description={t('exports.maskKeys')}
+              data-box={index}
+              aria-label={texts.box(index + 1)}
+              aria-description={texts.keys}
               onKeyDown={(event) => onKeyDown(event, index, rect)}
-              data-testid={`export-mask-${cameraId}-${index + 1}`}
+              data-testid={`${testId}-${cameraId}-${index + 1}`}
             />
             <button
               type="button"
@@ -170,17 +185,18 @@ export function MaskEditor({ cameraId, name, atMs, masks, onChange }: Props) {
                 left: `calc(${(rect.x + rect.width) * 100}% - 28px)`,
                 top: `calc(${rect.y * 100}% + 4px)`,
               }}
-              aria-label={t('exports.maskRemove', { number: index + 1, name })}
+              aria-label={texts.remove(index + 1)}
               onPointerDown={(event) => event.stopPropagation()}
               onClick={() => remove(index)}
-              data-testid={`export-mask-remove-${cameraId}-${index + 1}`}
+              data-testid={`${testId}-remove-${cameraId}-${index + 1}`}
             >
               <IconTrash size={14} />
             </button>
           </Fragment>
         ))}
-        {drawn && <div className={classes.mask} style={placed(drawn)} data-drawn />}
+        {drawn && <div className={classes.box} style={placed(drawn)} data-drawn />}
       </fieldset>
+      {children}
     </div>
   );
 }
