@@ -24,6 +24,7 @@ class ConditionsTest {
             "delete /api/v1/users/{id}/grants/{grant}",
             "delete /api/v1/users/{id}/sessions/{session}",
             "delete /api/v1/live/{cameraId}/whep/{id}",
+            "delete /api/v1/motion/searches/{id}",
             "delete /api/v1/cameras/{id}/ptz/presets/{token}",
             "delete /api/v1/plugins/{name}",
             "delete /api/v1/plugins/trusted/{sha256}");
