@@ -62,15 +62,18 @@ final class FragmentTimes {
                 .filter(table -> table.count() > 0)
                 .findFirst()
                 .orElseThrow(() -> new Mp4Exception("a fragment without access units"));
+        SampleTable first = first(header, lead);
         long mediaUs = us(lead, lead.decodeTime()[0]);
         if (run == null) {
             baseUs = entry.startUs();
         }
         boolean jumps = run == null || !run.equals(runId) || Math.abs(mediaUs - mediaEndUs) > JUMP_US;
         if (jumps) {
-            anchor(header, mediaUs, entry.startUs());
+            anchor(header, us(first, first.decodeTime()[0]), entry.startUs());
         }
-        long fileUs = mediaUs + shiftUs(lead);
+        // The clock tells when it is seen: pictures that overtake each other are decoded up to some hundred
+        // milliseconds before.
+        long fileUs = us(first, first.presentationTime()[0]) + shiftUs(first);
         if (jumps || Math.abs(entry.startUs() - fileUs - toldUs) > DRIFT_US_MAX) {
             anchors.add(new Anchor(fileUs / 1_000, Times.instant(entry.startUs())));
             toldUs = entry.startUs() - fileUs;
@@ -81,6 +84,17 @@ final class FragmentTimes {
             endTicks.put(table.trackId(), table.endDecodeTime() + shiftTicks.getOrDefault(table.trackId(), 0L));
         }
         patch(moof);
+    }
+
+    /** {@return the track whose access unit came first: it is the one whose time by the clock the index tells} */
+    private static SampleTable first(FragmentHeader header, SampleTable lead) {
+        SampleTable first = lead;
+        for (SampleTable table : header.tracks()) {
+            if (table.count() > 0 && table.offset()[0] < first.offset()[0]) {
+                first = table;
+            }
+        }
+        return first;
     }
 
     private void anchor(FragmentHeader header, long mediaUs, long wallUs) throws Mp4Exception {
