@@ -16,6 +16,8 @@ import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.FootageDamagedException;
+import org.nxvms.platform.api.archive.FootageKeyMissingException;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.rest.kit.coding.AcceptEncoding;
@@ -153,8 +155,13 @@ final class Playlists {
     private String manifest(Asked asked, StreamId stream, Times.Range range) throws IOException {
         MediaTimes times = new MediaTimes(asked.footage(), asked.sound());
         VodManifest manifest = new VodManifest(range.fromUs(), range.toUs(), times::begin);
-        write(asked.footage(), stream, range, manifest::add);
-        return manifest.partCount() == 0 ? nothing() : manifest.text();
+        LeftOut leftOut = new LeftOut(manifest::add);
+        write(asked.footage(), stream, range, leftOut);
+        if (manifest.partCount() == 0) {
+            leftOut.raise();
+            nothing();
+        }
+        return manifest.text();
     }
 
     private String keyFrames(Asked asked, StreamId stream, Times.Range range, long stepUs) throws IOException {
@@ -211,6 +218,38 @@ final class Playlists {
     private interface Listed {
         /** {@return whether there was room} */
         boolean add(Segment segment, List<FragmentEntry> index) throws IOException;
+    }
+
+    /** What cannot be read, or not be deciphered, is a hole; a player shows what lies before and behind it. */
+    private static final class LeftOut implements Listed {
+        private final Listed listed;
+        private IOException first;
+
+        LeftOut(Listed listed) {
+            this.listed = listed;
+        }
+
+        @Override
+        public boolean add(Segment segment, List<FragmentEntry> index) throws IOException {
+            try {
+                return listed.add(segment, index);
+            } catch (FootageDamagedException | FootageKeyMissingException unreadable) {
+                if (first == null) {
+                    first = unreadable;
+                    LOG.warn(
+                            "Left out of a manifest, and others of the same range perhaps: {}",
+                            unreadable.getMessage());
+                }
+                return true;
+            }
+        }
+
+        /** Says why nothing is there, if that is why. */
+        void raise() throws IOException {
+            if (first != null) {
+                throw first;
+            }
+        }
     }
 
     private void write(Archive footage, StreamId stream, Times.Range range, Listed listed) throws IOException {

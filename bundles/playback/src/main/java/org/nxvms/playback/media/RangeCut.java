@@ -175,6 +175,11 @@ final class RangeCut<E extends Exception> {
     }
 
     /** {@return where the part that begins at {@code first} ends: at a key fragment, late enough, or before damage} */
+    /** {@return whether fragments that lie side by side are more than one part} */
+    static boolean wouldCut(List<FragmentEntry> index, int first, int end) {
+        return cut(index, first, end) < end;
+    }
+
     private static int cut(List<FragmentEntry> index, int first, int end) {
         long startUs = index.get(first).startUs();
         int next = first + 1;

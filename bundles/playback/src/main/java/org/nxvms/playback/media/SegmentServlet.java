@@ -63,16 +63,17 @@ public final class SegmentServlet extends MediaServlet {
     @interface Config {
         @AttributeDefinition(
                 name = "Transfers",
-                description = "Segments sent at the same time to all users. Each holds an open file and 64 KiB;"
-                        + " of encrypted footage also a fragment in the clear, all of them at most an eighth of the heap."
-                        + " Beyond, requests are answered 503 with Retry-After. 1..4096",
+                description =
+                        "Segments sent at the same time to all users, and as many parts of single tracks (DASH). Each holds an open file and 64 KiB;"
+                                + " of encrypted footage also a fragment in the clear, all of them at most an eighth of the heap."
+                                + " Beyond, requests are answered 503 with Retry-After. 1..4096",
                 min = "1",
                 max = "4096")
         int transfersMax() default 256;
 
         @AttributeDefinition(
                 name = "Transfers per user",
-                description = "Segments sent at the same time to one user. 1..4096",
+                description = "Segments sent at the same time to one user, and as many parts of single tracks. 1..4096",
                 min = "1",
                 max = "4096")
         int transfersPerUserMax() default 64;
@@ -127,10 +128,14 @@ public final class SegmentServlet extends MediaServlet {
 
     @Modified
     void configure(Config config) {
-        transfers.limit(new Transfers.Limits(
+        transfers.limit(limits(config));
+    }
+
+    static Transfers.Limits limits(Config config) {
+        return new Transfers.Limits(
                 clamp(config.transfersMax(), 4096),
                 clamp(config.transfersPerUserMax(), 4096),
-                clamp(config.transferMinutesMax(), 1440) * 60_000L));
+                clamp(config.transferMinutesMax(), 1440) * 60_000L);
     }
 
     private static int clamp(int value, int max) {

@@ -65,7 +65,7 @@ final class TrackBytes implements Archive.SegmentBytes {
             first = first == null ? header : first;
             Optional<SampleTable> table = header.track(track).filter(samples -> samples.count() > 0);
             if (table.isPresent()) {
-                bytes.add(fragment, moof.offset(), header.sequence(), table.get());
+                bytes.add(fragment, moof.offset(), header, table.get());
             }
         }
         if (bytes.size == 0) {
@@ -74,11 +74,12 @@ final class TrackBytes implements Archive.SegmentBytes {
         return bytes;
     }
 
-    private void add(FragmentEntry fragment, long moof, int sequence, SampleTable samples) throws Mp4Exception {
+    private void add(FragmentEntry fragment, long moof, FragmentHeader header, SampleTable samples)
+            throws Mp4Exception {
         FragmentBuilder builder = new FragmentBuilder(format.tracks().size(), samples.count());
-        builder.begin(sequence);
-        if (track == 0) {
-            // The index says when the first picture was taken, and of no other track.
+        builder.begin(header.sequence());
+        if (track == 0 && isFirst(header, samples)) {
+            // The index says when the fragment's first access unit was taken, and nothing of any other.
             builder.wallClock(fragment.startUs());
         }
         for (int i = 0; i < samples.count(); i++) {
@@ -98,12 +99,17 @@ final class TrackBytes implements Archive.SegmentBytes {
             }
         }
         builder.endAt(track, samples.endDecodeTime());
-        ByteBuffer header = ByteBuffer.allocate(builder.headerBytes());
-        builder.writeHeader(header);
-        header(header.flip());
+        ByteBuffer written = ByteBuffer.allocate(builder.headerBytes());
+        builder.writeHeader(written);
+        header(written.flip());
         for (int i = 0; i < samples.count(); i++) {
             payload(moof + samples.offset()[i], samples.size()[i]);
         }
+    }
+
+    private static boolean isFirst(FragmentHeader header, SampleTable samples) {
+        return header.tracks().stream()
+                .noneMatch(other -> other.count() > 0 && other.offset()[0] < samples.offset()[0]);
     }
 
     private void header(ByteBuffer header) {

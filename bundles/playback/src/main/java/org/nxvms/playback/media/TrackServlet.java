@@ -32,6 +32,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 
 /**
@@ -41,7 +42,8 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(
         service = {},
-        immediate = true)
+        immediate = true,
+        configurationPid = SegmentServlet.PID)
 public final class TrackServlet extends MediaServlet {
     /** This servlet comes after its context and goes before it; see {@code ContextGate}. */
     @Reference
@@ -54,8 +56,6 @@ public final class TrackServlet extends MediaServlet {
     private static final String WAY = "tracks";
 
     private static final Pattern PATH = Pattern.compile("([0-9a-fA-F-]{36})/([va])/(\\d{1,15})-(\\d{1,15})\\.m4s");
-    /** Sent at once, each from an open file, and of one user; a part is seconds, of sources without key frames minutes. */
-    private static final Transfers.Limits LIMITS = new Transfers.Limits(256, 64, 600_000);
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile Archive archive;
@@ -70,13 +70,12 @@ public final class TrackServlet extends MediaServlet {
 
     /** For the component runtime. */
     @Activate
-    public TrackServlet() {
-        transfers.limit(LIMITS);
-    }
+    public TrackServlet() {}
 
     /** Last of all: requests come from now on. */
     @Activate
-    void serve(BundleContext bundle) {
+    void serve(BundleContext bundle, SegmentServlet.Config config) {
+        configure(config);
         away = context.serve(bundle, this, MediaContext.TRACKS);
     }
 
@@ -85,9 +84,15 @@ public final class TrackServlet extends MediaServlet {
         away.run();
     }
 
+    /** As many as of segments, counted by themselves: a part is seconds, and one player takes one after the other. */
+    @Modified
+    void configure(SegmentServlet.Config config) {
+        transfers.limit(SegmentServlet.limits(config));
+    }
+
     /** For tests. */
-    TrackServlet(Archive archive, AccessGuard guard, AuditTrail trail) {
-        this();
+    TrackServlet(Archive archive, AccessGuard guard, AuditTrail trail, Transfers.Limits limits) {
+        transfers.limit(limits);
         this.archive = archive;
         this.guard = guard;
         this.trail = trail;
@@ -150,7 +155,10 @@ public final class TrackServlet extends MediaServlet {
         return "tracks/" + segment.id() + "/" + track.letter() + "/" + offset + "-" + bytes + ".m4s";
     }
 
-    /** {@return those that lie between two bytes, whole, and no more than a manifest ever names at once} */
+    /**
+     * {@return those that lie between two bytes, whole, and no more than a manifest ever names at once} All of them are read before
+     * the first byte is sent.
+     */
     private static List<FragmentEntry> fragments(List<FragmentEntry> index, long offset, long length) {
         int first = 0;
         while (first < index.size() && index.get(first).offset() < offset) {
@@ -162,9 +170,7 @@ public final class TrackServlet extends MediaServlet {
             at += index.get(end).length();
             end++;
         }
-        if (end == first
-                || at != offset + length
-                || index.get(end - 1).startUs() - index.get(first).startUs() >= RangeCut.PART_US_MAX) {
+        if (end == first || at != offset + length || RangeCut.wouldCut(index, first, end)) {
             throw noSuchTrack().exception();
         }
         return index.subList(first, end);

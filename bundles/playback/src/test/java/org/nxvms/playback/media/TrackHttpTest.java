@@ -53,7 +53,7 @@ class TrackHttpTest {
                 Map.of(
                         "/archive/*", new ArchiveServlet(archive, guard, null, null, null),
                         "/init/*", new InitServlet(archive, guard),
-                        "/tracks/*", new TrackServlet(archive, guard, trail)));
+                        "/tracks/*", new TrackServlet(archive, guard, trail, new Transfers.Limits(8, 4, 60_000))));
     }
 
     @AfterEach
@@ -298,6 +298,33 @@ class TrackHttpTest {
         archive.addInit(Recorded.INIT, new byte[8]);
         assertProblem(server.get(path(segment, "a", index)), 500, "footage-damaged");
         assertProblem(server.get(MANIFEST), 500, "footage-damaged");
+    }
+
+    @Test
+    void whatCannotBeReadIsAHoleInTheManifest() throws Exception {
+        Segment bad = Recorded.seconds(archive, START_US, 4, false);
+        Segment good = Recorded.seconds(archive, START_US + 10_000_000, 4, false);
+        archive.damage(bad.id(), 200);
+        List<Element> urls = elements(manifest(), "SegmentURL");
+        assertThat(urls)
+                .extracting(url -> url.getAttribute("media"))
+                .isNotEmpty()
+                .allMatch(media -> media.contains(good.id().toString()));
+        archive.remove(good.id());
+        assertProblem(server.get(MANIFEST), 500, "footage-damaged");
+    }
+
+    /** All of it would be read before the first byte is sent, for HEAD too. */
+    @Test
+    void nobodyIsSentMoreThanOnePartAtOnce() throws Exception {
+        Segment segment = Recorded.withSound(archive, START_US, 8, OPUS, -1, false);
+        List<FragmentEntry> index = archive.index(segment.id());
+        assertThat(server.get(path(segment, "v", index.subList(0, 4))).statusCode())
+                .isEqualTo(200);
+        assertThat(server.get(path(segment, "v", index.subList(4, 8))).statusCode())
+                .isEqualTo(200);
+        assertProblem(server.get(path(segment, "v", index.subList(0, 5))), 404, "take the address from a manifest");
+        assertProblem(server.get(path(segment, "v", index)), 404, "take the address from a manifest");
     }
 
     /** As encrypted footage is: the box of its cipher lies before each fragment. */
