@@ -85,7 +85,7 @@ public final class ExportService {
                 () -> Optional.ofNullable(store),
                 server.serverId(),
                 ExportSettings.Limits.of(settings, server.dataFolder()),
-                new ExportClocks(Instant::now, this::ageUs),
+                new ExportClocks(Instant::now, this::ageUs, System::nanoTime),
                 new ServerDisk(this::volumes, System::nanoTime));
     }
 

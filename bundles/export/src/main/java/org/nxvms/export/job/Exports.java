@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -282,6 +282,7 @@ public final class Exports implements AutoCloseable {
     private void end(KeptJob kept, Optional<ExportJob> ended) {
         synchronized (kept) {
             kept.running = false;
+            kept.doneNanos = OptionalLong.of(clocks.livedNanos().getAsLong());
             if (kept.unwanted
                     || ended.filter(job -> job.state() == State.FAILED).isPresent()) {
                 places.discard(kept.job.id());
@@ -293,8 +294,11 @@ public final class Exports implements AutoCloseable {
     }
 
     private ExportJob ended(ExportJob job, State state, String detail, long bytes) {
-        Instant now = clocks.now();
-        return job.ended(state, detail, bytes, now, now.plus(Duration.ofHours(limits.hoursKept())));
+        return job.ended(state, detail, bytes, clocks.now(), clocks.expiry(kept()));
+    }
+
+    private Duration kept() {
+        return Duration.ofHours(limits.hoursKept());
     }
 
     /** What the store refuses is written when it answers again. */
@@ -328,7 +332,7 @@ public final class Exports implements AutoCloseable {
             jobs.values().stream().filter(kept -> kept.unsaved).forEach(this::save);
             places.discardLeftOver();
             for (KeptJob kept : jobs.values()) {
-                if (clocks.isTooOld(kept.job)) {
+                if (clocks.isTooOld(kept.job, kept.doneNanos, kept())) {
                     LOG.info("Export {} has expired and is removed", kept.job.id());
                     remove(kept.job.id());
                 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.nxvms.platform.api.export.ExportJob;
 
 /** A job while it is known. Its fields are changed under its own lock. */
@@ -17,6 +18,8 @@ final class KeptJob {
     boolean running;
     /** The store does not know yet. */
     volatile boolean unsaved;
+    /** When it ended, by the time that this process lived; empty while it has not, or if it was before. */
+    volatile OptionalLong doneNanos = OptionalLong.empty();
     /** Who was handed to the makers earlier has a smaller one. */
     volatile long turn = Long.MAX_VALUE;
 

@@ -44,6 +44,7 @@ final class LockedSending implements Runnable, Pace.Download {
     private final ServletOutputStream out;
     private final Wanted wanted;
     private volatile long sent;
+    private volatile boolean waits;
     private volatile boolean over;
 
     private LockedSending(AsyncContext async, ServletOutputStream out, Wanted wanted) {
@@ -69,6 +70,11 @@ final class LockedSending implements Runnable, Pace.Download {
     @Override
     public long sent() {
         return sent;
+    }
+
+    @Override
+    public boolean waitsForClient() {
+        return waits;
     }
 
     @Override
@@ -125,7 +131,9 @@ final class LockedSending implements Runnable, Pace.Download {
             if (read <= 0) {
                 throw new IOException("the package ends " + (size - at) + " bytes early");
             }
+            waits = true;
             zip.write(buffer, 0, read);
+            waits = false;
             at += read;
             sent = at;
         }

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Breaks off downloads that are hardly taken: each has a place that others may want, for twelve hours at most. Who took less than
- * {@link #BYTES_LEAST} in a minute goes on with a range, when a place is free. One thread looks.
+ * {@link #BYTES_LEAST} in a minute, and is being waited for, goes on with a range, when a place is free. Where it is the disk that is
+ * slow, nobody is broken off. One thread looks.
  */
 final class Pace implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
@@ -35,6 +36,9 @@ final class Pace implements AutoCloseable {
     interface Download {
         /** {@return bytes that the client took, but for a little on its way} */
         long sent();
+
+        /** {@return whether what was read waits for the client to take it, not for the disk} */
+        boolean waitsForClient();
 
         boolean isOver();
 
@@ -70,7 +74,7 @@ final class Pace implements AutoCloseable {
         long now = download.sent();
         if (download.isOver()) {
             sent.remove(download);
-        } else if (before != NEW && now - before < BYTES_LEAST) {
+        } else if (before != NEW && now - before < BYTES_LEAST && download.waitsForClient()) {
             download.breakOff();
         } else {
             each.setValue(now);

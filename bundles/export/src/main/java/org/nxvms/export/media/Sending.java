@@ -40,6 +40,7 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
     private long at;
     private long left;
     private volatile long sent;
+    private volatile boolean waits;
 
     private Sending(
             AsyncContext async,
@@ -87,6 +88,11 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
     }
 
     @Override
+    public boolean waitsForClient() {
+        return waits;
+    }
+
+    @Override
     public boolean isOver() {
         return ended.get();
     }
@@ -108,6 +114,7 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
 
     @Override
     public void onWritePossible() throws IOException {
+        waits = false;
         while (out.isReady()) {
             if (left == 0) {
                 async.complete();
@@ -124,6 +131,7 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
             sent += read;
             out.write(buffer, 0, read);
         }
+        waits = true;
     }
 
     private void check() throws IOException {

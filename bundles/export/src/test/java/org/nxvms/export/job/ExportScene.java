@@ -90,6 +90,9 @@ public final class ExportScene implements AutoCloseable {
     /** The time by which packages grow old: the clock's, unless that is not believed. */
     volatile LongSupplier ageUs = nowUs::get;
 
+    /** What has passed in truth. */
+    volatile LongSupplier livedNanos = () -> ageUs.getAsLong() * 1_000;
+
     /** Whether the server's key can be had. */
     volatile boolean signs = true;
 
@@ -175,7 +178,7 @@ public final class ExportScene implements AutoCloseable {
                 () -> Optional.of(store()),
                 SERVER,
                 limits,
-                new ExportClocks(this::now, () -> OptionalLong.of(ageUs.getAsLong())),
+                new ExportClocks(this::now, () -> OptionalLong.of(ageUs.getAsLong()), () -> livedNanos.getAsLong()),
                 where -> usable.bytes());
         Exports started = exports;
         await(started::isReady);

@@ -358,6 +358,38 @@ class ExportsTest {
     }
 
     @Test
+    void aClockThatIsWrongWhileAPackageIsMadeNeitherRemovesItNorKeepsItForAYear() throws Exception {
+        Exports exports = scene.start();
+        long truthUs = scene.nowUs.get();
+        scene.livedNanos = () -> 0;
+        // Ahead, which is not believed.
+        scene.ageUs = () -> truthUs;
+        scene.nowUs.addAndGet(TimeUnit.DAYS.toMicros(365));
+        ExportJob ahead = scene.job(Form.MP4, T0, T0 + 10 * SECOND_US, GATE);
+        scene.make(exports, ahead);
+        Instant expires = exports.find(ahead.id()).orElseThrow().job().expires().orElseThrow();
+        assertThat(expires).isEqualTo(Instant.ofEpochMilli(truthUs / 1_000).plus(72, ChronoUnit.HOURS));
+        // Behind, which makes nothing older; then it is set right.
+        long behindUs = truthUs - TimeUnit.DAYS.toMicros(365);
+        scene.ageUs = () -> behindUs;
+        scene.nowUs.set(behindUs);
+        ExportJob behind = scene.job(Form.MP4, T0, T0 + 10 * SECOND_US, GATE);
+        scene.make(exports, behind);
+        AtomicInteger asked = new AtomicInteger();
+        scene.ageUs = () -> {
+            asked.incrementAndGet();
+            return truthUs;
+        };
+        scene.nowUs.set(truthUs);
+        int askedBefore = asked.get();
+        await(() -> asked.get() >= askedBefore + 4);
+        assertThat(scene.packages()).contains(behind.id() + ".zip");
+        scene.livedNanos = () -> TimeUnit.HOURS.toNanos(72);
+        await(() -> !scene.packages().contains(behind.id() + ".zip"));
+        assertThat(scene.packages()).contains(ahead.id() + ".zip");
+    }
+
+    @Test
     void footageThatCannotBeReadIsAGapInThePackageAndNotItsEnd() throws Exception {
         UUID second = scene.segments(GATE).get(1).id();
         scene.gate = segment -> {

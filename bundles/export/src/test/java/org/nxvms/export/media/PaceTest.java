@@ -11,6 +11,7 @@ class PaceTest {
     /** A package that is taken as the test says. */
     private static class MadeUp implements Pace.Download {
         long sent;
+        boolean waits = true;
         boolean over;
         int looks;
         int breaks;
@@ -19,6 +20,11 @@ class PaceTest {
         public long sent() {
             looks++;
             return sent;
+        }
+
+        @Override
+        public boolean waitsForClient() {
+            return waits;
         }
 
         @Override
@@ -65,6 +71,19 @@ class PaceTest {
         pace.look();
         download.sent += Pace.BYTES_LEAST - 1;
         assertThat(download.breaks).isZero();
+        pace.look();
+        assertThat(download.breaks).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsForTheDiskIsLeftAlone() {
+        MadeUp download = begun();
+        download.waits = false;
+        for (int minute = 0; minute < 10; minute++) {
+            pace.look();
+        }
+        assertThat(download.breaks).isZero();
+        download.waits = true;
         pace.look();
         assertThat(download.breaks).isEqualTo(1);
     }
