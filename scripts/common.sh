@@ -45,10 +45,15 @@ progress_end() { if [ -t 1 ]; then printf '\r\033[K'; fi; }
 
 # A process is named by its id and its start time, so that an id that was given to somebody else meanwhile
 # is never taken for ours.
-# process_start PID: empty when it has ended. One that is killed keeps its number for a moment, but no command line.
+# process_start PID: empty when it has ended, or is about to: one that is killed keeps its number for a moment, with the flag
+# PF_EXITING (4). Its command line says nothing: a process has none, either, while it becomes another program.
 process_start() {
-    [ -n "$({ tr -d '\0' < "/proc/$1/cmdline"; } 2> /dev/null)" ] || return 0
-    sed -n 's/^.*) //p' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20
+    local stat fields
+    { stat="$(< "/proc/$1/stat")"; } 2> /dev/null || return 0
+    # Behind the name in brackets: state, five others, flags, twelve others, start.
+    read -ra fields <<< "${stat##*) }"
+    if [[ "${fields[0]}" == [ZX] ]] || (((fields[6] & 4) != 0)); then return 0; fi
+    printf '%s\n' "${fields[19]}"
 }
 remember_process() { printf '%s %s\n' "$2" "$(process_start "$2")" > "$RUN/$1.pid"; }
 running_process() {

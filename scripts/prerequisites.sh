@@ -184,3 +184,9 @@ require_tests() {
     require_build
     install_java25
 }
+
+# Which tests in network namespaces must run on this machine: all, those of IPv4, or, failing, none.
+namespaces_here() {
+    unshare -n ip link add name probe type veth peer name probe-end > /dev/null 2>&1 || return 1
+    if unshare -n ip -6 addr add fe80::1/64 dev lo > /dev/null 2>&1; then say required; else say required-ipv4; fi
+}
