@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.ingest.IngestStatus;
@@ -51,6 +52,13 @@ final class IngestRouter {
             }
         }
         return Optional.empty();
+    }
+
+    /** {@return whether the device serves as many streams as it can, and refuses this one for that} */
+    boolean findsNoPlace(StreamId stream) {
+        return engines.stream()
+                .flatMap(engine -> engine.ingest().trouble(stream).stream())
+                .anyMatch(kind -> kind == DriverException.Kind.BUSY);
     }
 
     /** Takes a stream's wish back wherever it stands. */

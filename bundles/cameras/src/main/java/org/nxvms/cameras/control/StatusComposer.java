@@ -182,6 +182,9 @@ final class StatusComposer {
                     "The " + role.id() + " stream shall be recorded, but the device offers none: give it a " + role.id()
                             + " address or take the stream out of the recording settings.");
         }
+        if (supervised.yields(role)) {
+            return Finding.bad(State.OFFLINE, GapCause.CAMERA_UNREACHABLE, ScarcePlaces.WHY);
+        }
         if (ingest.isEmpty()) {
             String scheme = offer.get().endpoint().uri().getScheme();
             return ingests.forUri(offer.get().endpoint().uri()).isPresent()

@@ -24,6 +24,7 @@ import org.nxvms.platform.api.camera.DeviceFacts;
  */
 final class Supervised {
     static final long NEVER = Long.MAX_VALUE;
+    static final long TRIED_AGAIN = Long.MIN_VALUE;
 
     /** Why the last contact through the driver failed. */
     record Trouble(DriverException.Kind kind, String message) {}
@@ -42,6 +43,12 @@ final class Supervised {
     volatile Optional<DeviceFacts> facts = Optional.empty();
 
     private final Map<StreamRole, Plan> plans = new ConcurrentHashMap<>();
+
+    /**
+     * Streams that leave their places at the device to others, until when, monotonic, or {@link #TRIED_AGAIN}; written by {@link
+     * ScarcePlaces}.
+     */
+    final Map<StreamRole, Long> yielded = new ConcurrentHashMap<>();
 
     /** Recorded streams that the driver did not name, and in how many answers in a row. */
     final Map<StreamRole, Integer> missed = new EnumMap<>(StreamRole.class);
@@ -77,6 +84,11 @@ final class Supervised {
 
     Camera camera() {
         return stored.camera();
+    }
+
+    /** {@return whether a stream is not fetched since others come first} */
+    boolean yields(StreamRole role) {
+        return yielded.getOrDefault(role, TRIED_AGAIN) != TRIED_AGAIN;
     }
 
     Optional<StreamOffer> offer(StreamRole role) {

@@ -57,6 +57,7 @@ public final class Supervisor implements CameraBook.Listener {
     private final RecordingPlans plans;
     private final Wishes wishes;
     private final EndpointMemory memory;
+    private final ScarcePlaces places;
     private final Inquiry inquiry;
     private final StatusComposer composer;
     private final Rollouts rollouts;
@@ -83,6 +84,7 @@ public final class Supervisor implements CameraBook.Listener {
         this.known = devices.known();
         this.wishes =
                 new Wishes(loop, ingests, () -> recorder, () -> hub, id -> Optional.ofNullable(cameras.get(id)), plans);
+        this.places = new ScarcePlaces(ingests, wishes);
         this.memory = new EndpointMemory(loop, devices.secrets(), () -> book);
         this.inquiry = new Inquiry(
                 loop,
@@ -373,6 +375,7 @@ public final class Supervisor implements CameraBook.Listener {
         for (Supervised camera : cameras.values()) {
             wishes.replan(camera);
             memory.keep(camera);
+            places.tick(camera, now);
             inquiry.tick(camera, now);
             composer.look(camera);
         }

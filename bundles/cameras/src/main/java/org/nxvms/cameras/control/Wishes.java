@@ -81,7 +81,9 @@ final class Wishes {
             // Recorder first, so that it is there for the first picture.
             record(camera, stream, offer.isPresent());
             if (offer.isPresent()) {
-                fetch(stream, offer.get().endpoint());
+                if (!camera.yields(role)) {
+                    fetch(stream, offer.get().endpoint());
+                }
             } else if (!camera.known.isEmpty()) {
                 // A recorded stream is still wished for: its time without pictures is the device's doing.
                 boolean recorded = camera.camera().recording().records(role);

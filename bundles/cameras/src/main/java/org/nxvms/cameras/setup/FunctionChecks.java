@@ -124,7 +124,7 @@ final class FunctionChecks implements Callable<Boolean> {
                         session,
                         KnownCapabilities.AUDIO_OUT,
                         AudioOut.class,
-                        one -> counted("audio_out", one.formats().size(), "format of sound"));
+                        one -> counted("audio_out", one.formats().size(), "sound format"));
             }
             return true;
         });

@@ -50,10 +50,26 @@ final class Recognition {
      *
      * @param draft the camera as it would be added, but for its name
      * @param recognised whether the device was asked; otherwise its streams must show that it is there
+     * @param others why others that were asked do not know it, by driver
      */
-    record Found(ShelvedDriver driver, CameraDraft draft, Contact.Answer answer, boolean recognised) {
+    record Found(
+            ShelvedDriver driver,
+            CameraDraft draft,
+            Contact.Answer answer,
+            boolean recognised,
+            Map<String, DriverException> others) {
         DeviceIdentity identity() {
             return answer.identity().orElse(DeviceIdentity.UNKNOWN);
+        }
+
+        /** {@return why there is no camera}, by all who were asked, where its streams show that the one who named them is wrong */
+        DriverException unproved(DriverException why) {
+            if (recognised || others.isEmpty() || why.kind() == Kind.AUTH) {
+                return why;
+            }
+            Map<String, DriverException> all = new LinkedHashMap<>(others);
+            all.put(driver.info().id(), why);
+            return nobody(all);
         }
     }
 
@@ -76,9 +92,12 @@ final class Recognition {
             for (Map.Entry<Candidate, Future<Contact.Answer>> one : asked.entrySet()) {
                 Candidate candidate = one.getKey();
                 try {
-                    Contact.Answer answer = contact.await(one.getValue(), "It did not answer in time.");
-                    Found found =
-                            new Found(candidate.driver(), candidate.draft(), answer, isRecognised(answer.identity()));
+                    Contact.Answer answer = contact.await(
+                            one.getValue(),
+                            "It did not answer all that it was asked within " + CONTACT_MS_MAX / 1_000
+                                    + " s; one that is always so slow is added with its driver named.");
+                    Found found = new Found(
+                            candidate.driver(), candidate.draft(), answer, isRecognised(answer.identity()), failures);
                     if (found.recognised()) {
                         return found;
                     }

@@ -127,8 +127,12 @@ public final class Setup implements CameraSetup {
                 throw new CameraKnownException(there.get());
             }
             DeviceTarget target = Deadline.target(found.draft(), DEVICE_MS_MAX);
-            CameraReport report =
-                    report(new Subject(found.driver(), target, found.answer(), Optional.empty()), deadline, false);
+            CameraReport report;
+            try {
+                report = report(new Subject(found.driver(), target, found.answer(), Optional.empty()), deadline, false);
+            } catch (DriverException e) {
+                throw found.unproved(e);
+            }
             Intake.Checked checked = parts.intake().forNew(named(found, order));
             Camera camera = parts.book()
                     .createUnless(

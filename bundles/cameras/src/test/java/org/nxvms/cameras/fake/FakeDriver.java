@@ -67,6 +67,9 @@ public final class FakeDriver implements CameraDriver {
     /** How it finds devices. */
     public volatile Optional<DeviceSearch> search = Optional.empty();
 
+    /** Whether there is a sub stream of each camera, at {@code /sub}, without a sub address. */
+    public volatile boolean hasSub;
+
     /** What the device does not answer about when a session begins. */
     public volatile Set<Class<? extends Capability>> silent = Set.of();
 
@@ -205,7 +208,9 @@ public final class FakeDriver implements CameraDriver {
         public List<StreamOffer> streams() {
             List<StreamOffer> offers = new ArrayList<>();
             offers.add(offer(StreamRole.MAIN, target.address()));
-            target.subAddress().ifPresent(sub -> offers.add(offer(StreamRole.SUB, sub)));
+            target.subAddress()
+                    .or(() -> Optional.of(target.address().resolve("/sub")).filter(sub -> hasSub))
+                    .ifPresent(sub -> offers.add(offer(StreamRole.SUB, sub)));
             offers.removeIf(offer -> hidden.contains(offer.role()));
             return offers;
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nxvms.driver.spi.DriverException;
@@ -25,10 +26,21 @@ public final class FakeIngest implements StreamIngest {
             List.of(new TrackFormat(Codec.H264, 90_000, "avc1.640028", 1920, 1080, 0, 25, new byte[0])));
 
     private final Map<StreamId, IngestStatus> wishes = new ConcurrentHashMap<>();
+    private final Set<StreamId> placeless = ConcurrentHashMap.newKeySet();
     /** Every call that changes a running session, in order. */
     public final List<String> disturbances = new CopyOnWriteArrayList<>();
     /** Every ensure, equal ones included. */
     public final List<StreamId> ensured = new CopyOnWriteArrayList<>();
+
+    /** How many streams of all the device serves; a stream that is one more finds no place. */
+    public volatile int placesMax = Integer.MAX_VALUE;
+
+    /** What a device does when one of its streams is probed. */
+    public interface Probing {
+        void of(StreamEndpoint endpoint) throws DriverException;
+    }
+
+    public volatile Probing probing = endpoint -> {};
 
     /** What a probe answers, by path of the URI; a stream with this format when missing. */
     public final Map<String, DriverException> probeFailures = new ConcurrentHashMap<>();
@@ -43,12 +55,41 @@ public final class FakeIngest implements StreamIngest {
         if (before == null || !before.endpoint().equals(endpoint)) {
             disturbances.add(
                     (before == null ? "start " : "replace ") + stream.role().id() + " " + endpoint.uri());
+            connect(stream, endpoint);
+        }
+    }
+
+    /** What a real one does by itself after a while. */
+    public void tryAgain(StreamId stream) {
+        connect(stream, wishes.get(stream).endpoint());
+    }
+
+    private void connect(StreamId stream, StreamEndpoint endpoint) {
+        long others = wishes.values().stream()
+                .filter(one -> one.state() == IngestStatus.State.STREAMING
+                        && !one.stream().equals(stream))
+                .count();
+        if (others < placesMax) {
             set(stream, endpoint, IngestStatus.State.STREAMING, Optional.empty(), "");
+        } else {
+            set(
+                    stream,
+                    endpoint,
+                    IngestStatus.State.WAITING,
+                    Optional.of(GapCause.CAMERA_UNREACHABLE),
+                    "too many sessions are open");
+            placeless.add(stream);
         }
     }
 
     @Override
+    public Optional<DriverException.Kind> trouble(StreamId stream) {
+        return placeless.contains(stream) ? Optional.of(DriverException.Kind.BUSY) : Optional.empty();
+    }
+
+    @Override
     public void release(StreamId stream, GapCause cause, String detail) {
+        placeless.remove(stream);
         if (wishes.remove(stream) != null) {
             disturbances.add("release " + stream.role().id() + " " + cause + " " + detail);
         }
@@ -65,6 +106,7 @@ public final class FakeIngest implements StreamIngest {
             IngestStatus.State state,
             Optional<GapCause> cause,
             String detail) {
+        placeless.remove(stream);
         wishes.put(
                 stream,
                 new IngestStatus(
@@ -93,6 +135,7 @@ public final class FakeIngest implements StreamIngest {
     @Override
     public StreamProbe probe(StreamEndpoint endpoint, int timeoutMs) throws DriverException {
         onProbe.run();
+        probing.of(endpoint);
         DriverException failure = probeFailures.get(endpoint.uri().getPath());
         if (failure != null) {
             throw failure;

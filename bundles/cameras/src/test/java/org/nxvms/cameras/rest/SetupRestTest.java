@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,17 @@ class SetupRestTest {
         server.registry().install(streams);
         server.registry().install(standard);
         server.registry().install(maker);
+    }
+
+    private static void await(CountDownLatch latch) throws DriverException {
+        try {
+            if (latch.await(30, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        throw new DriverException(Kind.UNREACHABLE, "Nobody came.");
     }
 
     private static void fails(FakeDriver driver, Kind kind) {
@@ -231,6 +243,47 @@ class SetupRestTest {
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(JSON.readTree(answer.body()).path("detail").asText()).isEqualTo("No picture came.");
         assertThat(server.registry().store.rows).isEmpty();
+    }
+
+    /** What answers there is no stream, and who might know better did not hear of it in time. */
+    @Test
+    void whyNobodyKnowsADeviceIsSaidByAllWhoWereAsked() throws Exception {
+        fails(maker, Kind.PROTOCOL);
+        fails(standard, Kind.UNREACHABLE);
+        server.registry().ingest.probeFailures.put("", new DriverException(Kind.PROTOCOL, "The peer speaks HTTP."));
+
+        HttpResponse<String> answer = add("192.0.2.19", "");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(JSON.readTree(answer.body()).path("detail").asText())
+                .startsWith("What answers is not a camera that an installed driver knows.")
+                .contains("standard: It said UNREACHABLE.", "streams: The peer speaks HTTP.");
+        assertThat(server.registry().store.rows).isEmpty();
+    }
+
+    /** Both streams are opened at once, and the other one is first. */
+    @Test
+    void aCameraThatServesOneStreamAtATimeIsAdded() throws Exception {
+        maker.hasSub = true;
+        CountDownLatch subIsIn = new CountDownLatch(1);
+        CountDownLatch mainIsOut = new CountDownLatch(1);
+        server.registry().ingest.probing = endpoint -> {
+            boolean sub = endpoint.uri().getPath().equals("/sub");
+            if (sub) {
+                subIsIn.countDown();
+                await(mainIsOut);
+            } else if (mainIsOut.getCount() > 0) {
+                await(subIsIn);
+                mainIsOut.countDown();
+                throw new DriverException(Kind.BUSY, "Too many sessions are open.");
+            }
+        };
+
+        JsonNode report = added("http://192.0.2.18/main", "").path("report");
+
+        assertThat(state(report, "main_stream")).isEqualTo("works");
+        assertThat(state(report, "sub_stream")).isEqualTo("limited");
+        assertThat(check(report, "sub_stream").path("advice").asText()).contains("serve more streams");
     }
 
     @ParameterizedTest

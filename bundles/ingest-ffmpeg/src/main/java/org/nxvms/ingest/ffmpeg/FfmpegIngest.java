@@ -205,6 +205,11 @@ public final class FfmpegIngest implements StreamIngest {
     }
 
     @Override
+    public Optional<DriverException.Kind> trouble(StreamId stream) {
+        return Optional.ofNullable(keepers.get(stream)).flatMap(StreamKeeper::trouble);
+    }
+
+    @Override
     public List<IngestStatus> statuses() {
         return keepers.values().stream().map(StreamKeeper::status).toList();
     }

@@ -109,6 +109,10 @@ final class StreamKeeper {
         return state.status(0, Optional.empty());
     }
 
+    Optional<DriverException.Kind> trouble() {
+        return state.trouble();
+    }
+
     void tick(long nowNs) {
         if (stopped) {
             return;

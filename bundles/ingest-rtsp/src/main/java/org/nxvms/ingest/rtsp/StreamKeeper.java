@@ -3,6 +3,7 @@ package org.nxvms.ingest.rtsp;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.ingest.kit.ConnectGate;
 import org.nxvms.ingest.kit.Failure;
@@ -206,6 +207,10 @@ final class StreamKeeper implements IoLoop.Timed {
 
     IngestStatus status() {
         return state.status(packetsLost, link.read());
+    }
+
+    Optional<DriverException.Kind> trouble() {
+        return state.trouble();
     }
 
     @Override

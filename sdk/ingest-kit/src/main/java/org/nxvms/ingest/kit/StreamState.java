@@ -4,6 +4,7 @@ package org.nxvms.ingest.kit;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
@@ -140,6 +141,11 @@ public final class StreamState {
                 nextAttempt,
                 state == IngestStatus.State.STREAMING ? 0 : backoff.failures(),
                 format);
+    }
+
+    /** {@return of which kind the failure is after which the stream is tried again} Any thread. */
+    public Optional<DriverException.Kind> trouble() {
+        return seen.failure().map(Failure::kind);
     }
 
     /** Any thread. */

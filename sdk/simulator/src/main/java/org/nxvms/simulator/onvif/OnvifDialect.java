@@ -114,6 +114,10 @@ public final class OnvifDialect implements Dialect {
         if (!request.path().startsWith("/onvif/") || request.path().startsWith(OnvifMedia.SNAPSHOTS)) {
             return false;
         }
+        if (request.body().length == 0 && request.method().equals("POST")) {
+            // Clients that log in by HTTP send no body before they have been asked to.
+            return device.faults().has(FaultKind.NO_HTTP_DIGEST);
+        }
         try {
             SoapRequest soap = SoapRequest.parse(request.body());
             boolean token =

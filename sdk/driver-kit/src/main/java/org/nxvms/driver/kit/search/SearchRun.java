@@ -166,7 +166,8 @@ public final class SearchRun implements AutoCloseable {
             throw new DriverException(
                     DriverException.Kind.UNREACHABLE,
                     "No network interface that searches may use leads to "
-                            + (scope.addresses().isEmpty() ? "anybody." : "these addresses."));
+                            + (scope.addresses().isEmpty() ? "anybody" : "these addresses")
+                            + "; check the addresses, the network and which interfaces are chosen for searches.");
         }
     }
 

@@ -35,6 +35,16 @@ public interface StreamIngest {
 
     Optional<IngestStatus> status(StreamId stream);
 
+    /**
+     * {@return of which kind the failure is after which a stream is tried again}; {@code BUSY}: the device serves as many
+     * streams as it can. Empty while pictures come, before the first attempt, and from an engine that does not say. Any thread.
+     *
+     * @since 1.1
+     */
+    default Optional<DriverException.Kind> trouble(StreamId stream) {
+        return Optional.empty();
+    }
+
     /** {@return what is wished now and how it fares} */
     List<IngestStatus> statuses();
 

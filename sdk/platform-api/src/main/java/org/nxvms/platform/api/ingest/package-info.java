@@ -6,5 +6,5 @@
  * schedules or drivers. Start reading at {@link org.nxvms.platform.api.ingest.StreamIngest}.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
+@org.osgi.annotation.versioning.Version("1.1.0")
 package org.nxvms.platform.api.ingest;
