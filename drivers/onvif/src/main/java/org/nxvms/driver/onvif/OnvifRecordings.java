@@ -7,18 +7,19 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.EdgeRecordings;
 
 /**
- * What the device has recorded itself (profile G): found by the Search service, played by RTSP from where the Replay
+ * What the device has recorded itself (profile G): found by the Search service
+ * ({@link RecordingSearch}), played by RTSP from where the Replay
  * service says ({@link ReplayFile}).
  */
 final class OnvifRecordings implements EdgeRecordings {
@@ -27,55 +28,30 @@ final class OnvifRecordings implements EdgeRecordings {
     /** Before a token that is written in hexadecimal digits, because it has other characters. */
     private static final String ENCODED = "x_";
 
-    private static final int RESULTS_AT_ONCE = 100;
-    /** A device that tells nothing for so many answers is asked no more. */
-    private static final int ANSWERS_MAX = 40;
-
-    private static final String KEEP = "PT20S";
-    private static final String WAIT = "PT2S";
+    /** Names of recordings of this camera that were told; beyond that it is asked again. */
+    private static final int OWN_MAX = 10 * RECORDINGS_MAX;
 
     private final Services services;
+    private final RecordingSearch search;
     private final ReplayWay way;
+    private final Set<String> own = ConcurrentHashMap.newKeySet();
     private volatile Optional<ReplayFile> open = Optional.empty();
     private volatile boolean closed;
 
-    OnvifRecordings(Services services, ReplayWay way) {
+    OnvifRecordings(Services services, Profiles profiles, ReplayWay way) {
         this.services = services;
+        this.search = new RecordingSearch(services, profiles);
         this.way = way;
     }
 
     @Override
     public List<Recording> recordings(Instant from, Instant to) throws DriverException {
-        List<Recording> found = new ArrayList<>();
-        String token = services.call(
-                        Service.SEARCH,
-                        "FindRecordings",
-                        "<o:Scope/><o:MaxMatches>" + RECORDINGS_MAX + "</o:MaxMatches><o:KeepAliveTime>" + KEEP
-                                + "</o:KeepAliveTime>")
-                .text("SearchToken");
-        boolean completed = false;
-        for (int i = 0; i < ANSWERS_MAX && !completed; i++) {
-            XmlNode list = services.call(
-                            Service.SEARCH,
-                            "GetRecordingSearchResults",
-                            "<o:SearchToken>" + SoapText.escaped(token)
-                                    + "</o:SearchToken><o:MinResults>1</o:MinResults>"
-                                    + "<o:MaxResults>" + RESULTS_AT_ONCE + "</o:MaxResults><o:WaitTime>" + WAIT
-                                    + "</o:WaitTime>")
-                    .find("ResultList")
-                    .orElseThrow(() -> new DriverException(
-                            Kind.PROTOCOL, "The camera's answer to GetRecordingSearchResults holds no results."));
-            list.all("RecordingInformation").forEach(told -> recording(told).ifPresent(found::add));
-            completed = list.text("SearchState").equals("Completed");
+        List<Recording> found = search.of(from, to);
+        if (own.size() > OWN_MAX) {
+            own.clear();
         }
-        // One that has ended is forgotten by the device after a while; that it is told so is a courtesy.
-        services.find(Service.SEARCH, "EndSearch", "<o:SearchToken>" + SoapText.escaped(token) + "</o:SearchToken>");
-        return found.stream()
-                .filter(one ->
-                        one.from().isBefore(to) && one.to().orElse(Instant.MAX).isAfter(from))
-                .sorted(Comparator.comparing(Recording::from))
-                .limit(RECORDINGS_MAX)
-                .toList();
+        found.forEach(one -> own.add(one.id()));
+        return found;
     }
 
     /** {@return a recording as it was told, by its pictures where it says when those are; empty when it holds none} */
@@ -137,6 +113,13 @@ final class OnvifRecordings implements EdgeRecordings {
     @Override
     public Download fetch(String id, Instant from, Instant to) throws DriverException {
         String token = token(id).orElseThrow(() -> none(id));
+        if (search.hasOthers() && !own.contains(id)) {
+            // What another lens of the device sees is not for who may see this one.
+            recordings(from, to);
+            if (!own.contains(id)) {
+                throw none(id);
+            }
+        }
         String told;
         try {
             told = services.call(

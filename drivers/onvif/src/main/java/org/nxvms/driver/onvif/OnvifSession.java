@@ -77,7 +77,7 @@ final class OnvifSession implements CameraSession {
         capabilities.put(Reboot.class, (Reboot) () -> services.call(Service.DEVICE, "SystemReboot", ""));
         events.ifPresent(told -> capabilities.put(DeviceEvents.class, told));
         this.recordings = services.has(Service.SEARCH) && services.has(Service.REPLAY)
-                ? Optional.of(new OnvifRecordings(services, surroundings.way()))
+                ? Optional.of(new OnvifRecordings(services, profiles, surroundings.way()))
                 : Optional.empty();
         recordings.ifPresent(found -> capabilities.put(EdgeRecordings.class, found));
         // Whatever went before was about no control function.

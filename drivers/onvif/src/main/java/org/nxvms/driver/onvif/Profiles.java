@@ -24,9 +24,16 @@ import org.nxvms.media.StreamRole;
  *
  * @param otherSources tokens of video sources, and of their configurations, that are not main's
  * @param encoders of main's video source: main's first, then sub's, then those of other profiles
+ * @param all those of the device that have a video encoder
  * @param media2 whether they were told by Media2, which then also tells their addresses
  */
-record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, List<Encoder> encoders, boolean media2) {
+record Profiles(
+        Profile main,
+        Optional<Profile> sub,
+        Set<String> otherSources,
+        List<Encoder> encoders,
+        List<Profile> all,
+        boolean media2) {
     private static final int PROFILES_MAX = 200;
     private static final int NAME_MAX = 100;
 
@@ -119,7 +126,7 @@ record Profiles(Profile main, Optional<Profile> sub, Set<String> otherSources, L
                 .flatMap(profile -> Stream.of(profile.source(), profile.sourceConfiguration()))
                 .filter(token -> !token.isEmpty() && !token.equals(main.sourceConfiguration()))
                 .collect(Collectors.toUnmodifiableSet());
-        return new Profiles(main, sub, others, encoders(found, main, sub), media2);
+        return new Profiles(main, sub, others, encoders(found, main, sub), List.copyOf(found), media2);
     }
 
     private static List<Encoder> encoders(List<Profile> found, Profile main, Optional<Profile> sub) {

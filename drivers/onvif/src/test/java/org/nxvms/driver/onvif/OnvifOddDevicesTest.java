@@ -7,10 +7,15 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +28,10 @@ import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
 
 /** Devices that keep to the letter of the standard, or not to it, where the simulated ones do not. */
@@ -284,6 +291,71 @@ class OnvifOddDevicesTest {
         assertThat(device.asked("<o:MessageLimit>2<"))
                 .as("few are asked for once, which did not help")
                 .hasSize(1);
+    }
+
+    /** One that records itself. */
+    private EdgeRecordings records(CameraSession session) throws DriverException {
+        return session.capability(EdgeRecordings.class).orElseThrow();
+    }
+
+    private static String recorded(int number) {
+        return "<RecordingInformation><RecordingToken>r" + number + "</RecordingToken><EarliestRecording>"
+                + Instant.EPOCH.plusSeconds(number) + "</EarliestRecording><LatestRecording>"
+                + Instant.EPOCH.plusSeconds(number + 1) + "</LatestRecording></RecordingInformation>";
+    }
+
+    private void searches(String state, int from, int to) {
+        device.answers(
+                        "GetServices",
+                        "<GetServicesResponse><Service><Namespace>http://www.onvif.org/ver10/media/wsdl</Namespace><XAddr>"
+                                + "/onvif/media</XAddr></Service><Service><Namespace>" + Service.SEARCH.namespace()
+                                + "</Namespace><XAddr>/onvif/search</XAddr></Service><Service><Namespace>"
+                                + Service.REPLAY.namespace()
+                                + "</Namespace><XAddr>/onvif/replay</XAddr></Service></GetServicesResponse>")
+                .answers(
+                        "FindRecordings",
+                        "<FindRecordingsResponse><SearchToken>s</SearchToken></FindRecordingsResponse>")
+                .answers("EndSearch", "<EndSearchResponse/>")
+                .answers(
+                        "GetRecordingSearchResults",
+                        "<GetRecordingSearchResultsResponse><ResultList><SearchState>" + state + "</SearchState>"
+                                + IntStream.range(from, to)
+                                        .map(number -> to - 1 - number + from)
+                                        .mapToObj(OnvifOddDevicesTest::recorded)
+                                        .collect(Collectors.joining())
+                                + "</ResultList></GetRecordingSearchResultsResponse>");
+    }
+
+    @Test
+    void aSearchThatDoesNotEndIsEndedInTime() throws Exception {
+        searches("Searching", 0, 1);
+        DeviceTarget usual = device.target();
+        DeviceTarget hasty =
+                new DeviceTarget(usual.address(), Optional.empty(), usual.credentials(), usual.settings(), 2_000);
+        try (CameraSession session = driver.open(hasty)) {
+            long begun = System.nanoTime();
+            OnvifDriverTest.assertKind(DriverException.Kind.BUSY, "in time", () -> records(session)
+                    .recordings(Instant.EPOCH, Instant.MAX));
+            assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.MILLISECONDS.toNanos(15_000));
+        }
+        assertThat(device.asked("EndSearch")).as("the goodbye").hasSize(1);
+    }
+
+    @Test
+    void whateverTheOrderOfADevicesAnswersTheOldestAreTold() throws Exception {
+        searches("Completed", 0, 1_500);
+        try (CameraSession session = driver.open(device.target())) {
+            List<EdgeRecordings.Recording> all = records(session).recordings(Instant.EPOCH, Instant.MAX);
+            assertThat(all).hasSize(EdgeRecordings.RECORDINGS_MAX);
+            assertThat(all.get(0).id()).isEqualTo("r0");
+            assertThat(records(session)
+                            .recordings(all.get(all.size() - 1).from().plusSeconds(1), Instant.MAX))
+                    .as("behind it")
+                    .hasSize(500);
+        }
+        assertThat(device.asked("MaxMatches"))
+                .as("which are the first is the device's word")
+                .isEmpty();
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -199,6 +201,40 @@ class OnvifRecordingsTest extends OnvifScene {
                     capability(session, EdgeRecordings.class).recordings(old, old.plusSeconds(60L * 230));
             assertThat(found).extracting(Recording::from).isSorted().hasSize(230);
         }
+    }
+
+    private static List<String> found(Map<String, String> settings) throws Exception {
+        try (CameraSession session = driver.open(target(settings))) {
+            return capability(session, EdgeRecordings.class).recordings(Instant.EPOCH, Instant.MAX).stream()
+                    .map(Recording::id)
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void ofADeviceWithTwoLensesEachCameraHasItsOwn(int telling) throws Exception {
+        String kept = device.edge().add(NIGHT, NIGHT.plusSeconds(60)).id();
+        camera.set(FaultKind.SECOND_LENS.fault(telling));
+
+        assertThat(found(Map.of())).contains(kept).noneMatch(id -> id.startsWith("lens_2"));
+        assertThat(found(Map.of("mainProfile", "lens_2")))
+                .contains("lens_2_" + kept)
+                .allMatch(id -> id.startsWith("lens_2"));
+        try (CameraSession session = open()) {
+            EdgeRecordings edge = capability(session, EdgeRecordings.class);
+            edge.fetch(kept, NIGHT, NIGHT.plusSeconds(1)).close();
+            assertKind(Kind.NOT_FOUND, "no recording", () -> edge.fetch("lens_2_" + kept, NIGHT, NIGHT.plusSeconds(1)));
+        }
+    }
+
+    @Test
+    void whatMayBeOfAnotherLensIsNotOffered() throws Exception {
+        device.edge().add(NIGHT, NIGHT.plusSeconds(60));
+        camera.set(FaultKind.SECOND_LENS);
+
+        assertThat(found(Map.of())).isEmpty();
+        assertThat(found(Map.of("mainProfile", "lens_2"))).isEmpty();
     }
 
     @Test

@@ -68,6 +68,14 @@ public enum FaultKind {
             ANSWERS,
             "over ONVIF: rounds settings of a video encoder, bit rates down to a power of two, key frames to whole"
                     + " seconds"),
+    SECOND_LENS(
+            ANSWERS,
+            "over ONVIF: has a second lens, with a profile and recordings of its own; whose a recording is it tells 0:"
+                    + " not, 1: by the scope of a search, 2: with each recording",
+            "telling",
+            0,
+            0,
+            2),
     METADATA_REFUSED(ANSWERS, "over ONVIF: puts metadata into no profile, and says so"),
     METADATA_KEEPS(ANSWERS, "over ONVIF: takes metadata for a profile, and its settings, and leaves all as it is"),
     AUDIO_STUCK(ANSWERS, "takes no more of the sound that a client sends, and goes on where it was when cleared"),

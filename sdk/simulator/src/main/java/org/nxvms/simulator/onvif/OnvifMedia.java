@@ -14,6 +14,10 @@ import org.nxvms.simulator.rtsp.Camera;
 final class OnvifMedia {
     static final String SNAPSHOTS = "/onvif/snapshot/";
     static final String VIDEO_SOURCE = "video_source_1";
+    /** Profile and source of the lens that it has by a fault. */
+    static final String SECOND_LENS = "lens_2";
+
+    static final String SECOND_SOURCE = "video_source_2";
     static final String PTZ_CONFIGURATION = "ptz_1";
 
     private final Device device;
@@ -29,7 +33,7 @@ final class OnvifMedia {
     /** {@return the stream of a profile} */
     static Optional<Camera.Role> role(String profile) {
         return switch (profile) {
-            case "main" -> Optional.of(Camera.Role.MAIN);
+            case "main", SECOND_LENS -> Optional.of(Camera.Role.MAIN);
             case "sub" -> Optional.of(Camera.Role.SUB);
             default -> Optional.empty();
         };
@@ -49,7 +53,8 @@ final class OnvifMedia {
         return switch (request.name()) {
             case "GetProfiles" ->
                 Soap.answer("<trt:GetProfilesResponse>" + profile("trt:Profiles", "main", false)
-                        + profile("trt:Profiles", "sub", false) + "</trt:GetProfilesResponse>");
+                        + profile("trt:Profiles", "sub", false) + secondLens("trt:Profiles", false)
+                        + "</trt:GetProfilesResponse>");
             case "GetProfile" ->
                 role(request.text("ProfileToken"))
                         .map(role -> Soap.answer("<trt:GetProfileResponse>"
@@ -117,7 +122,9 @@ final class OnvifMedia {
                     yield noProfile();
                 }
                 String all = wanted.isEmpty()
-                        ? profile("tr2:Profiles", "main", true) + profile("tr2:Profiles", "sub", true)
+                        ? profile("tr2:Profiles", "main", true)
+                                + profile("tr2:Profiles", "sub", true)
+                                + secondLens("tr2:Profiles", true)
                         : profile("tr2:Profiles", wanted, true);
                 yield Soap.answer("<tr2:GetProfilesResponse>" + all + "</tr2:GetProfilesResponse>");
             }
@@ -174,6 +181,23 @@ final class OnvifMedia {
 
     private static String size(ClipSpec.Rendition rendition) {
         return "<tt:Width>" + rendition.width() + "</tt:Width><tt:Height>" + rendition.height() + "</tt:Height>";
+    }
+
+    /** {@return its profile, if there is one}; its picture is smaller than main's. */
+    private String secondLens(String element, boolean media2) {
+        if (!device.faults().has(FaultKind.SECOND_LENS)) {
+            return "";
+        }
+        String form = media2
+                ? "<%1$s token=\"%2$s\"><tr2:Name>%2$s</tr2:Name><tr2:Configurations><tr2:VideoSource token=\"sc_2\">"
+                        + "<tt:SourceToken>%3$s</tt:SourceToken></tr2:VideoSource><tr2:VideoEncoder token=\"e_2\">"
+                        + "<tt:Encoding>H264</tt:Encoding><tt:Resolution>%4$s</tt:Resolution></tr2:VideoEncoder>"
+                        + "</tr2:Configurations></%1$s>"
+                : "<%1$s token=\"%2$s\"><tt:Name>%2$s</tt:Name><tt:VideoSourceConfiguration token=\"sc_2\">"
+                        + "<tt:SourceToken>%3$s</tt:SourceToken></tt:VideoSourceConfiguration>"
+                        + "<tt:VideoEncoderConfiguration token=\"e_2\"><tt:Encoding>H264</tt:Encoding>"
+                        + "<tt:Resolution>%4$s</tt:Resolution></tt:VideoEncoderConfiguration></%1$s>";
+        return form.formatted(element, SECOND_LENS, SECOND_SOURCE, size(spec().sub()));
     }
 
     private String profile(String element, String token, boolean media2) {

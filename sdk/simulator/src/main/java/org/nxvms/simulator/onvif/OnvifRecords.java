@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.EdgeStore;
+import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.rtsp.AudioCodec;
 import org.nxvms.simulator.rtsp.RecordedFootage;
@@ -22,6 +24,9 @@ import org.nxvms.simulator.rtsp.RecordedFootage;
 final class OnvifRecords {
     private static final String PICTURES = "VIDEO001";
     private static final String SOUND = "AUDIO001";
+    /** What names of recordings of the second lens begin with. */
+    private static final String SECOND_LENS = "lens_2_";
+
     /** Searches that nobody has read to their end; the oldest is forgotten. */
     private static final int SEARCHES_MAX = 10;
 
@@ -33,9 +38,7 @@ final class OnvifRecords {
 
     OnvifRecords(Device device) {
         this.device = device;
-        device.camera()
-                .alsoPlays(
-                        token -> device.edge().find(token).map(one -> new RecordedFootage.Span(one.from(), one.to())));
+        device.camera().alsoPlays(token -> find(token).map(one -> new RecordedFootage.Span(one.from(), one.to())));
     }
 
     private static HttpAnswer missing(SoapRequest request, String service) {
@@ -47,7 +50,40 @@ final class OnvifRecords {
     }
 
     private List<EdgeStore.Recording> all() {
-        return device.edge().list(Instant.MIN, Instant.MAX);
+        List<EdgeStore.Recording> first = device.edge().list(Instant.MIN, Instant.MAX);
+        if (!device.faults().has(FaultKind.SECOND_LENS)) {
+            return first;
+        }
+        // In front: who takes the first one of a time takes the wrong one.
+        return first.stream()
+                .flatMap(one -> Stream.of(new EdgeStore.Recording(SECOND_LENS + one.id(), one.from(), one.to()), one))
+                .toList();
+    }
+
+    private Optional<EdgeStore.Recording> find(String token) {
+        return all().stream().filter(one -> one.id().equals(token)).findFirst();
+    }
+
+    private static boolean isOfSecondLens(EdgeStore.Recording one) {
+        return one.id().startsWith(SECOND_LENS);
+    }
+
+    /** {@return what a search is about}: all, or what is of the profiles that its scope names */
+    private List<EdgeStore.Recording> wanted(SoapRequest request) {
+        List<String> profiles = request.find("Scope").stream()
+                .flatMap(scope -> SoapRequest.children(scope).stream())
+                .filter(child -> "IncludedSources".equals(child.getLocalName()))
+                .flatMap(child -> SoapRequest.child(child, "Token").stream())
+                .map(token -> token.getTextContent().strip())
+                .toList();
+        boolean heeded = !profiles.isEmpty() && telling() > 0;
+        return all().stream()
+                .filter(one -> !heeded || profiles.contains(isOfSecondLens(one) ? OnvifMedia.SECOND_LENS : "main"))
+                .toList();
+    }
+
+    private long telling() {
+        return device.faults().value(FaultKind.SECOND_LENS);
     }
 
     HttpAnswer recording(SoapRequest request) {
@@ -59,7 +95,7 @@ final class OnvifRecords {
             xml.append("<trc:RecordingItem><tt:RecordingToken>")
                     .append(one.id())
                     .append("</tt:RecordingToken><tt:Configuration>")
-                    .append(source())
+                    .append(source(one))
                     .append(
                             "<tt:Content>Continuous</tt:Content><tt:MaximumRetentionTime>PT0S</tt:MaximumRetentionTime>")
                     .append("</tt:Configuration><tt:Tracks>");
@@ -83,8 +119,7 @@ final class OnvifRecords {
                 if (!known) {
                     yield Soap.fault("There is no such transport.", "InvalidArgVal", "InvalidStreamSetup");
                 }
-                yield device.edge()
-                        .find(request.text("RecordingToken"))
+                yield find(request.text("RecordingToken"))
                         .map(one -> Soap.answer("<trp:GetReplayUriResponse><trp:Uri>"
                                 + Soap.escaped(device.camera().replayUri(one.id()))
                                 + "</trp:Uri></trp:GetReplayUriResponse>"))
@@ -102,8 +137,7 @@ final class OnvifRecords {
         return switch (request.name()) {
             case "GetRecordingSummary" -> summary();
             case "GetRecordingInformation" ->
-                device.edge()
-                        .find(request.text("RecordingToken"))
+                find(request.text("RecordingToken"))
                         .map(one -> Soap.answer("<tse:GetRecordingInformationResponse>"
                                 + information("tse:RecordingInformation", one)
                                 + "</tse:GetRecordingInformationResponse>"))
@@ -111,7 +145,9 @@ final class OnvifRecords {
             case "FindRecordings" -> {
                 int most = number(request.text("MaxMatches"), Integer.MAX_VALUE);
                 String token = "search_" + ++searchNumber;
-                searches.put(token, new ArrayDeque<>(all().stream().limit(most).toList()));
+                searches.put(
+                        token,
+                        new ArrayDeque<>(wanted(request).stream().limit(most).toList()));
                 if (searches.size() > SEARCHES_MAX) {
                     searches.remove(searches.keySet().iterator().next());
                 }
@@ -178,7 +214,7 @@ final class OnvifRecords {
                 .formatted(
                         element,
                         one.id(),
-                        source(),
+                        source(one),
                         from,
                         to,
                         told,
@@ -195,9 +231,15 @@ final class OnvifRecords {
         return tracks;
     }
 
-    private String source() {
+    private String source(EdgeStore.Recording one) {
         return "<tt:Source><tt:SourceId>urn:nxvms:" + device.serialNumber()
-                + "</tt:SourceId><tt:Name>Camera</tt:Name><tt:Location/><tt:Description/><tt:Address/></tt:Source>";
+                + "</tt:SourceId><tt:Name>Camera</tt:Name><tt:Location/><tt:Description/><tt:Address/>"
+                + (telling() == 2
+                        ? "<tt:VideoSourceToken>"
+                                + (isOfSecondLens(one) ? OnvifMedia.SECOND_SOURCE : OnvifMedia.VIDEO_SOURCE)
+                                + "</tt:VideoSourceToken>"
+                        : "")
+                + "</tt:Source>";
     }
 
     private static String time(Instant time) {
