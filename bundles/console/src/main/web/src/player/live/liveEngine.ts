@@ -43,7 +43,7 @@ export class LiveEngine implements CameraPlayer {
   private host: HTMLElement | undefined;
   private shown: Session | undefined;
   private next: Session | undefined;
-  /** The socket that was asked why nothing comes. */
+  /** The socket that was asked why nothing comes, while it is the next one. */
   private asked: Session | undefined;
   /** Ways that do not do for this camera's stream, with why. */
   private blockedWays: readonly Blocked[] = [];
@@ -215,8 +215,9 @@ export class LiveEngine implements CameraPlayer {
       this.shown?.release();
       this.shown = session;
       this.next = undefined;
+      this.asked = undefined;
     }
-    if (session === this.shown && this.asked !== undefined && this.asked === this.next) {
+    if (session === this.shown && this.asked !== undefined) {
       this.dropNext();
     }
     this.lastPictureAtMs = Date.now();
@@ -332,6 +333,7 @@ export class LiveEngine implements CameraPlayer {
   private dropNext(): void {
     this.next?.release();
     this.next = undefined;
+    this.asked = undefined;
   }
 
   private apply(event: LiveEvent): void {
