@@ -2,10 +2,7 @@
 package org.nxvms.playback;
 
 import java.lang.reflect.Proxy;
-import java.net.URI;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,8 +11,8 @@ import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.KnownCameras;
-import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.rest.kit.camera.NamedCameras;
+import org.nxvms.test.kit.TestCamera;
 
 /** Cameras that are configured. */
 public final class FakeRegistry {
@@ -45,21 +42,6 @@ public final class FakeRegistry {
     }
 
     private static Camera camera(UUID id) {
-        return new Camera(
-                id,
-                1,
-                new UUID(7, 7),
-                "Gate",
-                "rtsp",
-                URI.create("rtsp://192.0.2.1/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return TestCamera.of(id).camera();
     }
 }

@@ -6,16 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nxvms.driver.spi.DeviceIdentity;
 import org.nxvms.driver.spi.FoundDevice;
 import org.nxvms.platform.api.camera.Camera;
-import org.nxvms.platform.api.camera.RecordingSettings;
+import org.nxvms.test.kit.TestCamera;
 
 /** Who a camera is stays known over restarts, and is compared strictly. */
 class KnownDevicesTest {
@@ -25,22 +22,7 @@ class KnownDevicesTest {
     Path folder;
 
     private static Camera camera(String address) {
-        return new Camera(
-                new UUID(0, 1),
-                1,
-                new UUID(0, 2),
-                "Gate",
-                "onvif",
-                URI.create(address),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return TestCamera.of(new UUID(0, 1)).by("onvif", address).camera();
     }
 
     private KnownDevices read() {

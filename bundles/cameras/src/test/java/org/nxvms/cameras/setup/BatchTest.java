@@ -3,10 +3,8 @@ package org.nxvms.cameras.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -18,6 +16,7 @@ import org.nxvms.platform.api.camera.CameraSetup;
 import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.camera.SetupBatch;
 import org.nxvms.platform.api.camera.SetupBatch.State;
+import org.nxvms.test.kit.TestCamera;
 
 /** A batch comes to its end, whatever its cameras do to it. */
 class BatchTest {
@@ -36,22 +35,10 @@ class BatchTest {
     }
 
     private static CameraSetup.Added added(CameraSetup.Order order) {
-        Camera camera = new Camera(
-                UUID.randomUUID(),
-                1,
-                new UUID(0, 1),
-                order.address(),
-                "maker",
-                URI.create("http://" + order.address() + "/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        Camera camera = TestCamera.of(UUID.randomUUID())
+                .named(order.address())
+                .by("maker", "http://" + order.address() + "/")
+                .camera();
         return new CameraSetup.Added(
                 camera, new CameraReport(Instant.EPOCH, 1, "maker", "1.0.0", DeviceIdentity.UNKNOWN, List.of()));
     }

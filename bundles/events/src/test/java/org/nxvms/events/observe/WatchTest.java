@@ -21,10 +21,10 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
-import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.ingest.IngestStatus;
 import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.storage.spi.Volume;
+import org.nxvms.test.kit.TestCamera;
 
 /** What a look finds changed is said once; what was there before the first look is no news. */
 class WatchTest {
@@ -121,22 +121,7 @@ class WatchTest {
     }
 
     private static Camera camera(int id, long version, String name) {
-        return new Camera(
-                new UUID(1, id),
-                version,
-                new UUID(7, 7),
-                name,
-                "rtsp",
-                URI.create("rtsp://192.0.2.1/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return TestCamera.of(new UUID(1, id)).version(version).named(name).camera();
     }
 
     private static CameraRegistry registry(List<Camera> cameras, CameraStatus.State state) {

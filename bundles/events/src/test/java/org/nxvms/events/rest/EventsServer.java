@@ -42,6 +42,7 @@ import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.test.kit.TestCamera;
 
 /** Events over HTTP, on the distribution's engine and web server, asked with tokens. */
 final class EventsServer {
@@ -168,22 +169,7 @@ final class EventsServer {
     }
 
     private static org.nxvms.platform.api.camera.Camera camera(UUID id) {
-        return new org.nxvms.platform.api.camera.Camera(
-                id,
-                1,
-                House.SERVER,
-                "Gate",
-                "rtsp",
-                URI.create("rtsp://192.0.2.1/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                java.util.Map.of(),
-                org.nxvms.platform.api.camera.RecordingSettings.DEFAULT,
-                java.time.Instant.EPOCH,
-                java.time.Instant.EPOCH);
+        return TestCamera.of(id).ofServer(House.SERVER).camera();
     }
 
     void stop() throws Exception {

@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +46,6 @@ import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.KnownCameras;
-import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.export.BurnIn;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.Permission;
@@ -55,6 +53,7 @@ import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.test.kit.NotedTrail;
+import org.nxvms.test.kit.TestCamera;
 
 /** Exports over HTTP. */
 class ExportsRestTest {
@@ -116,22 +115,7 @@ class ExportsRestTest {
     }
 
     private static Camera camera(UUID id) {
-        return new Camera(
-                id,
-                1,
-                ExportScene.SERVER,
-                "Gate",
-                "rtsp",
-                URI.create("rtsp://192.0.2.1/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return TestCamera.of(id).ofServer(ExportScene.SERVER).camera();
     }
 
     @AfterEach

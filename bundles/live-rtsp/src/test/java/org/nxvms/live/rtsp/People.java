@@ -2,20 +2,16 @@
 package org.nxvms.live.rtsp;
 
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
-import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessDeniedException.Kind;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -23,6 +19,7 @@ import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.KeySignIn;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.test.kit.TestCamera;
 
 /** One key, of a user whose rights change, and one camera that may go. */
 final class People implements KeySignIn, AccessGuard {
@@ -104,21 +101,6 @@ final class People implements KeySignIn, AccessGuard {
     }
 
     private static Camera camera() {
-        return new Camera(
-                Stage.CAMERA,
-                1,
-                new UUID(0, 1),
-                "Door",
-                "rtsp",
-                URI.create("rtsp://127.0.0.1/"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of(),
-                RecordingSettings.DEFAULT,
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return TestCamera.of(Stage.CAMERA).named("Door").camera();
     }
 }

@@ -12,12 +12,12 @@ import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraStatus;
-import org.nxvms.platform.api.camera.RecordingSettings;
 import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
+import org.nxvms.test.kit.TestCamera;
 
 /** A guard and a registry that change their minds. */
 final class Services {
@@ -87,22 +87,7 @@ final class Services {
         }
 
         private static Camera camera() {
-            return new Camera(
-                    Stage.CAMERA,
-                    1,
-                    new UUID(0, 1),
-                    "Door",
-                    "rtsp",
-                    java.net.URI.create("rtsp://127.0.0.1/"),
-                    Optional.empty(),
-                    Optional.empty(),
-                    false,
-                    true,
-                    Optional.empty(),
-                    java.util.Map.of(),
-                    RecordingSettings.DEFAULT,
-                    Instant.EPOCH,
-                    Instant.EPOCH);
+            return TestCamera.of(Stage.CAMERA).named("Door").camera();
         }
     }
 
