@@ -75,7 +75,7 @@ class DeviceErrandsTest {
             }
         }
         for (byte i = 1; i <= 100; i++) {
-            assertThat(device.heard.poll(20, TimeUnit.SECONDS)).containsExactly(i);
+            assertThat(device.heard.poll(60, TimeUnit.SECONDS)).containsExactly(i);
         }
         assertThatThrownBy(() -> talk.play(new byte[AudioOut.FRAME_BYTES_MAX + 1]))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -94,13 +94,13 @@ class DeviceLineTest {
                 }))
                 .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.UNREACHABLE, e))
                 .hasMessageContaining("rtsp 1.0.0", "in time");
-        assertThat(over.await(20, TimeUnit.SECONDS)).as("it was interrupted").isTrue();
+        assertThat(over.await(60, TimeUnit.SECONDS)).as("it was interrupted").isTrue();
         FutureTask<Integer> next = new FutureTask<>(() -> line.talk(shelved, target, session -> 7));
         new Thread(next, "next").start();
         assertThat(driver.opened).hasSize(1);
 
         answer.countDown();
-        assertThat(next.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(next.get(60, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(driver.opened).as("the session it left is not used again").hasSize(2);
         assertThat(driver.openSessions()).isEqualTo(1);
     }
@@ -113,18 +113,18 @@ class DeviceLineTest {
         FutureTask<Boolean> first = new FutureTask<>(() -> line.talk(shelved, target, session -> {
             entered.countDown();
             try {
-                return answer.await(20, TimeUnit.SECONDS);
+                return answer.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new DriverException(Kind.CLOSED, "Interrupted.");
             }
         }));
         new Thread(first, "first").start();
-        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThatThrownBy(() -> line.talk(shelved, target, session -> true))
                 .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
         answer.countDown();
-        assertThat(first.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** A console that asks each second must not lock the account of a camera. */
@@ -164,9 +164,9 @@ class DeviceLineTest {
         CountDownLatch answer = new CountDownLatch(1);
         start(line, DeviceLine.Manner.COMMAND, () -> {
             entered.countDown();
-            return answer.await(20, TimeUnit.SECONDS);
+            return answer.await(60, TimeUnit.SECONDS);
         });
-        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThatThrownBy(() -> line.talk(shelved, target, DeviceLine.Manner.LOOK, session -> true))
                 .isInstanceOfSatisfying(DriverException.class, e -> kind(Kind.BUSY, e));
@@ -179,7 +179,7 @@ class DeviceLineTest {
         FutureTask<Boolean> stop = start(line, DeviceLine.Manner.STOP, () -> true);
         Awaiting.until("five wait", () -> line.waiting() >= 5);
         answer.countDown();
-        assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(stop.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private FutureTask<Boolean> start(DeviceLine line, DeviceLine.Manner manner, Callable<Boolean> work) {

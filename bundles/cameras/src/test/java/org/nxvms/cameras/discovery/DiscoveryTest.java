@@ -115,9 +115,9 @@ class DiscoveryTest {
         DiscoveryScan begun = begin(Set.of(), 1);
 
         assertThat(whole(begun).failures()).containsOnlyKeys("hangs");
-        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         go.countDown();
-        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(scene.discovery().scan(begun.id()).orElseThrow().devices()).isEmpty();
     }
 
@@ -177,7 +177,7 @@ class DiscoveryTest {
         });
         List<String> told = new CopyOnWriteArrayList<>();
         Following.Search look = look("onvif", told).orElseThrow();
-        assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(looks.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(look.runs()).isTrue();
         assertThat(look("onvif", told)).as("one at a time").isEmpty();
 

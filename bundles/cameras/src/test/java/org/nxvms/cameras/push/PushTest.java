@@ -103,7 +103,7 @@ class PushTest {
     }
 
     private int status(URI to, byte[] body) throws Exception {
-        return post(to, body).get(20, TimeUnit.SECONDS).statusCode();
+        return post(to, body).get(60, TimeUnit.SECONDS).statusCode();
     }
 
     private static void assertKind(Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -126,7 +126,7 @@ class PushTest {
         assertThat(request.answer(201, "text/xml", "<ok/>".getBytes(StandardCharsets.UTF_8)))
                 .isTrue();
         assertThat(request.accept()).as("once only").isFalse();
-        assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
+        assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
         assertThat(answer.get().body()).isEqualTo("<ok/>");
         assertThat(answer.get().headers().firstValue("Content-Type")).contains("text/xml");
     }
@@ -207,7 +207,7 @@ class PushTest {
         old.close();
         CompletableFuture<HttpResponse<String>> answer = post(young.address(), new byte[1]);
         young.next(20_000).orElseThrow().accept();
-        assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
 
         PushPort port = driver.tcp(device, "events", LIMITS);
         CompletableFuture<HttpResponse<String>> late = post(young.address(), new byte[1]);
@@ -215,8 +215,8 @@ class PushTest {
         CompletableFuture<HttpResponse<String>> waits = post(young.address(), new byte[1]);
         driver.close();
         assertThat(taken.accept()).as("what was taken may still be answered").isTrue();
-        assertThat(late.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
-        assertThat(waits.get(20, TimeUnit.SECONDS).statusCode()).isIn(404, 503);
+        assertThat(late.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        assertThat(waits.get(60, TimeUnit.SECONDS).statusCode()).isIn(404, 503);
         assertThat(status(young.address(), new byte[1])).isEqualTo(404);
         assertKind(Kind.CLOSED, () -> young.next(1_000));
         assertKind(Kind.CLOSED, () -> port.accept(1_000));

@@ -238,7 +238,8 @@ class FfmpegWorkerTest {
     @Test
     void aHangingProcessIsEnded() throws Exception {
         worker.close();
-        worker = worker(Limits.DEFAULTS);
+        // Longer than a machine keeps one waiting that is well.
+        worker = worker(new Limits(48, 256, 120_000, 10_000, 64));
         Witness victim = new Witness();
         worker.open(request(camera.uri("/video"), Optional.empty()), Witness.ANYWHERE, victim);
         victim.next();
