@@ -137,8 +137,10 @@ final class Batch {
                 order.recording());
     }
 
-    /** Nobody works any more: what waits is given up. */
+    /** Nobody works: what waits is given up. */
     synchronized void giveUp() {
+        DriverException why = new DriverException(Kind.BUSY, "Nobody had time for it; it was given up.");
+        items.replaceAll(item -> failed(withoutPassword(item.order()), why));
         next = items.size();
         left = 0;
         changed();

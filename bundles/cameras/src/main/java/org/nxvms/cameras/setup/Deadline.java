@@ -56,6 +56,11 @@ final class Deadline {
 
     /** @param late what to say when the time is over; the work is ended then */
     <T> T await(Future<T> work, String late) throws DriverException {
+        return await(work, Kind.UNREACHABLE, late);
+    }
+
+    /** As {@link #await(Future, String)}. @param kind of the failure when the time is over */
+    <T> T await(Future<T> work, Kind kind, String late) throws DriverException {
         try {
             return work.get(leftMs(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -72,7 +77,7 @@ final class Deadline {
                     e.getCause());
         } catch (TimeoutException e) {
             work.cancel(true);
-            throw new DriverException(Kind.UNREACHABLE, late, e);
+            throw new DriverException(kind, late, e);
         } catch (InterruptedException e) {
             work.cancel(true);
             Thread.currentThread().interrupt();

@@ -25,6 +25,7 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Imaging;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
@@ -45,6 +46,9 @@ final class FunctionChecks implements Callable<Boolean> {
     /** What changes something, takes long, or is for administrators of the device only. */
     private static final Set<KnownCapabilities> UNTRIED =
             EnumSet.of(KnownCapabilities.EDGE_RECORDINGS, KnownCapabilities.REBOOT, KnownCapabilities.DEVICE_USERS);
+
+    /** Of one that answers. */
+    private static final Set<Kind> REFUSALS = EnumSet.of(Kind.UNSUPPORTED, Kind.PROTOCOL, Kind.CONFIG, Kind.NOT_FOUND);
 
     private static final String ASKED_AGAIN =
             "It is asked again by itself, within minutes; restart the camera, or look for newer firmware, if it stays.";
@@ -146,7 +150,7 @@ final class FunctionChecks implements Callable<Boolean> {
                             known.id(),
                             State.FAILS,
                             "The camera offers it, but does not do it: " + e.getMessage(),
-                            e.kind() == DriverException.Kind.AUTH
+                            e.kind() == Kind.AUTH
                                     ? "Give the user more rights in the camera (operator or administrator)."
                                     : "Look whether it is switched on in the camera, and whether there is newer firmware."));
         }
@@ -177,7 +181,7 @@ final class FunctionChecks implements Callable<Boolean> {
     }
 
     private Check ptz(Ptz ptz) throws DriverException {
-        boolean knows = !ptz.position().isEmpty();
+        boolean knows = knowsItsPlace(ptz);
         return Check.works(
                 "ptz",
                 "It can be moved in "
@@ -188,6 +192,18 @@ final class FunctionChecks implements Callable<Boolean> {
                                 .reduce((one, other) -> one + ", " + other)
                                 .orElse("no axis")
                         + (knows ? ", and says where it is." : "; it does not say where it is."));
+    }
+
+    /** One that says no to who asks where it is does not move any worse. */
+    private static boolean knowsItsPlace(Ptz ptz) throws DriverException {
+        try {
+            return !ptz.position().isEmpty();
+        } catch (DriverException e) {
+            if (!REFUSALS.contains(e.kind())) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private Check clock(DeviceClock clock) throws DriverException {

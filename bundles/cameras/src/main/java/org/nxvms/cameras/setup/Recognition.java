@@ -29,8 +29,15 @@ import org.nxvms.platform.api.camera.InvalidCameraException;
  * its streams must show.
  */
 final class Recognition {
-    /** A device that needs longer leaves no time for what is tried after. */
-    static final int CONTACT_MS_MAX = 3_000;
+    /** A device that needs longer for all that it is asked, some 20 times, leaves no time for its streams to begin. */
+    static final int CONTACT_MS_MAX = 6_000;
+    /** For one question: a part of a device that hangs costs itself, and not the contact. */
+    static final int EXCHANGE_MS_MAX = 2_000;
+
+    /** Who is away, or silent, is known by the first question. */
+    static final String SLOW = "The camera needs longer than " + CONTACT_MS_MAX / 1_000
+            + " s to say who it is and what it can. Try again when it has less to do, or add it by its driver and its address.";
+
     /** Contacts at once for one address: more drivers than that take no such address. */
     private static final int CANDIDATES_MAX = 8;
 
@@ -86,16 +93,13 @@ final class Recognition {
                 asked.put(
                         candidate,
                         deadline.submit(() ->
-                                Contact.ask(candidate.driver(), Deadline.target(candidate.draft(), CONTACT_MS_MAX))));
+                                Contact.ask(candidate.driver(), Deadline.target(candidate.draft(), EXCHANGE_MS_MAX))));
             }
             Optional<Found> claimed = Optional.empty();
             for (Map.Entry<Candidate, Future<Contact.Answer>> one : asked.entrySet()) {
                 Candidate candidate = one.getKey();
                 try {
-                    Contact.Answer answer = contact.await(
-                            one.getValue(),
-                            "It did not answer all that it was asked within " + CONTACT_MS_MAX / 1_000
-                                    + " s; one that is always so slow is added with its driver named.");
+                    Contact.Answer answer = contact.await(one.getValue(), Kind.BUSY, SLOW);
                     Found found = new Found(
                             candidate.driver(), candidate.draft(), answer, isRecognised(answer.identity()), failures);
                     if (found.recognised()) {
@@ -188,13 +192,21 @@ final class Recognition {
         }
     }
 
-    /** {@return why nobody knows the device}: a refused login before all else, since it means that somebody does. */
+    /**
+     * {@return why nobody knows the device}: a refused login before all else, since it means that somebody does; then one that has
+     * no time, since it is there.
+     */
     private static DriverException nobody(Map<String, DriverException> failures) {
         Optional<Map.Entry<String, DriverException>> refused = failures.entrySet().stream()
                 .filter(one -> one.getValue().kind() == Kind.AUTH)
                 .findFirst();
         if (refused.isPresent()) {
             return refused.get().getValue();
+        }
+        Optional<DriverException> busy =
+                failures.values().stream().filter(e -> e.kind() == Kind.BUSY).findFirst();
+        if (busy.isPresent()) {
+            return busy.get();
         }
         if (failures.size() == 1) {
             return failures.values().iterator().next();

@@ -160,8 +160,10 @@ public final class Setup implements CameraSetup {
                         Kind.CONFIG,
                         "The driver " + stored.camera().driver() + " is not installed ("
                                 + parts.shelf().installedIds() + ")."));
+        DeviceTarget brief;
         DeviceTarget target;
         try {
+            brief = parts.secrets().target(stored, Recognition.EXCHANGE_MS_MAX);
             target = parts.secrets().target(stored, DEVICE_MS_MAX);
         } catch (IllegalArgumentException e) {
             throw new DriverException(
@@ -171,9 +173,8 @@ public final class Setup implements CameraSetup {
         enter();
         try {
             Deadline deadline = Deadline.in(pool, TOTAL_MS_MAX);
-            Contact.Answer answer = deadline.await(
-                    deadline.submit(() -> Contact.ask(driver, target)),
-                    "The camera did not answer in time. Check its power and the network.");
+            Contact.Answer answer = deadline.within(Recognition.CONTACT_MS_MAX)
+                    .await(deadline.submit(() -> Contact.ask(driver, brief)), Kind.BUSY, Recognition.SLOW);
             Optional<Boolean> hears =
                     Optional.of(parts.listening().hears(camera).orElse(false));
             CameraReport report = report(new Subject(driver, target, answer, hears), deadline, true);

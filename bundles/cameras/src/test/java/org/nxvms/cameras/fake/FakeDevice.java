@@ -64,6 +64,9 @@ public final class FakeDevice
 
     public final List<String> told = new CopyOnWriteArrayList<>();
     public volatile Behaviour behaviour = () -> {};
+    /** What is answered to who asks where it is, instead of that. */
+    public volatile Optional<DriverException> lost = Optional.empty();
+
     /** What its feeds say; an exception ends a feed. */
     public final Sayings sayings = new Sayings();
     /** Whether its feeds wait without a thread. */
@@ -96,6 +99,9 @@ public final class FakeDevice
     @Override
     public Map<Axis, Double> position() throws DriverException {
         behaviour.run();
+        if (lost.isPresent()) {
+            throw lost.get();
+        }
         return position;
     }
 

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ import org.nxvms.cameras.fake.FakeDriver;
 import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
 import org.nxvms.driver.spi.DeviceSearch.Knowledge;
+import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Ptz;
@@ -151,6 +153,53 @@ class SetupRestTest {
         assertThat(check(report, "ptz").path("seen").asText()).contains("did not answer", "It hangs.");
         assertThat(check(report, "ptz").path("advice").asText()).contains("asked again by itself");
         assertThat(state(report, "snapshot")).isEqualTo("works");
+    }
+
+    /** Whoever knows the time limit takes all of it for what hangs. */
+    private static void hangs(DeviceTarget target, int parts) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos((long) parts * target.timeoutMs());
+        while (System.nanoTime() - end < 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
+    @Test
+    void aCameraOfWhichTwoPartsHangIsAddedAllTheSame() throws Exception {
+        maker.behaviour = target -> hangs(target, maker.opened.size() == 1 ? 2 : 0);
+        fails(standard, Kind.PROTOCOL);
+        fails(streams, Kind.UNREACHABLE);
+
+        JsonNode report = added("192.0.2.35", "").path("report");
+
+        assertThat(state(report, "main_stream")).isEqualTo("works");
+    }
+
+    @Test
+    void aCameraThatIsTooSlowIsNotSaidToBeAway() throws Exception {
+        maker.behaviour = target -> hangs(target, 10);
+        fails(standard, Kind.UNREACHABLE);
+        fails(streams, Kind.UNREACHABLE);
+
+        HttpResponse<String> answer = add("192.0.2.36", "");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(JSON.readTree(answer.body()).path("detail").asText())
+                .contains("needs longer than")
+                .doesNotContain("Nobody answers");
+    }
+
+    @Test
+    void aHeadThatDoesNotSayWhereItIsWorks() throws Exception {
+        FakeDevice device = new FakeDevice();
+        device.lost = Optional.of(new DriverException(Kind.PROTOCOL, "It does not know."));
+        maker.device = Optional.of(device);
+
+        JsonNode ptz = check(added("192.0.2.37", "").path("report"), "ptz");
+
+        assertThat(ptz.path("state").asText()).isEqualTo("works");
+        assertThat(ptz.path("seen").asText()).contains("pan", "does not say where it is");
+        device.lost = Optional.of(new DriverException(Kind.UNREACHABLE, "It hangs."));
+        assertThat(state(added("192.0.2.38", "").path("report"), "ptz")).isEqualTo("fails");
     }
 
     @Test

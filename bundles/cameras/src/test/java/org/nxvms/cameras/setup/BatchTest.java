@@ -79,4 +79,18 @@ class BatchTest {
         assertThat(batch.report().items()).extracting(SetupBatch.Item::state).containsOnly(State.ADDED);
         assertThat(batch.report().items()).allMatch(item -> item.camera().isPresent());
     }
+
+    @Test
+    void aBatchThatIsGivenUpKeepsNoPasswordAndWaitsForNobody() {
+        Batch batch = new Batch(ORDERS, BatchTest::added, camera -> {});
+
+        batch.giveUp();
+        batch.work();
+
+        assertThat(batch.report().runs()).isFalse();
+        assertThat(batch.report().items()).extracting(SetupBatch.Item::state).containsOnly(State.FAILED);
+        assertThat(batch.report().items())
+                .noneMatch(item -> item.order().password().isPresent());
+        assertThat(batch.report().items()).allMatch(item -> item.failure().isPresent());
+    }
 }

@@ -41,15 +41,27 @@ final class OnvifClock implements DeviceClock {
                     Kind.UNSUPPORTED, "The camera takes its time from NTP; set it there, or switch NTP off in it.");
         }
         String zone = now.text("SystemDateAndTime", "TimeZone", "TZ");
-        boolean daylight = now.text("SystemDateAndTime", "DaylightSavings").equals("true");
+        boolean daylight =
+                now.text("SystemDateAndTime", "DaylightSavings").strip().matches("true|1");
         OffsetDateTime utc = time.plusMillis(500).atOffset(ZoneOffset.UTC);
+        String told = zone.isEmpty() ? "" : "<o:TimeZone><tt:TZ>" + SoapText.escaped(zone) + "</tt:TZ></o:TimeZone>";
+        try {
+            set(daylight, told, utc);
+        } catch (DriverException refused) {
+            if (told.isEmpty() || refused.kind() != Kind.CONFIG && refused.kind() != Kind.PROTOCOL) {
+                throw refused;
+            }
+            // Some tell a zone that they do not take; without one it stays.
+            set(daylight, "", utc);
+        }
+    }
+
+    private void set(boolean daylight, String zone, OffsetDateTime utc) throws DriverException {
         services.call(
                 Service.DEVICE,
                 "SetSystemDateAndTime",
                 "<o:DateTimeType>Manual</o:DateTimeType><o:DaylightSavings>" + daylight + "</o:DaylightSavings>"
-                        + (zone.isEmpty()
-                                ? ""
-                                : "<o:TimeZone><tt:TZ>" + SoapText.escaped(zone) + "</tt:TZ></o:TimeZone>")
+                        + zone
                         + "<o:UTCDateTime><tt:Time><tt:Hour>" + utc.getHour() + "</tt:Hour><tt:Minute>"
                         + utc.getMinute()
                         + "</tt:Minute><tt:Second>" + utc.getSecond() + "</tt:Second></tt:Time><tt:Date><tt:Year>"

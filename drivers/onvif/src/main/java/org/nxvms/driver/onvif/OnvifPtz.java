@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -20,6 +21,11 @@ import org.nxvms.driver.spi.PtzSpace.Unit;
 final class OnvifPtz implements Ptz {
     /** PTZ Annex, "Pan/tilt Translation Space in FOV": from the picture's middle, the upper right corner is (1,1). */
     private static final String BY_PICTURE = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/TranslationSpaceFov";
+
+    /** Kinds of spaces for positions. */
+    private static final String PAN_TILT = "AbsolutePanTiltPositionSpace";
+
+    private static final String ZOOM = "AbsoluteZoomPositionSpace";
 
     private static final String NUMBER = "-?\\d{1,9}(\\.\\d{1,20})?([eE]-?\\d{1,2})?";
 
@@ -35,11 +41,18 @@ final class OnvifPtz implements Ptz {
         double scaled(double speed) {
             return speed < 0 ? -speed * min : speed * max;
         }
+
+        /** {@return a value of this range as another one counts it that is as long} */
+        double in(Range other, double value) {
+            return other.min + (value - min) / (max - min) * (other.max - other.min);
+        }
     }
 
     private final Services services;
     private final String profile;
+    /** By the name of their kind those that moves are made in; all of them by that and their address. */
     private final Map<String, Described> described;
+
     private final List<PtzSpace> spaces;
     /** Of relative moves by the picture, where the device has those. */
     private final Optional<Described> byPicture;
@@ -84,6 +97,7 @@ final class OnvifPtz implements Ptz {
             if (x.isPresent()) {
                 Described one = new Described(
                         space.text("URI"), x.get(), range(space.find("YRange")).orElse(x.get()));
+                found.put(key(space.name(), one.uri()), one);
                 boolean generic = one.uri().contains("Generic");
                 if (generic || !found.containsKey(space.name())) {
                     found.put(space.name(), one);
@@ -91,6 +105,10 @@ final class OnvifPtz implements Ptz {
             }
         }
         return Map.copyOf(found);
+    }
+
+    private static String key(String kind, String uri) {
+        return kind + " " + uri.strip();
     }
 
     /** Devices count to their rims by numbers of their own (1, 100); one that names no end counts as the standard does. */
@@ -120,8 +138,8 @@ final class OnvifPtz implements Ptz {
         List<PtzSpace> spaces = new ArrayList<>();
         described.forEach((name, space) -> {
             switch (name) {
-                case "AbsolutePanTiltPositionSpace" -> both(spaces, Motion.ABSOLUTE, space);
-                case "AbsoluteZoomPositionSpace" -> one(spaces, Motion.ABSOLUTE, Axis.ZOOM, space.x(), space.uri());
+                case PAN_TILT -> both(spaces, Motion.ABSOLUTE, space);
+                case ZOOM -> one(spaces, Motion.ABSOLUTE, Axis.ZOOM, space.x(), space.uri());
                 case "RelativePanTiltTranslationSpace" -> both(spaces, Motion.RELATIVE, space);
                 case "RelativeZoomTranslationSpace" -> one(spaces, Motion.RELATIVE, Axis.ZOOM, space.x(), space.uri());
                 case "ContinuousPanTiltVelocitySpace" -> {
@@ -152,16 +170,43 @@ final class OnvifPtz implements Ptz {
 
     @Override
     public Map<Axis, Double> position() throws DriverException {
-        XmlNode answer = services.call(Service.PTZ, "GetStatus", profile);
         Map<Axis, Double> position = new EnumMap<>(Axis.class);
+        XmlNode answer;
+        try {
+            answer = services.call(Service.PTZ, "GetStatus", profile);
+        } catch (DriverException refused) {
+            if (refused.kind() != Kind.UNSUPPORTED) {
+                throw refused;
+            }
+            // A head may move and not know where it is (PTZ 5.4, NoStatus).
+            return position;
+        }
         answer.find("PTZStatus", "Position", "PanTilt").ifPresent(at -> {
-            number(at.attribute("x")).ifPresent(pan -> position.put(Axis.PAN, pan));
-            number(at.attribute("y")).ifPresent(tilt -> position.put(Axis.TILT, tilt));
+            told(at, "x", PAN_TILT, Described::x).ifPresent(pan -> position.put(Axis.PAN, pan));
+            told(at, "y", PAN_TILT, Described::y).ifPresent(tilt -> position.put(Axis.TILT, tilt));
         });
         answer.find("PTZStatus", "Position", "Zoom")
-                .flatMap(at -> number(at.attribute("x")))
+                .flatMap(at -> told(at, "x", ZOOM, Described::x))
                 .ifPresent(zoom -> position.put(Axis.ZOOM, zoom));
         return position;
+    }
+
+    /**
+     * {@return a value as moves to positions count it; empty where that cannot be known} Heads tell where they are in the usual
+     * space of their configuration, which need not be the one that moves are made in (common.xsd, PTZStatus). Each spans the
+     * whole way of the head.
+     */
+    private Optional<Double> told(XmlNode at, String attribute, String kind, Function<Described, Range> axis) {
+        Optional<Double> value = number(at.attribute(attribute));
+        String space = at.attribute("space").strip();
+        Described moves = described.get(kind);
+        if (moves == null || space.isEmpty() || space.equals(moves.uri().strip())) {
+            return value;
+        }
+        Described other = described.get(key(kind, space));
+        return other == null
+                ? Optional.empty()
+                : value.map(one -> axis.apply(other).in(axis.apply(moves), one));
     }
 
     private static Optional<Double> number(String text) {
@@ -181,7 +226,7 @@ final class OnvifPtz implements Ptz {
             }
             target.put(other, at);
         }
-        move("AbsoluteMove", "Position", target, "AbsolutePanTiltPositionSpace", "AbsoluteZoomPositionSpace", "");
+        move("AbsoluteMove", "Position", target, PAN_TILT, ZOOM, "");
     }
 
     @Override

@@ -2,7 +2,6 @@
 package org.nxvms.driver.onvif;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,23 +125,19 @@ final class OnvifStreams implements DeviceSnapshot {
 
     /** {@return the address at the host that the administrator typed, without a login in it} */
     static URI streamUri(String told, String host) throws DriverException {
-        try {
-            URI uri = new URI(told);
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(java.util.Locale.ROOT);
-            // An address for the tunnel names HTTP in some devices; what goes through it is RTSP.
-            boolean tls = scheme.equals("rtsps") || scheme.equals("https");
-            if (!scheme.matches("rtsps?|https?") || uri.getRawPath() == null || uri.getPort() > 65_535) {
-                throw new URISyntaxException(told, "no address of RTSP");
-            }
-            String path = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
-            return new URI((tls ? "rtsps" : "rtsp") + "://" + host + (uri.getPort() < 1 ? "" : ":" + uri.getPort())
-                    + (path.startsWith("/") ? "" : "/") + path);
-        } catch (URISyntaxException none) {
-            throw new DriverException(
-                    Kind.PROTOCOL,
-                    "The camera's answer to GetStreamUri, '" + DeviceHttp.words(told) + "', is no address of a stream.",
-                    none);
-        }
+        // An address for the tunnel names HTTP in some devices; what goes through it is RTSP.
+        ToldAddress address = ToldAddress.of(told)
+                .filter(one -> one.scheme().matches("rtsps?|https?"))
+                .filter(one -> one.named() || one.path().startsWith("/"))
+                .filter(one -> one.port().orElse(0) <= ToldAddress.PORT_MAX)
+                .orElseThrow(() -> new DriverException(
+                        Kind.PROTOCOL,
+                        "The camera's answer to GetStreamUri, '" + DeviceHttp.words(told)
+                                + "', is no address of a stream."));
+        boolean tls = address.scheme().equals("rtsps") || address.scheme().equals("https");
+        int port = address.port().orElse(0);
+        return URI.create((tls ? "rtsps" : "rtsp") + "://" + host + (port < 1 ? "" : ":" + port)
+                + (address.path().startsWith("/") ? "" : "/") + address.path() + address.query());
     }
 
     /**

@@ -3,6 +3,7 @@ package org.nxvms.driver.onvif;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -74,17 +75,20 @@ final class OnvifTalk implements AudioOut.Talk {
         try {
             SessionDescription description = SessionDescription.parse(described.body());
             String base = RtspUri.base(described, uri);
-            MediaSection section = description.media().stream()
+            List<MediaSection> channels = description.media().stream()
                     .filter(OnvifTalk::isBackChannel)
+                    .toList();
+            if (channels.isEmpty()) {
+                throw new DriverException(
+                        Kind.UNSUPPORTED, "The camera's stream has no back channel; is its loudspeaker on?");
+            }
+            // Devices that take several codecs may describe a channel for each.
+            MediaSection section = channels.stream()
+                    .filter(one -> type(one, codec).isPresent())
                     .findFirst()
                     .orElseThrow(() -> new DriverException(
-                            Kind.UNSUPPORTED, "The camera's stream has no back channel; is its loudspeaker on?"));
-            int type = section.rtpMaps().stream()
-                    .filter(map -> map.encoding().equals(codec.name()) && map.clockRate() == 8_000)
-                    .findFirst()
-                    .orElseThrow(() -> new DriverException(
-                            Kind.UNSUPPORTED, "The camera's back channel does not take " + codec.name() + "."))
-                    .type();
+                            Kind.UNSUPPORTED, "The camera's back channel does not take " + codec.name() + "."));
+            int type = type(section, codec).orElseThrow();
             RtspResponse set = connection.ask(
                     "SETUP",
                     RtspUri.resolve(base, section.control().orElse("")),
@@ -105,6 +109,13 @@ final class OnvifTalk implements AudioOut.Talk {
                             + DeviceHttp.words(String.valueOf(unclear.getMessage())),
                     unclear);
         }
+    }
+
+    private static Optional<Integer> type(MediaSection section, AudioOut.Codec codec) {
+        return section.rtpMaps().stream()
+                .filter(map -> map.encoding().equals(codec.name()) && map.clockRate() == 8_000)
+                .map(MediaSection.RtpMap::type)
+                .findFirst();
     }
 
     /** What the client sends is {@code sendonly}, as ONVIF has it. */
@@ -130,7 +141,7 @@ final class OnvifTalk implements AudioOut.Talk {
             timestamp += samples; // G.711 has a byte a sample
             connection.write(packet.flip());
         }
-        if (System.nanoTime() - askedNano > keepAliveNanos) {
+        if (System.nanoTime() - askedNano > keepAliveNanos || connection.isOutdated()) {
             askedNano = System.nanoTime();
             connection.tell("OPTIONS", base, RtspHeaders.of("Session", session.id()));
         }

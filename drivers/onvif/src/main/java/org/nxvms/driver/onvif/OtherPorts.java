@@ -2,11 +2,11 @@
 package org.nxvms.driver.onvif;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.nxvms.driver.kit.http.DeviceHttp;
@@ -17,18 +17,22 @@ import org.nxvms.driver.spi.DriverException.Kind;
 /**
  * What of a device is at another port than its Device service. The port that was typed goes first: behind a router the told one
  * is another device's, or nobody's. Where nothing that speaks SOAP answers there, and something does at the told port of the
- * same host, it is that; found out without a login, once a session and port. One thread at a time.
+ * same host, it is that; found out without a login, once a session, port and beginning of a path. One thread at a time.
  */
 final class OtherPorts {
     /** Somebody who is there answers at once; a port that swallows everything must not hold up the session for long. */
     private static final int LOOK_MS_MAX = 3_000;
 
     private static final int ANSWER_MAX = 256 << 10;
-    private static final int PORT_MAX = 65_535;
+    /** Services, and pull points one after the other, of a device that names each otherwise. */
+    private static final int PLACES_MAX = 32;
+
     private static final Pattern DIGEST = Pattern.compile("(^|,)\\s*Digest\\s", Pattern.CASE_INSENSITIVE);
 
     private final DeviceHttp http;
-    private final Map<Integer, Boolean> known = new HashMap<>();
+    private final Map<Place, Boolean> known = new HashMap<>();
+
+    private record Place(int port, String beginning) {}
 
     OtherPorts(DeviceHttp http) {
         this.http = http;
@@ -46,13 +50,22 @@ final class OtherPorts {
             return path;
         }
         int port = told.getAsInt();
-        Boolean there = known.get(port);
+        Place place = new Place(port, beginning(path));
+        Boolean there = known.get(place);
         if (there == null) {
             // Who says nothing here may be slow; a stranger at the told port of a router must not be taken for it.
             there = !isHere(path) && isThere(":" + port + path);
-            known.put(port, there);
+            if (known.size() < PLACES_MAX) {
+                known.put(place, there);
+            }
         }
         return there ? ":" + port + path : path;
+    }
+
+    /** {@return the first part of a path}: a server in front of others hands on by it. */
+    private static String beginning(String path) {
+        int end = path.indexOf('/', 1);
+        return path.substring(0, end < 0 ? path.length() : end);
     }
 
     /** {@return whether a status says that there is nothing at a path} */
@@ -62,30 +75,34 @@ final class OtherPorts {
 
     /** {@return the port of an address, if it is another one than ours, of the same scheme} */
     static OptionalInt other(URI ours, String address) {
-        try {
-            URI told = new URI(address);
-            boolean other = told.getHost() != null
-                    && ours.getScheme().equalsIgnoreCase(told.getScheme())
-                    && port(told) != port(ours)
-                    && port(told) <= PORT_MAX;
-            return other ? OptionalInt.of(port(told)) : OptionalInt.empty();
-        } catch (URISyntaxException none) {
+        Optional<ToldAddress> told = ToldAddress.of(address)
+                .filter(one -> one.named() && ours.getScheme().equalsIgnoreCase(one.scheme()));
+        if (told.isEmpty()) {
             return OptionalInt.empty();
         }
+        int port = port(ours, told.get().port().orElse(0));
+        return port != port(ours, ours.getPort()) && port <= ToldAddress.PORT_MAX
+                ? OptionalInt.of(port)
+                : OptionalInt.empty();
     }
 
-    private static int port(URI uri) {
-        return uri.getPort() > 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    private static int port(URI scheme, int named) {
+        return named > 0 ? named : "https".equalsIgnoreCase(scheme.getScheme()) ? 443 : 80;
     }
 
     /**
      * {@return whether a service is where we were sent} A fault, a refusal, and a busy one, too, say so; a page that is shown for
-     * all does not. Nothing that is answered is no answer that there is none.
+     * all does not, whatever its status, nor does the way to one, since nobody goes it. Nothing that is answered is no answer that
+     * there is none.
      */
     private boolean isHere(String path) throws DriverException {
         try {
             HttpResponse<byte[]> answer = ask(path);
-            return answer.statusCode() == 200 ? isEnvelope(answer) : !isNothing(answer.statusCode());
+            return switch (answer.statusCode()) {
+                case 200, 400, 403, 500 ->
+                    answer.headers().firstValue("WWW-Authenticate").isPresent() || isEnvelope(answer);
+                default -> answer.statusCode() >= 400 && !isNothing(answer.statusCode());
+            };
         } catch (DriverException nobody) {
             requireOpen(nobody);
             return nobody.kind() == Kind.UNREACHABLE;
@@ -125,7 +142,8 @@ final class OtherPorts {
                         Map.of("Content-Type", "application/soap+xml; charset=utf-8"),
                         BodyPublishers.ofString(question),
                         false,
-                        Math.min(LOOK_MS_MAX, http.timeoutMs())),
+                        Math.min(LOOK_MS_MAX, http.timeoutMs()),
+                        true),
                 ANSWER_MAX);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.onvif;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +21,6 @@ final class Services {
     static final String DEVICE_PATH = "/onvif/device_service";
 
     static final String ASK_IDENTITY = "GetDeviceInformation";
-
-    private static final int PATH_MAX = 2_000;
 
     private final SoapClient soap;
     private final OtherPorts ports;
@@ -89,16 +85,9 @@ final class Services {
 
     /** {@return path and query of an address that a device tells; empty for what is none} */
     static Optional<String> path(String address) {
-        try {
-            URI uri = new URI(address);
-            String path = uri.getRawPath();
-            String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-            return path == null || !path.startsWith("/") || path.startsWith("//") || address.length() > PATH_MAX
-                    ? Optional.empty()
-                    : Optional.of(path + query);
-        } catch (URISyntaxException none) {
-            return Optional.empty();
-        }
+        return ToldAddress.of(address)
+                .filter(told -> told.path().startsWith("/") && !told.path().startsWith("//"))
+                .map(told -> told.path() + told.query());
     }
 
     boolean has(Service service) {

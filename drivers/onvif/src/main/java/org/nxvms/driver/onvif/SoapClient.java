@@ -12,8 +12,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.DeviceHttp.Ask;
 import org.nxvms.driver.spi.Credentials;
@@ -33,6 +35,13 @@ final class SoapClient {
     private static final int ANSWER_MAX = 2 << 20;
 
     private static final Duration OFF_BY = Duration.ofSeconds(1);
+    /** What each user of a device may ask for (Core 5.9.1, READ_MEDIA), and devices seldom tell to all. */
+    private static final Set<String> OF_EVERY_USER = Set.of("GetProfiles", "GetStreamUri");
+
+    /** What may be asked, or told, twice: the second time it changes nothing more. */
+    private static final Pattern REPEATABLE = Pattern.compile(
+            "Get[A-Z].*|PullMessages|Renew|Unsubscribe|SetSynchronizationPoint|Stop|ContinuousMove|AbsoluteMove|Goto.*");
+
     private static final String ASK_TIME = Service.DEVICE.operation("GetSystemDateAndTime", "");
 
     /** How a login travels. */
@@ -47,8 +56,13 @@ final class SoapClient {
     private final Optional<Credentials> credentials;
     private volatile Duration ahead = Duration.ZERO;
     private volatile Way way = Way.ENVELOPE;
-    /** Whether this login has been let in before, so that a refusal is about a right, or the device's clock. */
+    /**
+     * Whether something was answered with this login. Then a refusal is about a right, or the device's clock, unless the device
+     * does not look at logins where it is asked what it tells to all.
+     */
     private volatile boolean accepted;
+
+    private volatile boolean triedByHttp;
 
     /** @param devicePath where the Device service is */
     SoapClient(DeviceHttp http, String devicePath, Optional<Credentials> credentials) {
@@ -193,13 +207,17 @@ final class SoapClient {
                 : isTimeWrong(by)
                         .thenCompose(wrong ->
                                 wrong ? send(call, Optional.of(way), by) : CompletableFuture.completedFuture(first));
-        return inTime.thenCompose(
-                answer -> answer.isRefusal() && !accepted && way == Way.ENVELOPE && answer.challenged()
-                        ? byHttp(call, by)
-                        : CompletableFuture.completedFuture(answer));
+        return inTime.thenCompose(answer -> answer.isRefusal() && answer.challenged() && mayTryHttp(call)
+                ? byHttp(call, by)
+                : CompletableFuture.completedFuture(answer));
+    }
+
+    private boolean mayTryHttp(Call call) {
+        return way == Way.ENVELOPE && (!accepted || !triedByHttp || OF_EVERY_USER.contains(call.name()));
     }
 
     private CompletableFuture<Answer> byHttp(Call call, Sender by) {
+        triedByHttp = true;
         return send(call, Optional.of(Way.HTTP), by).thenCompose(answer -> {
             way = answer.isRefusal() ? way : Way.HTTP;
             if (!answer.isRefusal() || answer.status() == 401) {
@@ -229,7 +247,8 @@ final class SoapClient {
                 Map.of("Content-Type", "application/soap+xml; charset=utf-8"),
                 BodyPublishers.ofString(text),
                 byHttp,
-                call.timeMs());
+                call.timeMs(),
+                REPEATABLE.matcher(call.name()).matches());
         return by.send(ask, ANSWER_MAX).thenCompose(response -> Later.of(() -> answer(response)));
     }
 
@@ -303,7 +322,16 @@ final class SoapClient {
             return CompletableFuture.completedFuture(true);
         }
         Call identity = Call.of(devicePath, Service.DEVICE, Services.ASK_IDENTITY, "");
-        return accepted ? send(identity, login(), by).thenApply(Answer::isRefusal) : isRefused(identity, by);
+        if (!accepted) {
+            return isRefused(identity, by);
+        }
+        return send(identity, login(), by).thenCompose(answer -> {
+            boolean wrong = answer.isRefusal();
+            return wrong || !OF_EVERY_USER.contains(call.name())
+                    ? CompletableFuture.completedFuture(wrong)
+                    // Told to who brings no login, it says nothing about ours.
+                    : send(identity, Optional.empty(), by).thenApply(open -> !open.isRefusal());
+        });
     }
 
     /** {@return whether no way to log in is taken} */

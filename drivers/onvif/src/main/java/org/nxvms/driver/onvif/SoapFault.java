@@ -56,6 +56,7 @@ record SoapFault(Set<String> codes, String reason) {
                         "OptionalActionNotImplemented",
                         "UnknownAction",
                         "NotSupported",
+                        "NoStatus",
                         "FixedUser" -> {
                     return Kind.UNSUPPORTED;
                 }

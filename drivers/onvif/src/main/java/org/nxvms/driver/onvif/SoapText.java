@@ -47,7 +47,9 @@ final class SoapText {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         String created = TIME.format(now);
-        return "<w:Security s:mustUnderstand=\"1\" xmlns:w=\"" + WSS + "\"><w:UsernameToken><w:Username>"
+        // Nobody has to understand it: who does not would refuse all, and not say which login it takes (SOAP 1.2 part
+        // 1, 2.4).
+        return "<w:Security xmlns:w=\"" + WSS + "\"><w:UsernameToken><w:Username>"
                 + escaped(login.username()) + "</w:Username><w:Password Type=\"" + PROFILE + "\">"
                 + digest(nonce, created, login.password()) + "</w:Password><w:Nonce EncodingType=\"" + BASE64 + "\">"
                 + Base64.getEncoder().encodeToString(nonce) + "</w:Nonce><u:Created xmlns:u=\"" + WSU + "\">" + created

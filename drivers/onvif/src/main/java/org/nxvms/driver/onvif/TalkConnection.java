@@ -48,6 +48,9 @@ final class TalkConnection {
     private final RtspFramer framer = new RtspFramer();
     private final ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
     private int cseq;
+    /** Whether what was told was refused, and is not if it is told again. */
+    private boolean outdated;
+
     private volatile boolean closed;
 
     private TalkConnection(SocketChannel channel, Selector selector, Optional<Credentials> credentials, int timeoutMs)
@@ -161,9 +164,26 @@ final class TalkConnection {
 
     /** Requests are asked one at a time: whatever comes before one is sent, nobody waits for. */
     private void passOver() throws DriverException {
-        for (int i = 0; i < AT_ONCE_MAX && next().isPresent(); i++) {
-            // the answer to what was told
+        for (int i = 0; i < AT_ONCE_MAX; i++) {
+            // The answer to what was told, if there is one.
+            Optional<RtspResponse> answer = next();
+            if (answer.isEmpty()) {
+                return;
+            }
+            RtspHeaders headers = answer.get().headers();
+            if (answer.get().status() == 401) {
+                outdated |= login.filter(one -> one.challenged(headers)).isPresent();
+            } else {
+                login.ifPresent(one -> one.accepted(headers));
+            }
         }
+    }
+
+    /** {@return whether a login has run out, since it was asked last}: what was told with it is to be told again. */
+    boolean isOutdated() {
+        boolean was = outdated;
+        outdated = false;
+        return was;
     }
 
     /** {@return the next answer among what has come; empty when there is none yet} Packets and requests are passed over. */

@@ -2,14 +2,18 @@
 package org.nxvms.driver.onvif;
 
 import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
@@ -27,6 +31,12 @@ final class XmlNode {
     private static final int DEPTH_MAX = 64;
     private static final int ATTRIBUTES_MAX = 50;
     private static final int PREFIX_CHARS_MAX = 60;
+    private static final int DECLARATION_MAX = 200;
+    /** Of UTF-8. */
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    private static final Pattern OTHER_CODE =
+            Pattern.compile("<\\?xml[^>]*\\sencoding\\s*=\\s*[\"'](?!utf-?8[\"'])", Pattern.CASE_INSENSITIVE);
 
     private final String namespace;
     private final String name;
@@ -55,13 +65,37 @@ final class XmlNode {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try {
-            return read(factory.createXMLStreamReader(new ByteArrayInputStream(xml)));
+            return read(reader(factory, xml));
         } catch (XMLStreamException notXml) {
             throw wrong("is none", notXml);
         } catch (RuntimeException unexpected) {
             // The JDK's parser answers some broken documents with exceptions of other kinds.
             throw wrong("cannot be read", unexpected);
         }
+    }
+
+    /**
+     * Some devices begin with blank lines, and some write names by another code than they say: what cannot be read of UTF-8 is
+     * marked, and costs nothing else.
+     */
+    private static XMLStreamReader reader(XMLInputFactory factory, byte[] xml) throws XMLStreamException {
+        int from = 0;
+        while (from < xml.length && (isBlank(xml[from]) || isMark(xml, from))) {
+            from += isBlank(xml[from]) ? 1 : MARK.length;
+        }
+        int length = xml.length - from;
+        String start = new String(xml, from, Math.min(DECLARATION_MAX, length), StandardCharsets.ISO_8859_1);
+        return start.startsWith("<") && !OTHER_CODE.matcher(start).lookingAt()
+                ? factory.createXMLStreamReader(new StringReader(new String(xml, from, length, StandardCharsets.UTF_8)))
+                : factory.createXMLStreamReader(new ByteArrayInputStream(xml, from, length));
+    }
+
+    private static boolean isBlank(byte one) {
+        return one == ' ' || one == '\t' || one == '\r' || one == '\n';
+    }
+
+    private static boolean isMark(byte[] xml, int at) {
+        return Arrays.equals(xml, at, Math.min(xml.length, at + MARK.length), MARK, 0, MARK.length);
     }
 
     private static XmlNode read(XMLStreamReader reader) throws XMLStreamException, DriverException {

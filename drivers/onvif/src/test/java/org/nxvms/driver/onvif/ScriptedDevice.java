@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +34,9 @@ final class ScriptedDevice implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();
-    private final Set<String> lacking = ConcurrentHashMap.newKeySet();
+    /** Statuses of paths at which there is a page and no service. */
+    private final Map<String, Integer> pages = new ConcurrentHashMap<>();
+
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** One with a media profile, of before {@code GetServices}. */
@@ -90,7 +91,12 @@ final class ScriptedDevice implements AutoCloseable {
 
     /** Has nothing at a path. */
     ScriptedDevice lacks(String path) {
-        lacking.add(path);
+        return shows(path, 404);
+    }
+
+    /** Has a page at a path, which is shown with a status whatever is asked. */
+    ScriptedDevice shows(String path, int status) {
+        pages.put(path, status);
         return this;
     }
 
@@ -130,11 +136,13 @@ final class ScriptedDevice implements AutoCloseable {
         Optional<Answer> said = answers.getOrDefault(name, List.of()).stream()
                 .filter(one -> whole.contains(one.asked()))
                 .findFirst();
-        boolean nothing = lacking.contains(exchange.getRequestURI().getPath());
-        int status = nothing ? 404 : said.map(Answer::status).orElse(400);
+        Optional<Integer> page =
+                Optional.ofNullable(pages.get(exchange.getRequestURI().getPath()));
+        int status = page.orElseGet(() -> said.map(Answer::status).orElse(400));
         if (status > 0) {
-            String body = said.map(one -> "<Envelope><Body>" + one.body() + "</Body></Envelope>")
-                    .orElse("Bad Request");
+            String body = said.filter(one -> page.isEmpty())
+                    .map(one -> "<Envelope><Body>" + one.body() + "</Body></Envelope>")
+                    .orElse("<html>A page</html>");
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);

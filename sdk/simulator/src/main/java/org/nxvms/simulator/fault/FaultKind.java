@@ -45,11 +45,19 @@ public enum FaultKind {
             1,
             0,
             1000),
+    CLOSE_KEPT(
+            CONNECTION,
+            "over HTTP: closes a connection without a word when a second request comes on it, as if its time had been"
+                    + " over just then"),
 
     FORBIDDEN(ANSWERS, "403 over HTTP to all that is more than looking: the user may only watch"),
     PTZ_SILENT(ANSWERS, "reads requests to the PTZ head and never answers them: the head hangs, the camera does not"),
     NO_HTTP_DIGEST(ANSWERS, "over ONVIF: takes a login by WS-Security only, and says 400 with a fault to others"),
     NO_USERNAME_TOKEN(ANSWERS, "over ONVIF: does not look at WS-Security; takes a login by HTTP only"),
+    NO_WS_SECURITY(
+            ANSWERS,
+            "over ONVIF: does not know WS-Security, and says so where it must be understood; takes a login by HTTP only"),
+    OPEN_IDENTITY(ANSWERS, "over ONVIF: tells everybody who it is, without a look at a login"),
     NO_GET_SERVICES(ANSWERS, "over ONVIF: an old device, which tells its services by GetCapabilities only"),
     BARE_400(ANSWERS, "over ONVIF: 400 without a fault in it, whatever is wrong"),
     LATE_ANSWERS(
@@ -60,6 +68,12 @@ public enum FaultKind {
             1,
             120_000),
     OTHER_NAMESPACES(ANSWERS, "over ONVIF and WS-Discovery: answers in the namespaces of another version, or in none"),
+    ODD_XML(ANSWERS, "over ONVIF: blank lines before its XML, and its name in GBK in what it calls UTF-8"),
+    PACKED_ANSWERS(ANSWERS, "over HTTP: answers in gzip to who does not say that it wants none"),
+    NO_PTZ_STATUS(ANSWERS, "over ONVIF: a head that does not tell where it is: a fault to GetStatus"),
+    PTZ_DEGREES(
+            ANSWERS,
+            "over ONVIF: a head that also moves to positions in degrees, which are its usual ones: it tells them"),
     OTHER_ADDRESS(ANSWERS, "over WS-Discovery: names an address that is not its own, as behind a router"),
     HUGE_DISCOVERY(ANSWERS, "over WS-Discovery: answers for as many devices as a datagram holds"),
     MANY_DISCOVERIES(ANSWERS, "over WS-Discovery: says each answer so often", "times", 20, 2, 1000),

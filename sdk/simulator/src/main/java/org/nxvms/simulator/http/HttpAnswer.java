@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * An answer.
@@ -75,6 +78,19 @@ public record HttpAnswer(
     /** {@return this, followed by an act of the device such as a restart} */
     public HttpAnswer andThen(Runnable act) {
         return new HttpAnswer(status, headers, body, stream, act);
+    }
+
+    /** {@return this in gzip} A body that is made while it is sent stays as it is. */
+    HttpAnswer packed() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(body);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return body.length == 0
+                ? this
+                : new HttpAnswer(status, headers, bytes.toByteArray(), stream, after).with("Content-Encoding", "gzip");
     }
 
     byte[] toBytes() {

@@ -173,8 +173,8 @@ public final class HttpDoor implements AutoCloseable {
     private void serve(HttpConnection connection) {
         try (connection) {
             try {
-                for (boolean more = true; more; ) {
-                    more = exchange(connection);
+                for (boolean more = exchange(connection, true); more; ) {
+                    more = exchange(connection, false);
                 }
             } catch (HttpRequest.Malformed noRequest) {
                 HttpAnswer answer = HttpAnswer.text(noRequest.status(), noRequest.getMessage() + "\r\n");
@@ -191,7 +191,7 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     /** One request and its answer; {@return whether the connection stays}. */
-    private boolean exchange(HttpConnection connection) throws IOException, InterruptedException {
+    private boolean exchange(HttpConnection connection, boolean first) throws IOException, InterruptedException {
         HttpRequest head = HttpRequest.readHead(connection.in()).orElse(null);
         if (head == null) {
             return false;
@@ -207,6 +207,9 @@ public final class HttpDoor implements AutoCloseable {
         HttpRequest request = head.withBody(connection.in());
         if (faults.has(FaultKind.SILENT)) {
             return true;
+        }
+        if (faults.has(FaultKind.CLOSE_KEPT) && !first) {
+            return false;
         }
         if (faults.has(FaultKind.ANSWER_GARBAGE)) {
             byte[] garbage = new byte[(int) faults.value(FaultKind.ANSWER_GARBAGE)];
@@ -226,6 +229,7 @@ public final class HttpDoor implements AutoCloseable {
         if (answer == HttpAnswer.NONE) {
             return true;
         }
+        answer = faults.has(FaultKind.PACKED_ANSWERS) && request.takesGzip() ? answer.packed() : answer;
         boolean stays = !request.header("connection").orElse("").equalsIgnoreCase("close");
         connection.send((stays ? answer : answer.with("Connection", "close")).toBytes());
         if (answer.stream().isPresent()) {

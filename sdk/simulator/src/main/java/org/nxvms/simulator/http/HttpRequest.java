@@ -143,6 +143,11 @@ public record HttpRequest(String method, String target, Map<String, String> head
         return Optional.ofNullable(headers.get(name));
     }
 
+    /** {@return whether an answer in gzip is taken} Who says nothing of it takes any (RFC 9110 12.5.3). */
+    boolean takesGzip() {
+        return header("accept-encoding").map(taken -> taken.contains("gzip")).orElse(true);
+    }
+
     /** {@return parameters of the query and of a form in the body, in their order; of several with one name the first} */
     public Map<String, String> parameters() {
         int query = target.indexOf('?');

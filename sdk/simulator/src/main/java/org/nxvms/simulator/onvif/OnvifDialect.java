@@ -120,12 +120,29 @@ public final class OnvifDialect implements Dialect {
         }
         try {
             SoapRequest soap = SoapRequest.parse(request.body());
-            boolean token =
-                    UsernameToken.of(soap).isPresent() && !device.faults().has(FaultKind.NO_USERNAME_TOKEN);
-            return OPEN.contains(soap.name()) || token || device.faults().has(FaultKind.NO_HTTP_DIGEST);
+            boolean token = knowsTokens() && UsernameToken.of(soap).isPresent();
+            return isOpenToAll(soap)
+                    || token
+                    || misunderstands(soap)
+                    || device.faults().has(FaultKind.NO_HTTP_DIGEST);
         } catch (IOException noSoap) {
             return true;
         }
+    }
+
+    private boolean knowsTokens() {
+        FaultSet faults = device.faults();
+        return !faults.has(FaultKind.NO_USERNAME_TOKEN) && !faults.has(FaultKind.NO_WS_SECURITY);
+    }
+
+    /** Looked at before any login (SOAP 1.2 part 1, 2.6). */
+    private boolean misunderstands(SoapRequest request) {
+        return device.faults().has(FaultKind.NO_WS_SECURITY) && UsernameToken.mustBeUnderstood(request);
+    }
+
+    private boolean isOpenToAll(SoapRequest request) {
+        boolean identity = request.name().equals("GetDeviceInformation");
+        return OPEN.contains(request.name()) || identity && device.faults().has(FaultKind.OPEN_IDENTITY);
     }
 
     @Override
@@ -148,12 +165,16 @@ public final class OnvifDialect implements Dialect {
         } catch (IOException noSoap) {
             return Soap.fault(noSoap.getMessage(), "WellFormed");
         }
+        if (misunderstands(soap)) {
+            return Soap.notUnderstood();
+        }
         boolean may = mayAsk(request, soap);
         beLate();
         HttpAnswer answer = may ? answer(request, soap) : Soap.notAuthorized();
         boolean bare = answer.status() == 400 && device.faults().has(FaultKind.BARE_400);
         HttpAnswer said = bare ? HttpAnswer.text(400, "Bad Request\r\n") : answer;
-        return device.faults().has(FaultKind.OTHER_NAMESPACES) ? Soap.inOtherNamespaces(said) : said;
+        HttpAnswer named = device.faults().has(FaultKind.OTHER_NAMESPACES) ? Soap.inOtherNamespaces(said) : said;
+        return device.faults().has(FaultKind.ODD_XML) ? Soap.written(named) : named;
     }
 
     /** Holds an answer back for as long as the fault says, or until it is cleared. */
@@ -182,13 +203,12 @@ public final class OnvifDialect implements Dialect {
         if (device.faults().has(FaultKind.FORBIDDEN) && more) {
             return false;
         }
-        boolean open =
-                OPEN.contains(request.name()) || device.camera().settings().auth() == AuthScheme.NONE;
+        boolean open = isOpenToAll(request) || device.camera().settings().auth() == AuthScheme.NONE;
         boolean byHttp =
                 http.header("authorization").isPresent() && !device.faults().has(FaultKind.NO_HTTP_DIGEST);
         return open
                 || UsernameToken.of(request)
-                        .filter(token -> !device.faults().has(FaultKind.NO_USERNAME_TOKEN))
+                        .filter(token -> knowsTokens())
                         .map(token -> UsernameToken.accountOf(token, device.accounts(), device.time())
                                 .filter(account -> mayDo(account, request.name()))
                                 .isPresent())

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.device.PtzHead;
 import org.nxvms.simulator.device.PtzHead.Position;
+import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.http.HttpAnswer;
 import org.w3c.dom.Element;
 
@@ -20,6 +21,7 @@ final class OnvifPtz {
 
     private static final String SPACES = "http://www.onvif.org/ver10/tptz/";
     private static final String BY_PICTURE = SPACES + "PanTiltSpaces/TranslationSpaceFov";
+    private static final String DEGREES = SPACES + "PanTiltSpaces/SphericalPositionSpaceDegrees";
     private static final Duration USUAL = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final String NAME = "[^\\p{Cntrl}]{1,64}";
@@ -61,7 +63,11 @@ final class OnvifPtz {
                 case "ContinuousMove" -> move(request);
                 case "AbsoluteMove" -> {
                     Position at = device.ptz().position();
-                    device.ptz().moveTo(target(request, "Position", false, at));
+                    device.ptz()
+                            .moveTo(
+                                    isInDegrees(request)
+                                            ? inDegrees(request, at)
+                                            : target(request, "Position", false, at));
                     yield Soap.done("tptz", name);
                 }
                 case "RelativeMove" -> {
@@ -108,6 +114,27 @@ final class OnvifPtz {
         return request.find("Translation", "PanTilt")
                 .filter(aim -> aim.getAttribute("space").equals(BY_PICTURE))
                 .isPresent();
+    }
+
+    private boolean isInDegrees(SoapRequest request) {
+        return device.faults().has(FaultKind.PTZ_DEGREES)
+                && request.find("Position", "PanTilt")
+                        .filter(to -> to.getAttribute("space").equals(DEGREES))
+                        .isPresent();
+    }
+
+    private static Position inDegrees(SoapRequest request, Position at) throws Wrong {
+        Optional<Element> to = request.find("Position", "PanTilt");
+        return new Position(
+                value(to, "x", PtzHead.MIN.pan(), PtzHead.MAX.pan(), at.pan()),
+                value(to, "y", PtzHead.MIN.tilt(), PtzHead.MAX.tilt(), at.tilt()),
+                zoomed(value(request.find("Position", "Zoom"), "x", 0, Double.NaN), at));
+    }
+
+    private static double zoomed(double part, Position at) {
+        return Double.isNaN(part)
+                ? at.zoom()
+                : PtzHead.MIN.zoom() + part * span(PtzHead.MIN.zoom(), PtzHead.MAX.zoom());
     }
 
     private HttpAnswer auxiliary(String command) {
@@ -183,12 +210,17 @@ final class OnvifPtz {
 
     private static double value(Optional<Element> element, String attribute, double min, double otherwise)
             throws Wrong {
+        return value(element, attribute, min, 1, otherwise);
+    }
+
+    private static double value(Optional<Element> element, String attribute, double min, double max, double otherwise)
+            throws Wrong {
         if (element.isEmpty()) {
             return otherwise;
         }
         try {
             double value = Double.parseDouble(element.get().getAttribute(attribute));
-            if (!(value >= min && value <= 1)) {
+            if (!(value >= min && value <= max)) {
                 throw new Wrong();
             }
             return value;
@@ -212,9 +244,7 @@ final class OnvifPtz {
         return new Position(
                 Double.isNaN(pan) ? at.pan() : fromGeneric(pan, PtzHead.MIN.pan(), PtzHead.MAX.pan()),
                 Double.isNaN(tilt) ? at.tilt() : fromGeneric(tilt, PtzHead.MIN.tilt(), PtzHead.MAX.tilt()),
-                Double.isNaN(times)
-                        ? at.zoom()
-                        : PtzHead.MIN.zoom() + times * span(PtzHead.MIN.zoom(), PtzHead.MAX.zoom()));
+                zoomed(times, at));
     }
 
     private static double span(double min, double max) {
@@ -230,16 +260,20 @@ final class OnvifPtz {
     }
 
     private HttpAnswer status() {
+        if (device.faults().has(FaultKind.NO_PTZ_STATUS)) {
+            return Soap.fault("The head does not tell where it is.", "Action", "NoStatus");
+        }
         Position at = device.ptz().position();
+        boolean degrees = device.faults().has(FaultKind.PTZ_DEGREES);
         return Soap.answer(String.format(
                 Locale.ROOT,
                 "<tptz:GetStatusResponse><tptz:PTZStatus><tt:Position><tt:PanTilt x=\"%.6f\" y=\"%.6f\" space=\"%s\"/>"
                         + "<tt:Zoom x=\"%.6f\" space=\"%s\"/></tt:Position><tt:MoveStatus><tt:PanTilt>%s</tt:PanTilt>"
                         + "<tt:Zoom>%s</tt:Zoom></tt:MoveStatus><tt:UtcTime>%s</tt:UtcTime></tptz:PTZStatus>"
                         + "</tptz:GetStatusResponse>",
-                toGeneric(at.pan(), PtzHead.MIN.pan(), PtzHead.MAX.pan()),
-                toGeneric(at.tilt(), PtzHead.MIN.tilt(), PtzHead.MAX.tilt()),
-                SPACES + "PanTiltSpaces/PositionGenericSpace",
+                degrees ? at.pan() : toGeneric(at.pan(), PtzHead.MIN.pan(), PtzHead.MAX.pan()),
+                degrees ? at.tilt() : toGeneric(at.tilt(), PtzHead.MIN.tilt(), PtzHead.MAX.tilt()),
+                degrees ? DEGREES : SPACES + "PanTiltSpaces/PositionGenericSpace",
                 (at.zoom() - PtzHead.MIN.zoom()) / span(PtzHead.MIN.zoom(), PtzHead.MAX.zoom()),
                 SPACES + "ZoomSpaces/PositionGenericSpace",
                 moves(),
@@ -251,7 +285,7 @@ final class OnvifPtz {
         return device.ptz().moves() ? "MOVING" : "IDLE";
     }
 
-    private static String node() {
+    private String node() {
         return "<tptz:PTZNode token=\"" + NODE + "\" FixedHomePosition=\"true\"><tt:Name>Head</tt:Name>"
                 + "<tt:SupportedPTZSpaces>" + spaces() + "</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>"
                 + PtzHead.PRESETS_MAX
@@ -265,14 +299,25 @@ final class OnvifPtz {
                 + "</tptz:PTZNode>";
     }
 
-    private static String spaces() {
-        return space("AbsolutePanTiltPositionSpace", "PanTiltSpaces/PositionGenericSpace", -1, true)
+    private String spaces() {
+        return (device.faults().has(FaultKind.PTZ_DEGREES) ? degrees() : "")
+                + space("AbsolutePanTiltPositionSpace", "PanTiltSpaces/PositionGenericSpace", -1, true)
                 + space("AbsoluteZoomPositionSpace", "ZoomSpaces/PositionGenericSpace", 0, false)
                 + space("RelativePanTiltTranslationSpace", "PanTiltSpaces/TranslationGenericSpace", -1, true)
                 + space("RelativePanTiltTranslationSpace", "PanTiltSpaces/TranslationSpaceFov", -1, true)
                 + space("RelativeZoomTranslationSpace", "ZoomSpaces/TranslationGenericSpace", -1, false)
                 + space("ContinuousPanTiltVelocitySpace", "PanTiltSpaces/VelocityGenericSpace", -1, true)
                 + space("ContinuousZoomVelocitySpace", "ZoomSpaces/VelocityGenericSpace", -1, false);
+    }
+
+    private static String degrees() {
+        return "<tt:AbsolutePanTiltPositionSpace><tt:URI>" + DEGREES + "</tt:URI>"
+                + range("X", PtzHead.MIN.pan(), PtzHead.MAX.pan()) + range("Y", PtzHead.MIN.tilt(), PtzHead.MAX.tilt())
+                + "</tt:AbsolutePanTiltPositionSpace>";
+    }
+
+    private static String range(String axis, double min, double max) {
+        return "<tt:" + axis + "Range><tt:Min>" + min + "</tt:Min><tt:Max>" + max + "</tt:Max></tt:" + axis + "Range>";
     }
 
     private static String space(String element, String uri, int min, boolean two) {

@@ -68,6 +68,11 @@ final class Soap {
         return fault("Sender not authorized", "NotAuthorized");
     }
 
+    /** A header that must be understood, and is not (SOAP 1.2 part 1, 5.4.8). */
+    static HttpAnswer notUnderstood() {
+        return fault(500, "MustUnderstand", "One or more mandatory SOAP header blocks not understood");
+    }
+
     private static HttpAnswer fault(int status, String code, String reason, String... subcodes) {
         StringBuilder xml = new StringBuilder("<SOAP-ENV:Fault><SOAP-ENV:Code><SOAP-ENV:Value>SOAP-ENV:")
                 .append(code)
@@ -92,6 +97,15 @@ final class Soap {
                 .replace("<tt:", "<")
                 .replace("</tt:", "</");
         byte[] body = xml.getBytes(StandardCharsets.UTF_8);
+        return new HttpAnswer(answer.status(), answer.headers(), body, answer.stream(), answer.after());
+    }
+
+    /** {@return an answer as some firmware writes it}: not from the first byte on, and not as it says that it is written. */
+    static HttpAnswer written(HttpAnswer answer) {
+        byte[] body = ("\r\n\r\n"
+                        + new String(answer.body(), StandardCharsets.ISO_8859_1)
+                                .replace("<tds:Manufacturer>", "<tds:Manufacturer>\u00ba\u00a3\u00bf\u00b5 "))
+                .getBytes(StandardCharsets.ISO_8859_1);
         return new HttpAnswer(answer.status(), answer.headers(), body, answer.stream(), answer.after());
     }
 

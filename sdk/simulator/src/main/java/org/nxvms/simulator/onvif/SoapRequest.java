@@ -25,7 +25,7 @@ record SoapRequest(Element operation, Optional<Element> header) {
     /** What is deeper is read by a stack that may be too small. */
     private static final String DEPTH_MAX = "100";
 
-    private static final String ENVELOPE = "http://www.w3.org/2003/05/soap-envelope";
+    static final String ENVELOPE = "http://www.w3.org/2003/05/soap-envelope";
 
     /** @throws IOException for what is none, with the reason */
     static SoapRequest parse(byte[] body) throws IOException {

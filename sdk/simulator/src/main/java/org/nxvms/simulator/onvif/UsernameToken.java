@@ -25,6 +25,15 @@ final class UsernameToken {
         return request.header().flatMap(header -> SoapRequest.find(header, "Security", "UsernameToken"));
     }
 
+    /** {@return whether who does not know such a login must refuse the request (SOAP 1.2 part 1, 5.2.3)} */
+    static boolean mustBeUnderstood(SoapRequest request) {
+        return request.header()
+                .flatMap(header -> SoapRequest.child(header, "Security"))
+                .filter(security -> security.getAttributeNS(SoapRequest.ENVELOPE, "mustUnderstand")
+                        .matches("1|true"))
+                .isPresent();
+    }
+
     /** {@return whose login it is, made a moment ago by the device's clock; empty for a wrong one} */
     static Optional<DeviceAccounts.Account> accountOf(Element token, DeviceAccounts accounts, Instant now) {
         return accounts.find(text(token, "Username")).filter(account -> isRight(token, account.password(), now));

@@ -21,6 +21,8 @@ final class AsyncExchange {
     private final long endNano;
     private final CompletableFuture<HttpResponse<byte[]>> whole = new CompletableFuture<>();
     private volatile CompletableFuture<HttpResponse<byte[]>> sent;
+    /** Of what is under way, so of one thread at a time. */
+    private volatile int repeats;
 
     AsyncExchange(DeviceHttp http, HttpClient client, Ask ask, int most) {
         this.http = http;
@@ -75,7 +77,10 @@ final class AsyncExchange {
             return;
         }
         try {
-            if (failed != null) {
+            if (failed != null && http.isToBeRepeated(ask, failed, repeats)) {
+                repeats = repeats + 1;
+                send(tries);
+            } else if (failed != null) {
                 whole.completeExceptionally(http.trouble(failed));
             } else if (http.isToBeAskedAgain(ask, answer, tries)) {
                 send(tries + 1);

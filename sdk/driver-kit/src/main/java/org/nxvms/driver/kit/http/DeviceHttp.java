@@ -29,6 +29,9 @@ public final class DeviceHttp {
     /** The first try, one with a login, one for a nonce that was found stale. */
     private static final int TRIES_MAX = 3;
 
+    /** Connections that may have been kept for too long, at once: one of what is asked, one of what is heard. */
+    private static final int REPEATS_MAX = 2;
+
     private static final int CAUSES_MAX = 10;
     private static final int WORDS_MAX = 80;
 
@@ -56,6 +59,8 @@ public final class DeviceHttp {
      *     logged in to by itself, and only that of the base ever by Basic: any other one was told by a device, and typed by nobody
      * @param login whether the device's challenge is answered
      * @param timeMs how long the exchange may take; 0: the session's time limit
+     * @param repeatable whether it may be asked twice: then it is asked again when the device closes its connection without a
+     *     byte of an answer, as it may close each that was kept (RFC 9112 9.3.1, 9.5)
      */
     public record Ask(
             String method,
@@ -63,7 +68,19 @@ public final class DeviceHttp {
             Map<String, String> headers,
             HttpRequest.BodyPublisher body,
             boolean login,
-            int timeMs) {
+            int timeMs,
+            boolean repeatable) {
+        /** What is asked once only. */
+        public Ask(
+                String method,
+                String target,
+                Map<String, String> headers,
+                HttpRequest.BodyPublisher body,
+                boolean login,
+                int timeMs) {
+            this(method, target, headers, body, login, timeMs, false);
+        }
+
         public static Ask get(String target) {
             return new Ask("GET", target, Map.of(), HttpRequest.BodyPublishers.noBody(), true, 0);
         }
@@ -74,12 +91,17 @@ public final class DeviceHttp {
 
         /** {@return this, without a login by HTTP} */
         public Ask withoutLogin() {
-            return new Ask(method, target, headers, body, false, timeMs);
+            return new Ask(method, target, headers, body, false, timeMs, repeatable);
         }
 
         /** {@return this, with a time limit of its own: for an answer that the device may keep back} */
         public Ask within(int newTimeMs) {
-            return new Ask(method, target, headers, body, login, newTimeMs);
+            return new Ask(method, target, headers, body, login, newTimeMs, repeatable);
+        }
+
+        /** {@return this, as what changes nothing, or nothing more when it is asked twice} */
+        public Ask twiceIfNeedBe() {
+            return new Ask(method, target, headers, body, login, timeMs, true);
         }
     }
 
@@ -122,9 +144,8 @@ public final class DeviceHttp {
 
     /** {@return what is sent, with the login where one is known} */
     HttpRequest request(Ask ask, long leftMs) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(ask.target()))
-                .method(ask.method(), ask.body())
-                .timeout(Duration.ofMillis(leftMs));
+        HttpRequest.Builder request =
+                plain(ask.target()).method(ask.method(), ask.body()).timeout(Duration.ofMillis(leftMs));
         ask.headers().forEach(request::header);
         if (ask.login()) {
             logins.authorization(ask.method(), ask.target()).ifPresent(value -> request.header("Authorization", value));
@@ -165,15 +186,27 @@ public final class DeviceHttp {
      */
     public HttpResponse<byte[]> exchange(Ask ask, int most) throws DriverException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeMs(ask));
-        for (int tries = 1; ; tries++) {
+        int repeats = 0;
+        for (int tries = 1; ; ) {
             requireOpen();
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
-            HttpResponse<byte[]> response =
-                    await(client.sendAsync(request(ask, leftMs), head -> new BoundedBody(most)), leftMs);
-            if (!isToBeAskedAgain(ask, response, tries)) {
-                return response;
+            try {
+                HttpResponse<byte[]> response =
+                        await(client.sendAsync(request(ask, leftMs), head -> new BoundedBody(most)), leftMs);
+                if (!isToBeAskedAgain(ask, response, tries++)) {
+                    return response;
+                }
+            } catch (DriverException failed) {
+                if (!isToBeRepeated(ask, failed, repeats++)) {
+                    throw failed;
+                }
             }
         }
+    }
+
+    /** {@return whether an exchange ended since its connection did, and another connection may do better} */
+    boolean isToBeRepeated(Ask ask, Throwable failed, int repeats) {
+        return ask.repeatable() && repeats < REPEATS_MAX && KeptConnections.isEnd(failed);
     }
 
     /** Begins to fetch something of any length; {@return what was answered at last, whose body is to be closed} */
@@ -209,9 +242,14 @@ public final class DeviceHttp {
 
     /** {@return the beginning of a request, with the login where one is known} */
     public HttpRequest.Builder request(String method, String target) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
+        HttpRequest.Builder request = plain(target);
         logins.authorization(method, target).ifPresent(value -> request.header("Authorization", value));
         return request;
+    }
+
+    /** {@return a request whose answer is not packed}: who says nothing of it may get it in any way (RFC 9110 12.5.3). */
+    private HttpRequest.Builder plain(String target) {
+        return HttpRequest.newBuilder(uri(target)).header("Accept-Encoding", "identity");
     }
 
     /** Sends a request as it is. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A session description: the few session fields that matter to a receiver and the media sections. Unknown and malformed
@@ -22,6 +23,7 @@ public record SessionDescription(
     /** Longest description that is read. */
     public static final int BYTES_MAX = 64 << 10;
 
+    private static final Set<String> DIRECTIONS = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
     private static final int MEDIA_MAX = 16;
     private static final int ATTRIBUTES_MAX = 64;
     private static final int LINE_CHARS_MAX = 8192;
@@ -68,7 +70,10 @@ public record SessionDescription(
             throw new SdpException("no line of the form x=... in " + body.length + " bytes");
         }
         List<MediaSection> media = new ArrayList<>();
-        sections.forEach(section -> media.add(section.build()));
+        for (Builder section : sections) {
+            section.inherit(session);
+            media.add(section.build());
+        }
         return new SessionDescription(
                 name,
                 MediaSection.find(session.attributes, "control"),
@@ -106,6 +111,20 @@ public record SessionDescription(
                     MediaSection.number(port, 0),
                     parts.length > 2 ? parts[2] : "",
                     types);
+        }
+
+        /** A direction of the session is that of each part that says none (RFC 8866 6.7). */
+        void inherit(Builder session) {
+            if (attributes.stream().noneMatch(Builder::isDirection)) {
+                session.attributes.stream()
+                        .filter(Builder::isDirection)
+                        .findFirst()
+                        .ifPresent(attributes::add);
+            }
+        }
+
+        private static boolean isDirection(String attribute) {
+            return DIRECTIONS.contains(attribute.toLowerCase(Locale.ROOT));
         }
 
         MediaSection build() {
