@@ -151,6 +151,13 @@ it('playback', async () => {
   await page.keyboard.press('[');
   await page.getByTestId('chosen-to').waitFor();
   expect(await breaches()).toEqual([]);
+  // And motion is searched in it.
+  await page.keyboard.press('m');
+  await page.getByTestId(`motion-area-add-${cameraId}`).click();
+  await page.getByTestId('motion-begin').click();
+  await page.locator('[data-testid=motion-panel][data-state=done]').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('motion-close').click();
 });
 
 it('footage that shall be locked', async () => {

@@ -230,7 +230,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   }, [camera.id, navigate]);
 
   const findings = useMotionFindings(camera.id, position, (utcMs) => {
-    seekTo(utcMs);
+    seekTo(Math.max(utcMs, lane.first ?? 0));
     if (!playing) {
       play(1);
     }
