@@ -3,8 +3,10 @@ package org.nxvms.scene;
 
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -13,7 +15,8 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * What one document of metadata says (Analytics 5): objects and where something moves. Elements are found by their local
- * names, as devices write them; without document types, bounded. The last frame of a document counts.
+ * names, as devices write them; without document types, bounded. A document may have frames of several modules, and of several
+ * moments: all that is in one of them counts, of an object that is in several the last.
  *
  * @param frame whether it says anything about the picture
  * @param moves what encloses the cells in which something moves
@@ -54,9 +57,17 @@ record SceneDocument(boolean frame, List<Seen> objects, Optional<Box> moves) {
         private final List<String> open = new ArrayList<>();
         private final StringBuilder text = new StringBuilder();
         private boolean frame;
-        private List<Seen> objects = new ArrayList<>();
+        /** By the module that tells of it and its number there. */
+        private final Map<String, Seen> objects = new LinkedHashMap<>();
+
         private Optional<Box> moves = Optional.empty();
+        private String source = "";
+        private String object = "";
+        private int inFrame;
         private String type = "";
+        private double likelihood;
+        private String candidate = "";
+        private double candidateLikelihood;
         private Optional<double[]> rectangle = Optional.empty();
         private double scaleX = 1;
         private double scaleY = 1;
@@ -91,23 +102,32 @@ record SceneDocument(boolean frame, List<Seen> objects, Optional<Box> moves) {
                     default -> {}
                 }
             }
-            return new SceneDocument(frame, List.copyOf(objects), moves);
+            return new SceneDocument(frame, List.copyOf(objects.values()), moves);
         }
 
         private void begins(String name) {
             switch (name) {
                 case "Frame" -> {
                     frame = true;
-                    objects = new ArrayList<>();
-                    moves = Optional.empty();
+                    source = attribute("Source");
+                    inFrame = 0;
                     scaleX = 1;
                     scaleY = 1;
                     shiftX = 0;
                     shiftY = 0;
                 }
                 case "Object" -> {
+                    String id = attribute("ObjectId");
+                    // Those without a number are told apart by their place.
+                    object = source + "/" + (id.isEmpty() ? "place " + inFrame : id);
+                    inFrame++;
                     type = "";
+                    likelihood = -1;
                     rectangle = Optional.empty();
+                }
+                case "ClassCandidate", "Type" -> {
+                    candidate = "";
+                    candidateLikelihood = number("Likelihood", 1);
                 }
                 case "Translate" -> {
                     if (!open.contains("Object")) {
@@ -131,7 +151,8 @@ record SceneDocument(boolean frame, List<Seen> objects, Optional<Box> moves) {
                 case "MotionInCells" -> {
                     String cells = attribute("Cells");
                     if (cells.length() <= CELLS_CHARS_MAX) {
-                        moves = MotionCells.enclosing((int) number("Columns", 0), (int) number("Rows", 0), cells);
+                        moves = MotionCells.enclosing((int) number("Columns", 0), (int) number("Rows", 0), cells)
+                                .or(() -> moves);
                     }
                 }
                 default -> {}
@@ -139,10 +160,26 @@ record SceneDocument(boolean frame, List<Seen> objects, Optional<Box> moves) {
         }
 
         private void ends(String name) {
-            if (name.equals("Type") && open.contains("Class") && open.contains("Object") && type.isEmpty()) {
-                type = text.toString().strip().toLowerCase(Locale.ROOT);
-            } else if (name.equals("Object") && objects.size() < OBJECTS_MAX) {
-                objects.add(new Seen(type, rectangle.flatMap(this::box)));
+            boolean isOfACandidate = open.contains("ClassCandidate");
+            if (name.equals("Type") && open.contains("Class") && open.contains("Object")) {
+                candidate = text.toString().strip().toLowerCase(Locale.ROOT);
+                if (!isOfACandidate) {
+                    takeLikelier();
+                }
+            } else if (name.equals("Likelihood") && isOfACandidate) {
+                candidateLikelihood = parsed(text.toString().strip(), candidateLikelihood);
+            } else if (name.equals("ClassCandidate")) {
+                takeLikelier();
+            } else if (name.equals("Object") && (objects.size() < OBJECTS_MAX || objects.containsKey(object))) {
+                objects.put(object, new Seen(type, rectangle.flatMap(this::box)));
+            }
+        }
+
+        /** Of the kinds that an object may be, the likeliest counts, of equal ones the first. */
+        private void takeLikelier() {
+            if (!candidate.isEmpty() && candidateLikelihood > likelihood) {
+                type = candidate;
+                likelihood = candidateLikelihood;
             }
         }
 
@@ -166,7 +203,10 @@ record SceneDocument(boolean frame, List<Seen> objects, Optional<Box> moves) {
         }
 
         private double number(String name, double otherwise) {
-            String value = attribute(name);
+            return parsed(attribute(name), otherwise);
+        }
+
+        private static double parsed(String value, double otherwise) {
             return value.matches(NUMBER) && value.matches(".*\\d.*") ? Double.parseDouble(value) : otherwise;
         }
     }

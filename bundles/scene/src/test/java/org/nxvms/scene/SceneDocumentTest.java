@@ -49,13 +49,48 @@ class SceneDocumentTest {
                 .isEqualTo("100,200,200,800");
     }
 
+    private static String object(String id, String kind) {
+        return "<tt:Object" + (id.isEmpty() ? "" : " ObjectId=\"" + id + "\"") + "><tt:Appearance><tt:Class><tt:Type>"
+                + kind + "</tt:Type></tt:Class></tt:Appearance></tt:Object>";
+    }
+
+    private static Seen seen(String kind) {
+        return new Seen(kind, Optional.empty());
+    }
+
     @Test
-    void theLastFrameCounts() {
-        SceneDocument document =
-                parse("<tt:Frame><tt:Object/><tt:Object/></tt:Frame><tt:Frame><tt:Object/></tt:Frame>");
-        assertThat(document.objects()).containsExactly(new Seen("", Optional.empty()));
+    void framesOfSeveralModulesInOneDocumentAllCount() {
+        SceneDocument document = parse("<tt:Frame Source=\"Objects\">" + object("1", "Human")
+                + "</tt:Frame><tt:Frame Source=\"Faces\">" + object("1", "Face")
+                + "</tt:Frame><tt:Frame Source=\"Motion\"><tt:Extension><tt:MotionInCells Columns=\"8\" Rows=\"4\" Cells=\""
+                + Base64.getEncoder().encodeToString(new byte[] {3, 0, 0b0011_0000, 0b0001_0000, 0})
+                + "\"/></tt:Extension></tt:Frame>");
+        assertThat(document.objects()).containsExactly(seen("human"), seen("face"));
+        assertThat(document.moves()).isPresent();
+    }
+
+    @Test
+    void ofAnObjectThatIsInSeveralFramesTheLastCounts() {
+        SceneDocument document = parse("<tt:Frame>" + object("1", "Human") + object("2", "Animal")
+                + "</tt:Frame><tt:Frame>" + object("2", "Vehicle") + "</tt:Frame><tt:Frame/>");
+        assertThat(document.objects()).containsExactly(seen("human"), seen("vehicle"));
+        SceneDocument unnamed = parse("<tt:Frame>" + object("", "Human") + object("", "Human") + "</tt:Frame><tt:Frame>"
+                + object("", "Animal") + "</tt:Frame>");
+        assertThat(unnamed.objects()).as("no more than a frame has").containsExactly(seen("animal"), seen("human"));
         assertThat(parse("<tt:Frame/>")).isEqualTo(new SceneDocument(true, List.of(), Optional.empty()));
         assertThat(parse("")).isEqualTo(SceneDocument.NOTHING);
+    }
+
+    @Test
+    void theLikeliestKindOfAnObjectCounts() {
+        SceneDocument document = parse(
+                """
+                <tt:Frame><tt:Object ObjectId="1"><tt:Appearance><tt:Class><tt:Type Likelihood="0.2">Vehicle</tt:Type>
+                <tt:Type Likelihood="0.8">Human</tt:Type></tt:Class></tt:Appearance></tt:Object>
+                <tt:Object ObjectId="2"><tt:Appearance><tt:Class><tt:ClassCandidate><tt:Type>Animal</tt:Type>
+                <tt:Likelihood>0.3</tt:Likelihood></tt:ClassCandidate><tt:ClassCandidate><tt:Type>Face</tt:Type>
+                <tt:Likelihood>0.6</tt:Likelihood></tt:ClassCandidate></tt:Class></tt:Appearance></tt:Object></tt:Frame>""");
+        assertThat(document.objects()).containsExactly(seen("human"), seen("face"));
     }
 
     @Test

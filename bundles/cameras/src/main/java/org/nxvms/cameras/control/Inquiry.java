@@ -4,7 +4,6 @@ package org.nxvms.cameras.control;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.nxvms.cameras.book.Secrets;
@@ -190,8 +189,7 @@ final class Inquiry {
             // What never answers costs its time limit at each contact: after some minutes it is asked for now and then.
             DriverException.Kind pace =
                     camera.unanswered <= SOON_MAX ? DriverException.Kind.BUSY : DriverException.Kind.UNSUPPORTED;
-            camera.contactAtMs = loop.monotonicMs()
-                    + backOff.delayMs(pace, camera.unanswered).orElseThrow();
+            camera.contactAtMs = loop.monotonicMs() + backOff.delayMs(pace, camera.unanswered);
         }
         List<StreamOffer> next = KnownStreams.after(camera, offers, role -> wishes.arrives(camera, role));
         camera.stale = false;
@@ -202,8 +200,7 @@ final class Inquiry {
         }
         if (!camera.missed.isEmpty()) {
             int answers = Collections.max(camera.missed.values());
-            camera.contactAtMs = loop.monotonicMs()
-                    + backOff.delayMs(DriverException.Kind.BUSY, answers).orElseThrow();
+            camera.contactAtMs = loop.monotonicMs() + backOff.delayMs(DriverException.Kind.BUSY, answers);
             if (answers == 1) {
                 LOG.warn(
                         "The driver of camera {} names no {} stream any more; it is kept while it sends, and the driver"
@@ -220,15 +217,13 @@ final class Inquiry {
         camera.failures++;
         boolean news = camera.trouble == null || camera.trouble.kind() != why.kind();
         camera.trouble = new Supervised.Trouble(why.kind(), why.getMessage());
-        OptionalLong delayMs = backOff.delayMs(why.kind(), camera.failures);
-        camera.contactAtMs = delayMs.isPresent() ? loop.monotonicMs() + delayMs.getAsLong() : Supervised.NEVER;
+        camera.contactAtMs = loop.monotonicMs() + backOff.delayMs(why.kind(), camera.failures);
         if (news) {
             LOG.warn(
-                    "Camera {} cannot be asked for its streams ({}): {} {}",
+                    "Camera {} cannot be asked for its streams ({}): {} It is asked again.",
                     camera.id,
                     why.kind(),
-                    why.getMessage(),
-                    delayMs.isPresent() ? "It is asked again." : "It is asked again once its configuration changes.");
+                    why.getMessage());
         }
         forgetIfStale(camera, StatusComposer.cause(why.kind()), why.getMessage());
     }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -209,9 +208,7 @@ public final class Listening {
         Kind kind = failure.get().kind();
         // A feed that breaks soon after it began would bring back a login every other second.
         listener.failures = isSteady(pump) ? 1 : listener.failures + 1;
-        OptionalLong delayMs = backOff.delayMs(kind, listener.failures);
-        // Without a delay only a change of the configuration helps, which asks the driver anew.
-        listener.beginAtMs = delayMs.isPresent() ? nowMs + delayMs.getAsLong() : Long.MAX_VALUE;
+        listener.beginAtMs = nowMs + backOff.delayMs(kind, listener.failures);
         if (listener.trouble.filter(kind::equals).isEmpty()) {
             listener.trouble = Optional.of(kind);
             LOG.warn(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.drivers;
 
-import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.nxvms.driver.spi.DriverException;
 
@@ -16,18 +15,15 @@ public final class BackOff {
         this.random = random;
     }
 
-    /**
-     * @param failures in a row, 1 for the first
-     * @return milliseconds; empty when only a change of the configuration can help
-     */
-    public OptionalLong delayMs(DriverException.Kind kind, int failures) {
+    /** {@return milliseconds} @param failures in a row, 1 for the first */
+    public long delayMs(DriverException.Kind kind, int failures) {
         return switch (kind) {
-            case UNREACHABLE, PROTOCOL, BUSY, CLOSED -> OptionalLong.of(jittered(2_000, 60_000, failures));
+            case UNREACHABLE, PROTOCOL, BUSY, CLOSED -> jittered(2_000, 60_000, failures);
             // Wrong passwords: cameras lock accounts after 3 to 5 tries in some minutes.
-            case AUTH -> OptionalLong.of(jittered(120_000, 900_000, failures));
-            case UNSUPPORTED -> OptionalLong.of(jittered(300_000, 900_000, failures));
-            case CONFIG -> OptionalLong.empty();
-            default -> OptionalLong.of(jittered(2_000, 60_000, failures));
+            case AUTH -> jittered(120_000, 900_000, failures);
+            // What a device does not do, or does not take, while it starts it may do and take later.
+            case UNSUPPORTED, CONFIG -> jittered(300_000, 900_000, failures);
+            default -> jittered(2_000, 60_000, failures);
         };
     }
 

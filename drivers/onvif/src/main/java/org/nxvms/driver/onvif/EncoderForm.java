@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.EncoderOptions;
 import org.nxvms.driver.spi.EncoderOptions.Range;
 import org.nxvms.driver.spi.EncoderSettings;
@@ -19,6 +20,9 @@ abstract class EncoderForm {
 
     static final Range ANY_FRAME_RATE = new Range(0.1, 240);
 
+    /** Of a configuration; those of devices have a few thousand. */
+    static final int SAID_BACK_CHARS_MAX = 256 << 10;
+
     private static final String NUMBER = "-?\\d{1,9}(\\.\\d{1,20})?([eE][+-]?\\d)?";
 
     /** {@return what a configuration says; empty where its codec or its picture is none that we know} */
@@ -28,7 +32,7 @@ abstract class EncoderForm {
     abstract List<EncoderOptions> options(XmlNode answer, XmlNode configuration);
 
     /** {@return the content of {@code SetVideoEncoderConfiguration}}: as the device told it, but for what is wanted. */
-    abstract String change(XmlNode configuration, EncoderSettings wanted);
+    abstract String change(XmlNode configuration, EncoderSettings wanted) throws DriverException;
 
     static Optional<Codec> codec(String encoding) {
         return switch (encoding.toUpperCase(Locale.ROOT)) {
@@ -106,18 +110,24 @@ abstract class EncoderForm {
     }
 
     /** {@return parts that a device told, as it told them} */
-    static String kept(XmlNode configuration, List<String> names) {
+    static String kept(XmlNode configuration, List<String> names) throws DriverException {
         StringBuilder xml = new StringBuilder();
-        names.forEach(name -> configuration.all(name).forEach(part -> xml.append(part.toXml())));
+        for (String name : names) {
+            for (XmlNode part : configuration.all(name)) {
+                part.write(xml, SAID_BACK_CHARS_MAX);
+            }
+        }
         return xml.toString();
     }
 
     /** {@return all parts that a device told but for these} */
-    static String others(XmlNode configuration, List<String> known) {
+    static String others(XmlNode configuration, List<String> known) throws DriverException {
         StringBuilder xml = new StringBuilder();
-        configuration.children().stream()
-                .filter(part -> !known.contains(part.name()))
-                .forEach(part -> xml.append(part.toXml()));
+        for (XmlNode part : configuration.children()) {
+            if (!known.contains(part.name())) {
+                part.write(xml, SAID_BACK_CHARS_MAX);
+            }
+        }
         return xml.toString();
     }
 }

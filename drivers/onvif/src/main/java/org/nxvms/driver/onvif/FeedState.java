@@ -19,6 +19,10 @@ final class FeedState {
     private static final long NANOS_PER_MS = 1_000_000;
     /** After an answer in which nothing was of interest something may follow sooner than after none. */
     private static final int IDLE_PART = 10;
+    /** An answer that comes sooner was not waited with until something happened. */
+    private static final int HASTY_MS = 20;
+
+    private static final long RENEW_MS_MIN = 1_000;
 
     /**
      * How long what is waited for.
@@ -52,6 +56,10 @@ final class FeedState {
     private final long startNano = System.nanoTime();
     private long renewedNano = startNano;
     private long askedNano;
+    private final KeyedStates keyed = new KeyedStates();
+    private List<DeviceEvent> over = List.of();
+    private long renewMs;
+    private int hasty;
     private boolean asked;
     private boolean synchronised;
 
@@ -63,11 +71,14 @@ final class FeedState {
         this.quietSeconds = quietSeconds;
     }
 
-    Due due() {
-        if (asked && sinceMs(renewedNano) <= patience.renewMs()) {
+    /** @param grantedMs how long the subscription lasts: half of it is over when it is renewed */
+    Due due(long grantedMs) {
+        renewMs = Math.min(patience.renewMs(), Math.max(RENEW_MS_MIN, grantedMs / 2));
+        if (asked && sinceMs(renewedNano) < renewMs) {
             return Due.NOTHING;
         }
         Due due = new Due(asked && quirks.get().renew(), quirks.get().synchronize());
+        over = keyed.askAnew();
         asked = true;
         renewedNano = System.nanoTime();
         return due;
@@ -77,26 +88,34 @@ final class FeedState {
     int ask(long leftMs) {
         askedNano = System.nanoTime();
         long most = synchronised ? Math.min(patience.pullSeconds(), quirks.get().pullSecondsMax()) : quietSeconds;
+        if (renewMs < patience.renewMs()) {
+            most = Math.min(most, (renewMs - sinceMs(renewedNano)) / 1_000);
+        }
         return (int) Math.max(1, Math.min((leftMs + 999) / 1_000, most));
     }
 
-    Said said(List<XmlNode> told, long leftMs) {
+    /** @param tooMuch whether the device told more than it was asked for */
+    Said said(List<XmlNode> told, long leftMs, boolean tooMuch) {
         Quirks now = quirks.get();
-        List<DeviceEvent> events = new ArrayList<>();
-        for (XmlNode notification : told) {
-            for (DeviceEvent event : Topics.events(notification, otherSources, now.topics())) {
-                if (events.size() < DeviceEvents.Feed.EVENTS_MAX - 1) {
-                    events.add(event);
-                }
-            }
+        List<DeviceEvent> events = new ArrayList<>(over);
+        over = List.of();
+        for (int i = 0; i < told.size() && events.size() < DeviceEvents.Feed.EVENTS_MAX - 1; i++) {
+            Topics.told(told.get(i), otherSources, now.topics()).stream()
+                    .flatMap(one -> keyed.take(one).stream())
+                    .limit(DeviceEvents.Feed.EVENTS_MAX - 1 - events.size())
+                    .forEach(events::add);
         }
         if (!synchronised && (told.isEmpty() || sinceMs(startNano) > patience.synchroniseMs())) {
             synchronised = true;
             events.add(DeviceEvent.synchronised());
         }
-        // One that has always something to say, and nothing to us, is not asked without a pause either.
-        long pauseMs = told.isEmpty() ? patience.idleMs() : events.isEmpty() ? patience.idleMs() / IDLE_PART : 0;
-        return new Said(events, sinceMs(askedNano) < pauseMs ? Math.min(pauseMs, Math.max(1, leftMs)) : 0);
+        long tookMs = sinceMs(askedNano);
+        hasty = tookMs < HASTY_MS ? hasty + 1 : 0;
+        // One that has always something to say is not asked without a pause either: others share the workers with it.
+        long pauseMs = told.isEmpty() || tooMuch
+                ? patience.idleMs()
+                : events.isEmpty() || hasty > 1 ? patience.idleMs() / IDLE_PART : 0;
+        return new Said(events, tookMs < pauseMs ? Math.min(pauseMs, Math.max(1, leftMs)) : 0);
     }
 
     private static long sinceMs(long nano) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.EncoderOptions;
 import org.nxvms.driver.spi.EncoderOptions.Range;
 import org.nxvms.driver.spi.EncoderSettings;
@@ -97,7 +98,7 @@ final class Media2Form extends EncoderForm {
     }
 
     @Override
-    String change(XmlNode told, EncoderSettings wanted) {
+    String change(XmlNode told, EncoderSettings wanted) throws DriverException {
         boolean sameCodec = codec(told.text("Encoding")).equals(Optional.of(wanted.codec()));
         StringBuilder xml = new StringBuilder("<o:Configuration");
         KEPT_ATTRIBUTES.forEach(name -> attribute(xml, name, told.attribute(name)));
@@ -133,7 +134,7 @@ final class Media2Form extends EncoderForm {
         }
     }
 
-    private static String rateControl(XmlNode told, EncoderSettings wanted) {
+    private static String rateControl(XmlNode told, EncoderSettings wanted) throws DriverException {
         Optional<XmlNode> now = told.find("RateControl");
         String limits = element(
                         "FrameRateLimit",
@@ -151,9 +152,8 @@ final class Media2Form extends EncoderForm {
                 .or(() -> now.map(node -> node.attribute("ConstantBitRate")))
                 .orElse("");
         // A mean that the device had for another limit says nothing for this one.
-        String mean = wanted.bitrateKbps().isPresent()
-                ? ""
-                : now.map(node -> kept(node, List.of("AverageBitRate"))).orElse("");
+        String mean =
+                wanted.bitrateKbps().isPresent() || now.isEmpty() ? "" : kept(now.get(), List.of("AverageBitRate"));
         return "<tt:RateControl" + (constant.isEmpty() ? "" : " ConstantBitRate=\"" + SoapText.escaped(constant) + '"')
                 + ">" + limits + mean + "</tt:RateControl>";
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.EncoderOptions;
 import org.nxvms.driver.spi.EncoderOptions.Range;
 import org.nxvms.driver.spi.EncoderSettings;
@@ -92,7 +93,7 @@ final class MediaForm extends EncoderForm {
     }
 
     @Override
-    String change(XmlNode told, EncoderSettings wanted) {
+    String change(XmlNode told, EncoderSettings wanted) throws DriverException {
         return "<o:Configuration token=\"" + SoapText.escaped(told.attribute("token")) + "\">"
                 + kept(told, List.of("Name", "UseCount"))
                 + element("Encoding", encoding(wanted.codec()))

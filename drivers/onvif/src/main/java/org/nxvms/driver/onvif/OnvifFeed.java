@@ -53,14 +53,14 @@ final class OnvifFeed implements DeviceEvents.Feed {
     }
 
     private List<DeviceEvent> ask(long leftMs) throws DriverException, InterruptedException {
-        FeedState.Due due = state.due();
+        FeedState.Due due = state.due(subscription.grantedMs());
         if (due.renew()) {
             subscription.renew();
         }
         if (due.synchronise()) {
             subscription.synchronise();
         }
-        FeedState.Said said = state.said(subscription.take(state.ask(leftMs)), leftMs);
+        FeedState.Said said = state.said(subscription.take(state.ask(leftMs)), leftMs, false);
         if (said.pauseMs() > 0) {
             Thread.sleep(said.pauseMs());
         }

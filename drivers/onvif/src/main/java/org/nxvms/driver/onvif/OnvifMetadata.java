@@ -206,8 +206,14 @@ final class OnvifMetadata {
         services.call(
                 service(),
                 "SetMetadataConfiguration",
-                told.toXmlAs("o:Configuration", parts)
+                told.toXmlAs("o:Configuration", parts, 2 * EncoderForm.SAID_BACK_CHARS_MAX, uncompressed(told))
                         + (media2 ? "" : "<o:ForcePersistence>true</o:ForcePersistence>"));
+    }
+
+    private static XmlNode.Attribute[] uncompressed(XmlNode told) {
+        return told.attribute("CompressionType").isEmpty()
+                ? new XmlNode.Attribute[0]
+                : new XmlNode.Attribute[] {new XmlNode.Attribute("", "CompressionType", "None")};
     }
 
     private void add(Profile profile, String token) throws DriverException {

@@ -24,9 +24,10 @@ record ProfileScene(String metadata, boolean objects, String analytics) {
                 analytics.map(node -> node.attribute("token")).orElse(""));
     }
 
-    /** {@return whether a metadata configuration lets objects through} */
+    /** {@return whether a metadata configuration lets objects through}, as XML: nobody here reads what is compressed. */
     static boolean tellsObjects(XmlNode configuration) {
-        return configuration.text("Analytics").matches("true|1");
+        return configuration.text("Analytics").matches("true|1")
+                && configuration.attribute("CompressionType").strip().matches("|None");
     }
 
     /** Whether the stream of the profile carries what the device finds. */

@@ -87,14 +87,14 @@ final class PullFeed implements DeviceEvents.AsyncFeed {
     }
 
     private CompletableFuture<List<DeviceEvent>> turn(long leftMs) {
-        FeedState.Due due = state.due();
+        FeedState.Due due = state.due(Long.MAX_VALUE);
         CompletableFuture<Void> renewed =
                 due.renew() ? point.renew(this::send) : CompletableFuture.completedFuture(null);
         return renewed.thenCompose(done ->
                         due.synchronise() ? point.synchronise(this::send) : CompletableFuture.completedFuture(null))
                 .thenCompose(done -> point.take(state.ask(leftMs), this::send))
                 .thenCompose(told -> {
-                    FeedState.Said said = state.said(told, leftMs);
+                    FeedState.Said said = state.said(told, leftMs, told.size() > PullPoint.MESSAGES_MAX);
                     return said.pauseMs() > 0
                             ? http.after(said.pauseMs()).thenApply(rested -> said.events())
                             : CompletableFuture.completedFuture(said.events());

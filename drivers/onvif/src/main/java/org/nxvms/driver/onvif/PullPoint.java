@@ -3,6 +3,7 @@ package org.nxvms.driver.onvif;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.DriverException;
@@ -10,7 +11,7 @@ import org.nxvms.driver.spi.DriverException.Kind;
 
 /** A pull point at a device (Core 9.2). One conversation at a time, each with a thread that waits or without one. */
 final class PullPoint {
-    private static final int MESSAGES_MAX = 100;
+    static final int MESSAGES_MAX = 100;
     /** So many every device gives at once (Core 9.2.2); one that is asked for more than it can may refuse. */
     private static final int MESSAGES_MIN = 2;
 
@@ -49,10 +50,22 @@ final class PullPoint {
                         ? CompletableFuture.completedFuture(told)
                         : again(seconds, Later.cause(failed), by))
                 .thenCompose(told -> told)
-                .thenApply(told -> {
+                .handle((told, failed) -> {
+                    if (failed != null) {
+                        throw new CompletionException(lost(Later.cause(failed)));
+                    }
                     pulled = true;
                     return told;
                 });
+    }
+
+    /**
+     * A device that has forgotten a pull point says so in many words: as a wrong argument, by 404, or by a fault whose name
+     * stands in its detail. Nobody has to set anything otherwise; a new one helps.
+     */
+    private Throwable lost(Throwable failed) {
+        boolean isLost = Later.isOf(failed, Kind.CONFIG) || pulled && Later.isOf(failed, Kind.UNSUPPORTED);
+        return isLost ? SubscriptionManager.asKind(Kind.NOT_FOUND, (DriverException) failed) : failed;
     }
 
     /**

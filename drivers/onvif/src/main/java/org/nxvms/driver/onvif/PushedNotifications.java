@@ -99,6 +99,11 @@ final class PushedNotifications implements Subscription {
     }
 
     @Override
+    public long grantedMs() {
+        return manager.grantedMs();
+    }
+
+    @Override
     public void synchronise() throws DriverException {
         Later.now(manager.synchronise(manager.here()));
     }

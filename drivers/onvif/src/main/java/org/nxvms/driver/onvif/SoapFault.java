@@ -11,9 +11,11 @@ import org.nxvms.driver.spi.DriverException.Kind;
 /**
  * A refusal by SOAP.
  *
- * @param codes code and subcodes without prefixes (Core 5.8.2)
+ * @param codes code and subcodes without prefixes (Core 5.8.2), then what its detail names
  */
 record SoapFault(Set<String> codes, String reason) {
+    private static final int DETAILS_MAX = 10;
+
     private static final Set<String> LOGIN =
             Set.of("NotAuthorized", "FailedAuthentication", "InvalidSecurity", "InvalidSecurityToken", "FailedCheck");
 
@@ -26,6 +28,11 @@ record SoapFault(Set<String> codes, String reason) {
                     at = at.get().find("Subcode")) {
                 codes.add(withoutPrefix(at.get().text("Value")));
             }
+            // Those of WS-BaseFaults stand there, and not among the codes (event.wsdl).
+            fault.find("Detail").or(() -> fault.find("detail")).stream()
+                    .flatMap(detail -> detail.children().stream())
+                    .limit(DETAILS_MAX)
+                    .forEach(named -> codes.add(named.name()));
             // SOAP 1.1, which some devices fall back to when they fail.
             codes.add(withoutPrefix(fault.text("faultcode")));
             String reason = fault.text("Reason", "Text");
@@ -86,7 +93,9 @@ record SoapFault(Set<String> codes, String reason) {
                         "PasswordTooLong",
                         "PasswordTooWeak",
                         "ConfigModify",
-                        "ConfigurationConflict" -> {
+                        "ConfigurationConflict",
+                        "UnacceptableInitialTerminationTimeFault",
+                        "UnacceptableTerminationTimeFault" -> {
                     return Kind.CONFIG;
                 }
                 case "InvalidArgVal", "InvalidArgs", "InvalidArgument" -> {

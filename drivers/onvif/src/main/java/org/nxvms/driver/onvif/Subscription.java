@@ -15,6 +15,9 @@ interface Subscription {
     /** {@return how long nothing is said by a device that has said all its states} */
     int quietSeconds();
 
+    /** {@return how long it lasts from its last renewal on}; the greatest number where the device does not say */
+    long grantedMs();
+
     /** Asks for every state anew (Core 9.6); a device that does not do that is left alone. */
     void synchronise() throws DriverException;
 

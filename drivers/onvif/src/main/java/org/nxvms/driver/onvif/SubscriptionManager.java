@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.onvif;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.DriverException;
@@ -18,6 +21,11 @@ final class SubscriptionManager {
     /** How long a device may be late with an answer: the platform is promised to hear of a dead one within 30 s. */
     private static final int LATE_MS_MAX = 10_000;
 
+    /** What is said back with each request: devices have one or two, of some dozen characters. */
+    private static final int PARAMETERS_MAX = 20;
+
+    private static final int PARAMETERS_CHARS_MAX = 16 << 10;
+
     private static final String PULLING = "http://www.onvif.org/ver10/events/wsdl/PullPointSubscription/";
     /** Says of a header that it is one of those (WS-Addressing SOAP Binding 2.1); strict devices want to know. */
     private static final XmlNode.Attribute IS_REFERENCE_PARAMETER =
@@ -29,6 +37,7 @@ final class SubscriptionManager {
     private final String target;
     private final String header;
     private volatile boolean absolute;
+    private volatile long grantedMs = Long.MAX_VALUE;
 
     private SubscriptionManager(Services services, String target, String header, boolean absolute) {
         this.services = services;
@@ -54,11 +63,22 @@ final class SubscriptionManager {
         try {
             return create(services, name, action, body.of(duration()), false);
         } catch (DriverException refused) {
-            if (refused.kind() != Kind.CONFIG) {
+            // The fault that says so stands in its detail only, if anywhere.
+            if (refused.kind() != Kind.CONFIG && refused.kind() != Kind.PROTOCOL) {
                 throw refused;
             }
-            return create(services, name, action, body.of(moment(services)), true);
+            try {
+                return create(services, name, action, body.of(moment(services)), true);
+            } catch (DriverException again) {
+                again.addSuppressed(refused);
+                throw again.kind() == Kind.CONFIG ? asKind(Kind.PROTOCOL, again) : again;
+            }
         }
+    }
+
+    /** What a device does not like of a subscription nobody can set otherwise: it is asked again. */
+    static DriverException asKind(Kind kind, DriverException told) {
+        return new DriverException(kind, told.getMessage(), told);
     }
 
     private static SubscriptionManager create(
@@ -72,15 +92,31 @@ final class SubscriptionManager {
                         "The camera names '" + DeviceHttp.words(address)
                                 + "' for its subscription, which is no address."));
         // What a device puts beside the address is said back to it, as headers (WS-Addressing SOAP Binding 2.1).
-        String parameters = answer.find("SubscriptionReference", "ReferenceParameters").stream()
-                .flatMap(node -> node.children().stream())
-                .map(node -> node.toXml(IS_REFERENCE_PARAMETER))
-                .collect(Collectors.joining());
-        return new SubscriptionManager(
+        String parameters = parameters(answer);
+        SubscriptionManager manager = new SubscriptionManager(
                 services,
                 services.target(address, path),
                 "<a:To>" + SoapText.escaped(address) + "</a:To>" + parameters,
                 absolute);
+        manager.granted(answer);
+        return manager;
+    }
+
+    private static String parameters(XmlNode answer) throws DriverException {
+        List<XmlNode> told = answer.find("SubscriptionReference", "ReferenceParameters")
+                .map(XmlNode::children)
+                .orElse(List.of());
+        if (told.size() > PARAMETERS_MAX) {
+            throw new DriverException(
+                    Kind.PROTOCOL,
+                    "The camera puts " + told.size()
+                            + " parameters beside the address of its subscription, which is too" + " much.");
+        }
+        StringBuilder xml = new StringBuilder();
+        for (XmlNode one : told) {
+            one.write(xml, PARAMETERS_CHARS_MAX, IS_REFERENCE_PARAMETER);
+        }
+        return xml.toString();
     }
 
     private static String duration() {
@@ -93,6 +129,20 @@ final class SubscriptionManager {
                 .plusSeconds(Subscription.LIFE_SECONDS)
                 .truncatedTo(ChronoUnit.SECONDS)
                 .toString();
+    }
+
+    /** Notes how long the device grants, which may be less than was asked for (WS-BaseNotification 4.1, 6). */
+    private void granted(XmlNode answer) {
+        Optional<Instant> now = OnvifRecordings.time(answer.text("CurrentTime"));
+        Optional<Instant> end = OnvifRecordings.time(answer.text("TerminationTime"));
+        grantedMs = now.isPresent() && end.filter(now.get()::isBefore).isPresent()
+                ? Duration.between(now.get(), end.get()).toMillis()
+                : Long.MAX_VALUE;
+    }
+
+    /** {@return how long the subscription lasts from its last renewal on}; the greatest number where the device does not say. */
+    long grantedMs() {
+        return grantedMs;
     }
 
     static String action(String action) {
@@ -156,6 +206,9 @@ final class SubscriptionManager {
     private CompletableFuture<Boolean> optional(String name, String action, String body, Sender by) {
         return call(name, action, body, lateMs(), by).handle((answer, failed) -> {
             if (failed == null) {
+                if (name.equals("Renew")) {
+                    granted(answer);
+                }
                 return true;
             }
             if (Later.isOf(failed, Kind.UNSUPPORTED, Kind.CONFIG, Kind.PROTOCOL)) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.nxvms.driver.spi.DeviceEvent;
 
 /** What a device's notifications mean to the platform, by topic (Core 9.5, Imaging 6, Device IO 8, Analytics annex A). */
@@ -33,6 +34,16 @@ final class Topics {
             new Topic("RuleEngine/LineDetector/Crossed", "onvif.line_crossed", "", ""),
             new Topic("RuleEngine/LoiteringDetector/ObjectIsLoitering", "onvif.loitering", "", ""));
 
+    private static final int KEY_MAX = 200;
+
+    /**
+     * What a notification says.
+     *
+     * @param key of which of several objects; empty where there is one
+     * @param initialized whether it was said because states were asked for
+     */
+    record Told(DeviceEvent event, String key, boolean initialized) {}
+
     private Topics() {}
 
     /**
@@ -42,6 +53,13 @@ final class Topics {
      * @param ofDevice what this device's own topics mean; where one of them is meant, the usual meaning does not count
      */
     static List<DeviceEvent> events(XmlNode notification, Set<String> otherSources, List<Topic> ofDevice) {
+        return told(notification, otherSources, ofDevice).stream()
+                .map(Told::event)
+                .toList();
+    }
+
+    /** As {@link #events}, with the object that it is about. */
+    static List<Told> told(XmlNode notification, Set<String> otherSources, List<Topic> ofDevice) {
         String topicTold = notification.text("Topic");
         if (topicTold.length() > TOPIC_MAX) {
             return List.of();
@@ -55,16 +73,20 @@ final class Topics {
         List<Topic> meant = own.isEmpty()
                 ? KNOWN.stream().filter(topic -> topic.is(path)).limit(1).toList()
                 : own;
+        String key = key(message.get());
+        boolean initialized = message.get().attribute("PropertyOperation").equals("Initialized");
         return meant.stream()
-                .flatMap(topic -> event(topic, message.get()).stream())
+                .flatMap(topic -> event(topic, path, message.get()).stream())
+                .map(event -> new Told(event, key, initialized))
                 .toList();
     }
 
-    private static Optional<DeviceEvent> event(Topic topic, XmlNode message) {
-        String part = part(topic, message);
+    private static Optional<DeviceEvent> event(Topic topic, String path, XmlNode message) {
+        String part = part(topic, message) + teller(topic, path);
         String operation = message.attribute("PropertyOperation");
         if (topic.data().isEmpty()) {
-            return operation.equals("Initialized")
+            // On many devices it is a property, whose end is told, too.
+            return operation.equals("Initialized") || operation.equals("Deleted") || isFalse(message)
                     ? Optional.empty()
                     : Optional.of(DeviceEvent.pulse(topic.kind(), part));
         }
@@ -76,6 +98,20 @@ final class Topics {
             case "false", "0", "inactive" -> Optional.of(DeviceEvent.off(topic.kind(), part));
             default -> Optional.empty();
         };
+    }
+
+    private static String key(XmlNode message) {
+        String key = items(message, "Key").stream()
+                .limit(10)
+                .map(item -> item.attribute("Name") + "=" + item.attribute("Value"))
+                .collect(Collectors.joining(" "));
+        return key.substring(0, Math.min(key.length(), KEY_MAX));
+    }
+
+    private static boolean isFalse(XmlNode message) {
+        return items(message, "Data").stream()
+                .map(item -> item.attribute("Value").strip().toLowerCase(Locale.ROOT))
+                .anyMatch("false"::equals);
     }
 
     private static List<XmlNode> items(XmlNode message, String group) {
@@ -94,6 +130,12 @@ final class Topics {
         return items(message, "Source").stream()
                 .anyMatch(item ->
                         SOURCES.contains(item.attribute("Name")) && otherSources.contains(item.attribute("Value")));
+    }
+
+    /** {@return which of several services says it, each of which has a state of its own}; nothing for the usual one. */
+    private static String teller(Topic topic, String path) {
+        String word = topic.path().endsWith("/") ? path.substring(topic.path().length()) : "";
+        return word.isEmpty() || word.equals("ImagingService") ? "" : "/" + safe(word);
     }
 
     private static String part(Topic topic, XmlNode message) {

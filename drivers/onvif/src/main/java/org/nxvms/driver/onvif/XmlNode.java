@@ -219,34 +219,59 @@ final class XmlNode {
     }
 
     /**
-     * {@return this as XML that can stand anywhere}: each element declares what it uses, also the prefixes in texts and values,
-     * which are names to many (topics, types).
+     * Writes this as XML that can stand anywhere: each element declares what it uses, also the prefixes in texts and values,
+     * which are names to many (topics, types). What is declared once and used often becomes long: it is bounded.
      *
-     * @param more attributes for this element
+     * @param charsMax of all that is written to it; beyond that kind PROTOCOL
+     * @param more attributes for this element, instead of those of the same names
      */
-    String toXml(Attribute... more) {
-        Map<String, String> declared = usedPrefixes();
-        StringBuilder content =
-                new StringBuilder(SoapText.escaped(text.toString().strip()));
-        children.forEach(child -> content.append(child.toXml()));
-        return element(named(namespace, name, declared), declared, List.of(more), content.toString());
-    }
-
-    /** {@return an element of another name and content with the attributes of this} @param tag with its prefix */
-    String toXmlAs(String tag, String content) {
+    void write(StringBuilder to, int charsMax, Attribute... more) throws DriverException {
         Map<String, String> declared = new TreeMap<>();
-        attributes.forEach(one -> addPrefixes(one.value(), declared));
-        return element(tag, declared, List.of(), content);
+        Bound bound = new Bound(to, charsMax);
+        addPrefixes(text.toString(), declared, bound);
+        for (Attribute one : attributes) {
+            addPrefixes(one.value(), declared, bound);
+        }
+        String tag = named(namespace, name, declared);
+        begin(to, tag, declared, List.of(more));
+        to.append(SoapText.escaped(text.toString().strip()));
+        bound.check(0);
+        for (XmlNode child : children) {
+            child.write(to, charsMax);
+        }
+        to.append("</").append(tag).append('>');
+        bound.check(0);
     }
 
-    private Map<String, String> usedPrefixes() {
-        Map<String, String> used = new TreeMap<>();
-        addPrefixes(text.toString(), used);
-        attributes.forEach(one -> addPrefixes(one.value(), used));
-        return used;
+    /** As {@link #write}, an element of another name and content with the attributes of this. @param tag with its prefix */
+    String toXmlAs(String tag, String content, int charsMax, Attribute... instead) throws DriverException {
+        Map<String, String> declared = new TreeMap<>();
+        StringBuilder xml = new StringBuilder();
+        Bound bound = new Bound(xml, charsMax);
+        for (Attribute one : attributes) {
+            addPrefixes(one.value(), declared, bound);
+        }
+        begin(xml, tag, declared, List.of(instead));
+        bound.check(content.length());
+        return xml.append(content).append("</").append(tag).append('>').toString();
     }
 
-    private void addPrefixes(String words, Map<String, String> used) {
+    /** How much may be written. */
+    private record Bound(StringBuilder to, int charsMax) {
+        /** @param more that is about to be written */
+        void check(int more) throws DriverException {
+            if (to.length() + more > charsMax) {
+                throw new DriverException(
+                        DriverException.Kind.PROTOCOL,
+                        "The camera wants more than " + charsMax + " characters said back to it, which is too much.");
+            }
+        }
+    }
+
+    /** Declares the prefixes in some words, which are about to be written. */
+    private void addPrefixes(String words, Map<String, String> used, Bound bound) throws DriverException {
+        bound.check(words.length());
+        int chars = used.values().stream().mapToInt(String::length).sum();
         for (int colon = words.indexOf(':'); colon >= 0; colon = words.indexOf(':', colon + 1)) {
             int start = colon;
             while (start > 0 && colon - start < PREFIX_CHARS_MAX && isOfAName(words.charAt(start - 1))) {
@@ -254,8 +279,9 @@ final class XmlNode {
             }
             String prefix = words.substring(start, colon);
             String meant = prefix.isEmpty() || prefix.startsWith("xml") ? "" : namespaceOf(prefix);
-            if (!meant.isEmpty()) {
-                used.put(prefix, meant);
+            if (!meant.isEmpty() && used.putIfAbsent(prefix, meant) == null) {
+                chars += meant.length();
+                bound.check(chars);
             }
         }
     }
@@ -264,26 +290,23 @@ final class XmlNode {
         return Character.isLetterOrDigit(one) || one == '_' || one == '-' || one == '.';
     }
 
-    private String element(String tag, Map<String, String> declared, List<Attribute> more, String content) {
+    private void begin(StringBuilder to, String tag, Map<String, String> declared, List<Attribute> more) {
         StringBuilder words = new StringBuilder();
-        Stream.concat(attributes.stream(), more.stream()).forEach(one -> words.append(' ')
+        Stream<Attribute> kept = attributes.stream().filter(one -> more.stream()
+                .noneMatch(other ->
+                        other.name().equals(one.name()) && other.namespace().equals(one.namespace())));
+        Stream.concat(kept, more.stream()).forEach(one -> words.append(' ')
                 .append(named(one.namespace(), one.name(), declared))
                 .append("=\"")
                 .append(SoapText.escaped(one.value()))
                 .append('"'));
-        StringBuilder xml = new StringBuilder("<").append(tag);
-        declared.forEach((prefix, meant) -> xml.append(" xmlns:")
+        to.append('<').append(tag);
+        declared.forEach((prefix, meant) -> to.append(" xmlns:")
                 .append(prefix)
                 .append("=\"")
                 .append(SoapText.escaped(meant))
                 .append('"'));
-        return xml.append(words)
-                .append('>')
-                .append(content)
-                .append("</")
-                .append(tag)
-                .append('>')
-                .toString();
+        to.append(words).append('>');
     }
 
     /** {@return a name with a prefix that is declared with the others}; of no namespace without (Namespaces in XML 1.0, 6.1) */

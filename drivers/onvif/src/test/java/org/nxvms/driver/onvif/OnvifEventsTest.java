@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.CameraSession;
@@ -107,6 +109,18 @@ class OnvifEventsTest extends OnvifScene {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aPullPointThatTheDeviceForgotIsForgottenInWhateverWordsItSaysSo(int form) throws Exception {
+        camera.set(FaultKind.SUBSCRIPTION_FAULTS.fault(form));
+        try (CameraSession session = open();
+                DeviceEvents.Feed feed = capability(session, DeviceEvents.class).subscribe()) {
+            until(feed, DeviceEvent.synchronised());
+            camera.set(FaultKind.PULL_POINT_GONE);
+            OnvifDriverTest.assertKind(Kind.NOT_FOUND, "", () -> until(feed, DeviceEvent.on(DeviceEvent.TAMPER, "")));
+        }
+    }
+
     @Test
     void placesAtTheDeviceAreGivenBack() throws Exception {
         try (CameraSession session = open()) {
@@ -155,6 +169,26 @@ class OnvifEventsTest extends OnvifScene {
                 .isEmpty();
         assertThat(events(message("tns1:VideoSource/MotionAlarm", "Source", "v1", "State", "maybe"), Set.of()))
                 .isEmpty();
+    }
+
+    @Test
+    void whatHappensOnceIsNotToldAgainWhenItEnds() throws Exception {
+        String loiters = message("tns1:RuleEngine/LoiteringDetector/ObjectIsLoitering", "Rule", "l", "ObjectId", "7");
+        assertThat(events(loiters, Set.of())).containsExactly(DeviceEvent.pulse("onvif.loitering", "l"));
+        assertThat(events(loiters.replace("\"Changed\"", "\"Deleted\""), Set.of()))
+                .isEmpty();
+        assertThat(events(
+                        message("tns1:RuleEngine/LoiteringDetector/ObjectIsLoitering", "Rule", "l", "State", "false"),
+                        Set.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void servicesThatTellTheSameDoNotContradictEachOther() throws Exception {
+        assertThat(events(
+                        message("tns1:VideoSource/ImageTooDark/AnalyticsService", "Source", "v1", "State", "true"),
+                        Set.of()))
+                .containsExactly(DeviceEvent.on(DeviceEvent.TAMPER, "dark/AnalyticsService"));
     }
 
     private static String message(String topic, String source, String token, String data, String value) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +125,37 @@ class OnvifOddDevicesTest {
         assertThat(device.asked("<o:Add")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"GZIP,POSSIBLE", "EXI,POSSIBLE", "None,CARRIED", "'',CARRIED"})
+    void metadataThatIsCompressedIsNotCarriedForUs(String compression, Carriage expected) throws Exception {
+        String configuration =
+                " token=\"m\" CompressionType=\"" + compression + "\"><Name>m</Name><Analytics>true" + "</Analytics>";
+        device.answers(
+                        "GetProfiles",
+                        "<GetProfilesResponse><Profiles token=\"p\"><Name>main</Name><VideoEncoderConfiguration token=\"e\">"
+                                + "<Encoding>H264</Encoding></VideoEncoderConfiguration><MetadataConfiguration"
+                                + configuration + "</MetadataConfiguration></Profiles></GetProfilesResponse>")
+                .answers(
+                        "GetMetadataConfiguration",
+                        "<GetMetadataConfigurationResponse><Configuration" + configuration
+                                + "</Configuration></GetMetadataConfigurationResponse>")
+                .answers("GetVideoAnalyticsConfigurations", "<GetVideoAnalyticsConfigurationsResponse/>")
+                .has(Service.ANALYTICS, "/onvif/analytics");
+        try (CameraSession session = driver.open(device.target())) {
+            assertThat(session.capability(DeviceAnalytics.class)
+                            .orElseThrow()
+                            .analysis()
+                            .streams())
+                    .extracting(DeviceAnalytics.Metadata::carriage)
+                    .containsExactly(expected);
+        }
+        driver.open(device.target(Map.of("metadata", "add"))).close();
+        assertThat(device.asked("<o:SetMetadataConfiguration"))
+                .hasSize(expected == Carriage.CARRIED ? 0 : 1)
+                .allSatisfy(asked ->
+                        assertThat(asked).contains("CompressionType=\"None\"").doesNotContain("GZIP"));
+    }
+
     @Test
     void relaysThatOneServiceDoesNotKnowAreSwitchedByTheOther() throws Exception {
         device.has(Service.DEVICE_IO, "/onvif/io")
@@ -156,6 +188,34 @@ class OnvifOddDevicesTest {
         }
         assertThat(device.asked("<o:PullMessages ")).isNotEmpty().allSatisfy(request -> assertThat(request)
                 .contains("xmlns:t=\"urn:t\"", ":IsReferenceParameter=\"true\"", ">t:7</x:Id>"));
+    }
+
+    /** {@return parameters of a pull point, each of which names some namespaces by their prefixes} */
+    private static String parameters(int count, int namespaces, int chars) {
+        String declared = IntStream.range(0, namespaces)
+                .mapToObj(number -> " xmlns:n" + number + "=\"urn:" + number + "a".repeat(chars) + "\"")
+                .collect(Collectors.joining());
+        String named = IntStream.range(0, namespaces)
+                .mapToObj(number -> "n" + number + ":x")
+                .collect(Collectors.joining(" "));
+        return "<SubscriptionReference" + declared
+                + "><Address>http://10.0.0.1/onvif/pull</Address><ReferenceParameters>"
+                + ("<Id>" + named + "</Id>").repeat(count) + "</ReferenceParameters></SubscriptionReference>";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20,100,900", "21,1,1"})
+    void whatADeviceWantsSaidBackIsBounded(int count, int namespaces, int chars) throws Exception {
+        device.has(Service.EVENTS, "/onvif/events")
+                .answers(
+                        "CreatePullPointSubscription",
+                        "<CreatePullPointSubscriptionResponse>" + parameters(count, namespaces, chars)
+                                + "</CreatePullPointSubscriptionResponse>")
+                .answers("PullMessages", "<PullMessagesResponse/>");
+        try (CameraSession session = driver.open(device.target(Map.of("events", "pull")))) {
+            DeviceEvents events = session.capability(DeviceEvents.class).orElseThrow();
+            OnvifDriverTest.assertKind(DriverException.Kind.PROTOCOL, "too much", events::subscribe);
+        }
     }
 
     @Test
@@ -416,6 +476,27 @@ class OnvifOddDevicesTest {
         assertThat(chatter.asked).as("20 times a second at most").isLessThan(40);
     }
 
+    @Test
+    void aDeviceThatTellsMoreThanItWasAskedForOrAtOnceAlwaysIsPausedAndCut() throws Exception {
+        XmlNode moves = XmlNode.read(
+                """
+                <NotificationMessage><Topic>tns1:VideoSource/MotionAlarm</Topic><Message><Message><Data>\
+                <SimpleItem Name="State" Value="true"/></Data></Message></Message></NotificationMessage>"""
+                        .getBytes(StandardCharsets.UTF_8));
+        FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, FeedState.Patience.USUAL, 1);
+        state.due(Long.MAX_VALUE);
+        state.ask(10_000);
+        FeedState.Said much = state.said(Collections.nCopies(3_000, moves), 10_000, true);
+        assertThat(much.events()).hasSize(DeviceEvents.Feed.EVENTS_MAX - 1);
+        assertThat(much.pauseMs()).isEqualTo(FeedState.Patience.USUAL.idleMs());
+        long paused = 0;
+        for (int i = 0; i < 20; i++) {
+            state.ask(10_000);
+            paused += state.said(List.of(moves), 10_000, false).pauseMs();
+        }
+        assertThat(paused).as("some of them came at once").isPositive();
+    }
+
     private static final class Chatter implements Subscription {
         private int asked;
 
@@ -429,6 +510,11 @@ class OnvifOddDevicesTest {
         @Override
         public int quietSeconds() {
             return 1;
+        }
+
+        @Override
+        public long grantedMs() {
+            return Long.MAX_VALUE;
         }
 
         @Override

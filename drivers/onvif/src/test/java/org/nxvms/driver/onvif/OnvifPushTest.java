@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.CameraSession;
@@ -191,6 +194,33 @@ class OnvifPushTest extends OnvifScene {
                 .as("made with a moment")
                 .isTrue();
         Later.now(manager.unsubscribe(manager.here()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void inWhateverWordsADurationIsRefusedAMomentIsTried(int form) throws Exception {
+        camera.set(FaultKind.ABSOLUTE_TIMES);
+        camera.set(FaultKind.SUBSCRIPTION_FAULTS.fault(form));
+        SubscriptionManager manager = pullPoint(services());
+        Later.now(manager.unsubscribe(manager.here()));
+    }
+
+    @Test
+    void whatADeviceGrantsForAShortTimeIsRenewedInTime() throws Exception {
+        camera.set(FaultKind.BRIEF_SUBSCRIPTIONS.fault(4));
+        PushedNotifications pushed = PushedNotifications.create(
+                services(), door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
+        assertThat(pushed.grantedMs()).isEqualTo(4_000);
+        FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, FeedState.Patience.USUAL, pushed.quietSeconds());
+        try (OnvifFeed feed = new OnvifFeed(pushed, state)) {
+            OnvifEventsTest.until(feed, DeviceEvent.synchronised());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(9);
+            while (System.nanoTime() < end) {
+                feed.next(1_000);
+            }
+            device.events().set(DeviceState.Kind.MOTION, 0, true);
+            OnvifEventsTest.until(feed, MOVES);
+        }
     }
 
     private static SubscriptionManager pullPoint(Services services) throws Exception {

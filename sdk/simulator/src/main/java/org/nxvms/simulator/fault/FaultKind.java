@@ -172,7 +172,22 @@ public enum FaultKind {
     PULL_POINT_GONE(EVENTS, "over ONVIF: pull points are forgotten as soon as they are made"),
     NO_PULL_POINT(EVENTS, "over ONVIF: has no pull points; tells what happens by base notification only"),
     ABSOLUTE_TIMES(
-            EVENTS, "over ONVIF: takes no duration for the end of a subscription, but a moment of its own clock");
+            EVENTS, "over ONVIF: takes no duration for the end of a subscription, but a moment of its own clock"),
+    SUBSCRIPTION_FAULTS(
+            EVENTS,
+            "over ONVIF: what is wrong with a subscription it tells 0: as a wrong argument and no more, 1: in the detail"
+                    + " of a fault only, 2: by 404 or by a fault without a name",
+            "form",
+            0,
+            0,
+            2),
+    BRIEF_SUBSCRIPTIONS(
+            EVENTS,
+            "over ONVIF: grants a subscription by base notification so much, whatever is asked for",
+            "seconds",
+            20,
+            1,
+            3600);
 
     private final FaultArea area;
     private final String does;

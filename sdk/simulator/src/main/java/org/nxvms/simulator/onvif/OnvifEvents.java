@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.nxvms.simulator.device.Device;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.fault.FaultSet;
@@ -54,6 +55,35 @@ final class OnvifEvents {
         };
     }
 
+    /** {@return -1 for one that tells it as a subcode} */
+    private long form() {
+        FaultSet faults = device.faults();
+        return faults.has(FaultKind.SUBSCRIPTION_FAULTS) ? faults.value(FaultKind.SUBSCRIPTION_FAULTS) : -1;
+    }
+
+    private HttpAnswer unknown(String reason) {
+        return form() == 2 ? HttpAnswer.text(404, "Not Found\r\n") : wrong(reason, "ResourceUnknownFault");
+    }
+
+    private HttpAnswer wrongTime(String reason) {
+        return form() == 2 ? Soap.fault(reason) : wrong(reason, "UnacceptableInitialTerminationTimeFault");
+    }
+
+    private HttpAnswer wrong(String reason, String name) {
+        return switch ((int) form()) {
+            case 0 -> Soap.fault(reason, "InvalidArgVal");
+            case 1 -> Soap.faultInDetail(reason, name);
+            default -> Soap.fault(reason, "InvalidArgVal", name);
+        };
+    }
+
+    /** {@return what is granted of it by base notification} */
+    private Duration granted(Duration life) {
+        FaultSet faults = device.faults();
+        Duration most = Duration.ofSeconds(faults.value(FaultKind.BRIEF_SUBSCRIPTIONS));
+        return faults.has(FaultKind.BRIEF_SUBSCRIPTIONS) && most.compareTo(life) < 0 ? most : life;
+    }
+
     private static HttpAnswer properties() {
         return Soap.answer(
                 """
@@ -73,8 +103,7 @@ final class OnvifEvents {
         }
         Optional<Duration> life = life(request.text("InitialTerminationTime"));
         if (life.isEmpty()) {
-            return Soap.fault(
-                    "The time of termination cannot be used.", "InvalidArgVal", "UnacceptableTerminationTime");
+            return wrongTime("The time of termination cannot be used.");
         }
         int number = numbers.incrementAndGet();
         pullPoints.put(number, new PullPoint(device, life.get()));
@@ -86,13 +115,10 @@ final class OnvifEvents {
 
     private HttpAnswer subscribe(HttpRequest http, SoapRequest request) {
         clean();
-        Optional<Duration> life = life(request.text("InitialTerminationTime"));
+        Optional<Duration> life = life(request.text("InitialTerminationTime")).map(this::granted);
         String consumer = request.text("ConsumerReference", "Address");
         if (life.isEmpty() || !consumer.matches("https?://[!-~]{1,1000}")) {
-            return Soap.fault(
-                    "The consumer, or the time of termination, cannot be used.",
-                    "InvalidArgVal",
-                    "UnacceptableInitialTerminationTimeFault");
+            return wrongTime("The consumer, or the time of termination, cannot be used.");
         }
         int number = numbers.incrementAndGet();
         senders.put(number, new NotifySender(device, URI.create(consumer), life.get()));
@@ -108,14 +134,14 @@ final class OnvifEvents {
         String digits = http.path().substring(SUBSCRIPTIONS.length());
         NotifySender sender = digits.matches("\\d{1,9}") ? senders.get(Integer.parseInt(digits)) : null;
         if (sender == null) {
-            return Soap.fault("There is no such subscription.", "InvalidArgVal", "ResourceUnknownFault");
+            return unknown("There is no such subscription.");
         }
         return switch (request.name()) {
             case "SetSynchronizationPoint" -> {
                 sender.synchronise();
                 yield Soap.done("tev", "SetSynchronizationPoint");
             }
-            case "Renew" -> renewed(request, sender::renew);
+            case "Renew" -> renewed(request, this::granted, sender::renew);
             case "Unsubscribe" -> {
                 sender.end();
                 senders.values().remove(sender);
@@ -125,12 +151,11 @@ final class OnvifEvents {
         };
     }
 
-    private HttpAnswer renewed(SoapRequest request, Consumer<Duration> subscription) {
-        Optional<Duration> life = life(request.text("TerminationTime"));
+    private HttpAnswer renewed(SoapRequest request, UnaryOperator<Duration> granted, Consumer<Duration> subscription) {
+        Optional<Duration> life = life(request.text("TerminationTime")).map(granted);
         life.ifPresent(subscription);
         return life.map(given -> Soap.answer("<wsnt:RenewResponse>" + times(given, "wsnt") + "</wsnt:RenewResponse>"))
-                .orElseGet(() -> Soap.fault(
-                        "The time of termination cannot be used.", "InvalidArgVal", "UnacceptableTerminationTime"));
+                .orElseGet(() -> wrongTime("The time of termination cannot be used."));
     }
 
     /** A device that starts anew has forgotten who pulled; so has one with that fault. */
@@ -194,7 +219,7 @@ final class OnvifEvents {
                         ? Optional.ofNullable(pullPoints.get(Integer.parseInt(digits)))
                         : Optional.empty();
         if (found.isEmpty()) {
-            return Soap.fault("There is no such pull point.", "InvalidArgVal", "ResourceUnknownFault");
+            return unknown("There is no such pull point.");
         }
         if (device.faults().has(FaultKind.EVENTS_SILENT)) {
             return HttpAnswer.NONE;
@@ -205,7 +230,7 @@ final class OnvifEvents {
                 found.get().synchronise();
                 yield Soap.done("tev", "SetSynchronizationPoint");
             }
-            case "Renew" -> renewed(request, found.get()::renew);
+            case "Renew" -> renewed(request, UnaryOperator.identity(), found.get()::renew);
             case "Unsubscribe" -> {
                 found.get().end();
                 pullPoints.values().remove(found.get());

@@ -64,6 +64,18 @@ final class Soap {
         return fault(500, "Receiver", reason, "ActionNotSupported");
     }
 
+    /** As those of WS-BaseFaults: which one it is stands in the detail. */
+    static HttpAnswer faultInDetail(String reason, String name) {
+        return HttpAnswer.of(
+                400,
+                TYPE,
+                envelope(
+                        "<SOAP-ENV:Fault><SOAP-ENV:Code><SOAP-ENV:Value>SOAP-ENV:Sender</SOAP-ENV:Value></SOAP-ENV:Code>"
+                                + "<SOAP-ENV:Reason><SOAP-ENV:Text xml:lang=\"en\">" + escaped(reason)
+                                + "</SOAP-ENV:Text></SOAP-ENV:Reason><SOAP-ENV:Detail><f:" + name
+                                + " xmlns:f=\"http://docs.oasis-open.org/wsn/b-2\"/></SOAP-ENV:Detail></SOAP-ENV:Fault>"));
+    }
+
     static HttpAnswer notAuthorized() {
         return fault("Sender not authorized", "NotAuthorized");
     }
