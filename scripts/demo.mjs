@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does: adds the simulated cameras to a running server over REST, if they are not there, limits the footage of a server
-// that had no camera, and waits until all record. Does not: change anything else. Called by ./nxvms run; the password comes on standard input.
-//   node demo.mjs API_BASE SIMULATOR_LOG SECONDS_MAX
-import { readFileSync } from 'node:fs';
+// that had no camera, and waits until all record that are to. Does not: change anything else; add again what somebody has
+// removed. Called by ./nxvms run; the password comes on standard input.
+//   node demo.mjs API_BASE SIMULATOR_LOG ADDED SECONDS_MAX
+// ADDED: a file that keeps the addresses of cameras that were there once.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-const [api, log] = process.argv.slice(2);
+const [api, log, added] = process.argv.slice(2);
 // Two and a half hours of four simulated cameras, 8 GB an hour.
 const FOOTAGE_BYTES_MAX = 20e9;
-const secondsMax = Number(process.argv[4]);
+const secondsMax = Number(process.argv[5]);
 // The simulator says "camera 1 main rtsp://127.0.0.1:18554/cam/1/main phaseMs=0" for each stream.
 const cameras = new Map();
 for (const [, n, role, url] of readFileSync(log, 'utf8').matchAll(/^camera (\d+) (main|sub) (\S+)/gm)) {
   cameras.set(Number(n), { ...cameras.get(Number(n)), [role]: url });
 }
-const count = cameras.size;
 const password = readFileSync(0, 'utf8').trim();
 let token = '';
 
@@ -77,10 +78,16 @@ try {
 
 const known = (await patiently(() => call('GET', '/cameras?limit=1000'))).items;
 if (known.length === 0) await boundFootage();
-const wanted = [];
+const once = new Set(existsSync(added) ? readFileSync(added, 'utf8').split('\n') : []);
+const there = [];
+let removed = 0;
 for (const [n, urls] of cameras) {
   const found = known.find((camera) => camera.address === urls.main);
-  wanted.push(
+  if (!found && once.has(urls.main)) {
+    removed++;
+    continue;
+  }
+  there.push(
     found ??
       (await patiently(() =>
         call('POST', '/cameras', {
@@ -92,18 +99,28 @@ for (const [n, urls] of cameras) {
         }),
       )),
   );
-  show(`Cameras known: ${wanted.length} of ${count}`);
+  if (!once.has(urls.main)) appendFileSync(added, `${urls.main}\n`);
+  show(`Cameras known: ${there.length} of ${cameras.size}`);
+}
+if (removed > 0) {
+  if (tty && there.length > 0) process.stdout.write('\n');
+  console.log(
+    `Simulated cameras that were removed from the server and are not added again: ${removed}. ` +
+      `They come back at the next run when ${added} is deleted.`,
+  );
 }
 
-const ids = new Set(wanted.map((camera) => camera.id));
+// Who switched one off, or has it recorded at times only, wants it so.
+const always = ({ enabled, recording }) => enabled && recording.mode === 'continuous' && !recording.streamModes;
+const ids = new Set(there.filter(always).map((camera) => camera.id));
 const end = Date.now() + secondsMax * 1000;
 let shown = '';
 for (;;) {
   const now = (await patiently(() => call('GET', '/cameras?limit=1000'))).items.filter((c) => ids.has(c.id));
   const recording = now.filter((c) => c.status.state === 'recording').length;
-  const line = `Cameras recording: ${recording} of ${count}`;
+  const line = `Cameras recording: ${recording} of ${ids.size}`;
   if (line !== shown) show((shown = line));
-  if (recording === count) break;
+  if (recording === ids.size) break;
   if (Date.now() > end) {
     if (tty) process.stdout.write('\n');
     for (const c of now.filter((x) => x.status.state !== 'recording')) {

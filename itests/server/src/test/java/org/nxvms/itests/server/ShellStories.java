@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.Commands;
 import org.nxvms.itests.harness.PackedServer;
+import org.nxvms.itests.harness.Ports;
 import org.nxvms.itests.harness.Waiting;
 
 /** Who may come into the shell of the packed server, when it ends, and what of all that is done there is in the audit. */
@@ -51,6 +52,66 @@ abstract class ShellStories extends HostileInput {
                 .extracting(item -> item.get("action").asText() + " "
                         + item.get("user").asText() + " " + item.get("done").asBoolean())
                 .contains("shell.login admin true", "shell.login admin false", "shell.refused watcher false");
+    }
+
+    @Test
+    void whoGetsNoShellIsToldWhyAndWhatToDo() throws Exception {
+        Path keys = server.data().resolve("keys");
+        assertThat(server.shell("nxvms:status").errors())
+                .as("of one that works")
+                .isEmpty();
+        int free = Ports.free();
+        assertNoShell(shellAt(free), "nothing listens at 127.0.0.1:" + free, "NXVMS_SSH_PORT=");
+        assertNoShell(
+                shellAt(server.httpPort()), "no connection to the shell at 127.0.0.1:" + server.httpPort() + ": ");
+
+        Path key = keys.resolve("shell");
+        Path own = Files.move(key, keys.resolve("shell.own"));
+        try {
+            Commands.run(
+                    keys,
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    "ecdsa",
+                    "-N",
+                    "",
+                    "-f",
+                    keys.resolve("stranger").toString());
+            Files.copy(keys.resolve("stranger"), key, StandardCopyOption.COPY_ATTRIBUTES);
+            assertNoShell(
+                    server.shell("nxvms:status"), "refuses the key " + key, "./nxvms stop, ./nxvms run", "admin@");
+        } finally {
+            Files.move(own, key, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        Path host = keys.resolve("shell-host.pub");
+        Path known = Files.move(host, keys.resolve("shell-host.pub.own"));
+        try {
+            Files.copy(keys.resolve("stranger.pub"), host);
+            assertNoShell(server.shell("nxvms:status"), "is not this server", host.toString());
+        } finally {
+            Files.move(known, host, StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertThat(server.shell("nxvms:status").status()).isZero();
+    }
+
+    private Commands.Result shellAt(int port) {
+        Map<String, String> its = server.forScript();
+        return Commands.attempt(
+                Path.of(its.get("NXVMS_ROOT")),
+                "env",
+                "NXVMS_DATA=" + its.get("NXVMS_DATA"),
+                "NXVMS_SSH_PORT=" + port,
+                "./nxvms",
+                "shell",
+                "nxvms:status");
+    }
+
+    private static void assertNoShell(Commands.Result attempt, String... said) {
+        assertThat(attempt.status()).isEqualTo(255);
+        assertThat(attempt.errors()).startsWith("nxvms: ").contains(said);
+        assertThat(attempt.output()).isEmpty();
     }
 
     @Test
