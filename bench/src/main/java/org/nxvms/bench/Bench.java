@@ -47,6 +47,11 @@ public final class Bench {
                          --cameras N (16)         shown and played together, 5..16
                          --seconds N (100)        recorded before it is asked
                          --seeks N (40)           of each kind
+              memory     what the web console keeps: at a wall, at footage that is sought in, of exchanged extensions
+                         --cameras N (16)         on the wall, 1..16
+                         --minutes N (3)          of each hour it stands for: walls by WebRTC and by WebSocket, footage
+                         --exchanges N (40)       of an extension; 0: none
+                         --kib N (66)             of its module
               boot       from start to ready
                          --boots N (5)
               swap       a part of the server exchanged again and again while cameras are recorded
@@ -83,6 +88,7 @@ public final class Bench {
             case "live" -> new LiveBench(new Options(arguments, 1, LiveBench.OPTIONS))::run;
             case "setup" -> new SetupBench(new Options(arguments, 1, SetupBench.OPTIONS))::run;
             case "console" -> new ConsoleBench(new Options(arguments, 1, ConsoleBench.OPTIONS))::run;
+            case "memory" -> new MemoryBench(new Options(arguments, 1, MemoryBench.OPTIONS))::run;
             case "boot" -> new BootBench(new Options(arguments, 1, Set.of("boots")).number("boots", 5, 1, 100))::run;
             case "swap" -> new SwapBench(new Options(arguments, 1, SwapBench.OPTIONS))::run;
             default -> throw new IllegalArgumentException("there is no benchmark \"" + name + "\"");

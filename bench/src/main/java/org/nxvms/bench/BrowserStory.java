@@ -28,6 +28,11 @@ final class BrowserStory {
      * @return the file that {@code BENCH_FILE} names to it
      */
     static JsonNode tell(String name, Api api, Map<String, String> settings) throws Exception {
+        return tell(name, api, settings, LIMIT);
+    }
+
+    /** As {@link #tell(String, Api, Map)}, for one that takes longer. */
+    static JsonNode tell(String name, Api api, Map<String, String> settings, Duration limit) throws Exception {
         Path work = Files.createDirectories(Path.of(System.getProperty("nxvms.work")));
         Commands.logged(
                 process("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"), work.resolve("npm.log"), LIMIT);
@@ -44,7 +49,7 @@ final class BrowserStory {
         story.environment().put("ADMIN_PASSWORD", PackedServer.PASSWORD);
         story.environment().put("BENCH_FILE", seen.toString());
         story.environment().putAll(settings);
-        Commands.logged(story, work.resolve(name + ".log"), LIMIT);
+        Commands.logged(story, work.resolve(name + ".log"), limit);
         return new ObjectMapper().readTree(seen.toFile());
     }
 

@@ -3,7 +3,6 @@ package org.nxvms.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.PackedServer;
-import org.nxvms.itests.harness.Waiting;
 import org.nxvms.simulator.CameraFarm;
 import org.nxvms.simulator.rtsp.Camera;
 
@@ -23,7 +21,6 @@ import org.nxvms.simulator.rtsp.Camera;
  */
 final class ConsoleBench {
     static final Set<String> OPTIONS = Set.of("cameras", "seconds", "seeks");
-    private static final int SERVER_SECONDS_MAX = 180;
 
     private final int cameras;
     private final int seconds;
@@ -45,8 +42,8 @@ final class ConsoleBench {
                         .start();
                 PackedServer server = PackedServer.unpacked("console")) {
             Api api = server.start();
-            Map<String, Camera> added = add(api, farm);
-            record(api, added.keySet());
+            Map<String, Camera> added = RecordedCameras.add(api, farm, cameras);
+            RecordedCameras.await(api, added.keySet(), seconds);
             String phases = added.entrySet().stream()
                     .map(one -> one.getKey() + "=" + one.getValue().settings().phaseMs())
                     .collect(Collectors.joining(","));
@@ -61,42 +58,6 @@ final class ConsoleBench {
             told(seen, figures);
         }
         return figures;
-    }
-
-    private Map<String, Camera> add(Api api, CameraFarm farm) {
-        Map<String, Camera> added = new LinkedHashMap<>();
-        for (int n = 1; n <= cameras; n++) {
-            Camera camera = farm.camera(n);
-            Map<String, Object> wanted = Map.of(
-                    "name",
-                    "Console " + n,
-                    "driver",
-                    "rtsp",
-                    "address",
-                    camera.uri(Camera.Role.MAIN),
-                    "subAddress",
-                    camera.uri(Camera.Role.SUB),
-                    "recording",
-                    Map.of("mode", "continuous", "streams", List.of("main", "sub")));
-            String id = api.post("/api/v1/cameras", wanted)
-                    .expect(201)
-                    .json()
-                    .get("id")
-                    .asText();
-            added.put(id, camera);
-        }
-        return added;
-    }
-
-    private void record(Api api, Set<String> ids) {
-        Instant begin = Instant.now();
-        Bench.say("recording " + seconds + " s");
-        for (String id : ids) {
-            Waiting.until(
-                    "footage of " + id,
-                    seconds + SERVER_SECONDS_MAX,
-                    () -> api.footage(id, begin, Instant.now()).seconds() >= seconds);
-        }
     }
 
     /** Lists of times as their percentiles, all else as it is. */

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.bench;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nxvms.itests.harness.Api;
+import org.nxvms.itests.harness.Waiting;
+import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.rtsp.Camera;
+
+/** Simulated cameras with both of their streams, recorded, as the console shows them. */
+final class RecordedCameras {
+    private static final int SERVER_SECONDS_MAX = 180;
+
+    private RecordedCameras() {}
+
+    /** {@return the first cameras of the farm, by their id} */
+    static Map<String, Camera> add(Api api, CameraFarm farm, int count) {
+        Map<String, Camera> added = new LinkedHashMap<>();
+        for (int n = 1; n <= count; n++) {
+            Camera camera = farm.camera(n);
+            Map<String, Object> wanted = Map.of(
+                    "name",
+                    "Console " + n,
+                    "driver",
+                    "rtsp",
+                    "address",
+                    camera.uri(Camera.Role.MAIN),
+                    "subAddress",
+                    camera.uri(Camera.Role.SUB),
+                    "recording",
+                    Map.of("mode", "continuous", "streams", List.of("main", "sub")));
+            String id = api.post("/api/v1/cameras", wanted)
+                    .expect(201)
+                    .json()
+                    .get("id")
+                    .asText();
+            added.put(id, camera);
+        }
+        return added;
+    }
+
+    /** Waits until there is so much footage of each. */
+    static void await(Api api, Set<String> ids, int seconds) {
+        Instant begin = Instant.now();
+        Bench.say("recording " + seconds + " s");
+        for (String id : ids) {
+            Waiting.until(
+                    "footage of " + id,
+                    seconds + SERVER_SECONDS_MAX,
+                    () -> api.footage(id, begin, Instant.now()).seconds() >= seconds);
+        }
+    }
+}
