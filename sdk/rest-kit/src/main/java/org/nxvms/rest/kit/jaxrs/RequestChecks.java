@@ -26,10 +26,8 @@ final class RequestChecks {
                 if (names.contains(Query.ANY)) {
                     return;
                 }
-                throw Problem.malformed(
-                                name,
-                                "\"" + name + "\" is not a query parameter here. Known are: " + String.join(", ", names)
-                                        + ".")
+                String known = names.isEmpty() ? "There are none." : "Known are: " + String.join(", ", names) + ".";
+                throw Problem.malformed(name, "\"" + name + "\" is not a query parameter here. " + known)
                         .exception();
             }
             if (values.size() > 1) {

@@ -177,6 +177,10 @@ class RestApplicationTest {
     @Test
     void namesUnknownAndBadParameters() throws Exception {
         field(server.get("/?bogus=1", ANNA), 400, "malformed", "bogus");
+        assertThat(server.get("/?bogus=1", ANNA).body()).contains("here. Known are: ", ", limit, ");
+        HttpResponse<String> noneKnown = server.get("/" + new UUID(0, 1) + "?bogus=1", ANNA);
+        field(noneKnown, 400, "malformed", "bogus");
+        assertThat(noneKnown.body()).contains("is not a query parameter here. There are none.");
         field(server.get("/?limit=many", ANNA), 400, "malformed", "limit");
         field(server.get("/?limit=1000", ANNA), 400, "malformed", "limit");
         field(server.get("/?limit=1&limit=2", ANNA), 400, "malformed", "limit");
