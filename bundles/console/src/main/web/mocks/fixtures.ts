@@ -25,8 +25,9 @@ import type { Webhook, WebhookStatus } from '../src/api/webhooks';
 
 const GIB = 1024 ** 3;
 
-/** Some of what the built-in roles may, as the server says at the login. */
+/** What the built-in roles may, as the server says at the login. */
 export function permissionsOf(role: string): string[] {
+  const watch = ['view_live', 'view_archive', 'listen', 'view_events'];
   const control = [
     'control_ptz',
     'control_imaging',
@@ -39,9 +40,19 @@ export function permissionsOf(role: string): string[] {
   const manage = ['manage_cameras', 'manage_users', 'manage_storage', 'manage_plugins', 'manage_webhooks'];
   switch (role) {
     case 'administrator':
-      return [...control, ...manage, 'view_configuration', 'view_audit', 'lock_evidence', 'delete_footage'];
+      return [
+        ...permissionsOf('operator'),
+        ...manage,
+        'view_audit',
+        'lock_evidence',
+        'delete_footage',
+        'share_layouts',
+        'make_backups',
+      ];
     case 'operator':
-      return [...control, 'view_configuration'];
+      return [...watch, ...control, 'raise_events', 'view_configuration', 'view_health'];
+    case 'viewer':
+      return watch;
     default:
       return [];
   }

@@ -121,7 +121,7 @@ export class World {
     this.footage = footage;
     this.site = new Site(cameras, nowMs, footage?.archive.fragments);
     this.roles = ['administrator', 'operator', 'viewer'].map((name) =>
-      fixture.role(name, ['view_live', 'view_archive', ...fixture.permissionsOf(name)]),
+      fixture.role(name, fixture.permissionsOf(name)),
     );
     this.users = [
       fixture.user('user-admin', 'admin', 'administrator'),
@@ -193,15 +193,8 @@ export class World {
   userNamed(username: string): SessionUser {
     const known = this.users.find((user) => user.username === username);
     const role = known?.role ?? 'viewer';
-    const user = fixture.userWith(role);
-    const administers = role === 'administrator';
     return {
-      ...user,
-      permissions: [
-        ...['view_live', 'view_archive', 'listen', 'view_events'],
-        ...user.permissions,
-        ...(administers ? ['share_layouts'] : []),
-      ],
+      ...fixture.userWith(role),
       id: known?.id ?? `user-${username}`,
       username,
       mustChangePassword: known?.mustChangePassword ?? false,

@@ -46,6 +46,8 @@ let App: typeof import('../src/app/App').App;
 
 beforeAll(async () => {
   history.replaceState({}, '', '/console/live');
+  // Somebody is signed in.
+  document.cookie = 'nxvms_csrf=mock; Path=/';
   ({ router } = await import('../src/app/router'));
   ({ App } = await import('../src/app/App'));
   vi.stubGlobal('EventSource', Silence);

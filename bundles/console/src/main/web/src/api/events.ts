@@ -4,7 +4,7 @@ import { backoffMs } from './backoff';
 import { getJson } from './client';
 import { ApiProblem } from './problem';
 import { serverClock } from './serverClock';
-import { checkSession } from './session';
+import { checkSession, useSession } from './session';
 import type { EventItem, EventKind, Page } from './types';
 
 const PAGE = 100;
@@ -62,7 +62,9 @@ const ON_TIMELINE_MAX = 1000;
 
 /** What happened at a camera within a range, the newest first; of very many the newest. */
 export function useCameraEvents(cameraId: string, from: number, to: number, refetchMs?: number) {
+  const may = useSession((state) => state.user?.permissions.includes('view_events') ?? false);
   return useQuery({
+    enabled: may,
     queryKey: ['events', 'timeline', cameraId, from, to],
     queryFn: ({ signal }) =>
       getJson<Page<EventItem>>(

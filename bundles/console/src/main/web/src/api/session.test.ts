@@ -5,8 +5,10 @@ import { api, loginAnswer, problem, server, withServer } from '../../test/server
 import { login, logout, resumeSession, useSession } from './session';
 
 withServer();
+const CSRF = 'nxvms_csrf=abc; Path=/';
 beforeEach(() => {
   localStorage.clear();
+  document.cookie = CSRF;
   useSession.setState({ phase: 'unknown', user: undefined });
   // "Just now" is a few seconds; the machine may stand still for longer.
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -19,6 +21,31 @@ const signedOut = [
 ];
 
 describe('a page that starts', () => {
+  it('where nobody is signed in asks for nothing that would be refused', async () => {
+    document.cookie = `${CSRF}; Max-Age=0`;
+    await resumeSession();
+    expect(useSession.getState().phase).toBe('anonymous');
+  });
+
+  it('where nobody is signed in waits for the server', async () => {
+    document.cookie = `${CSRF}; Max-Age=0`;
+    server.use(http.get(api('/api/v1/auth/outside'), () => HttpResponse.error()));
+    await expect(resumeSession()).rejects.toThrow();
+    expect(useSession.getState().phase).toBe('unknown');
+  });
+
+  it('goes on with the session there is, by one request', async () => {
+    server.use(http.post(api('/api/v1/auth/refresh'), () => HttpResponse.json(loginAnswer())));
+    await resumeSession();
+    expect(useSession.getState()).toMatchObject({ phase: 'active', user: { username: 'admin' } });
+  });
+
+  it('after its session was ended elsewhere comes to the login page', async () => {
+    server.use(...signedOut);
+    await resumeSession();
+    expect(useSession.getState().phase).toBe('anonymous');
+  });
+
   it('just after another tab has signed out comes to the login page', async () => {
     localStorage.setItem('nxvms.refreshedAt', String(Date.now()));
     server.use(...signedOut);
@@ -28,12 +55,9 @@ describe('a page that starts', () => {
 
   it('just after another tab has renewed the cookies is signed in', async () => {
     localStorage.setItem('nxvms.refreshedAt', String(Date.now()));
-    let asked = 0;
     server.use(
       http.get(api('/api/v1/auth/me'), () =>
-        asked++ === 0
-          ? problem(401, 'unauthenticated', '')
-          : HttpResponse.json({ ...loginAnswer().user, mustChangePassword: false }),
+        HttpResponse.json({ ...loginAnswer().user, mustChangePassword: false }),
       ),
     );
     await resumeSession();

@@ -214,19 +214,22 @@ export function awaitLogin(signal?: AbortSignal): Promise<void> {
 
 /** Finds out at start whether a session is there. */
 export async function resumeSession(): Promise<void> {
-  const response = await me();
-  if (response.ok) {
-    useSession.setState({ phase: 'active', user: (await response.json()) as SessionUser });
-    // How long the access cookie lives is only told by a refresh.
-    void refresh().catch(() => undefined);
-  } else if (response.status === 401) {
-    if (!(await refresh())) {
-      useSession.setState({ phase: 'anonymous' });
-    } else if (useSession.getState().phase === 'unknown') {
-      // Another tab has just renewed the cookies, or has just signed out.
-      await resumeRenewed();
-    }
-  } else {
+  // Its cookie lives as long as the session: without it nothing is asked for that would be refused.
+  if (csrfToken() === undefined) {
+    await reach();
+    useSession.setState({ phase: 'anonymous' });
+  } else if (!(await refresh())) {
+    useSession.setState({ phase: 'anonymous' });
+  } else if (useSession.getState().phase === 'unknown') {
+    // Another tab has just renewed the cookies, or has just signed out.
+    await resumeRenewed();
+  }
+}
+
+/** @throws NetworkProblem, ApiProblem when nobody could sign in now */
+async function reach(): Promise<void> {
+  const response = await get('/api/v1/auth/outside');
+  if (!response.ok) {
     throw await ApiProblem.from(response);
   }
 }
@@ -241,9 +244,11 @@ async function resumeRenewed(): Promise<void> {
   }
 }
 
-async function me(): Promise<Response> {
+const me = () => get('/api/v1/auth/me');
+
+async function get(path: string): Promise<Response> {
   try {
-    const response = await fetch('/api/v1/auth/me', { credentials: 'same-origin' });
+    const response = await fetch(path, { credentials: 'same-origin' });
     reportReachable();
     return response;
   } catch (cause) {

@@ -10,6 +10,7 @@ import {
   SegmentedControl,
   Tooltip,
 } from '@mantine/core';
+import { decimalMark } from '../ui/number';
 
 const dark: MantineColorsTuple = [
   '#dfe7ef',
@@ -58,6 +59,8 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
       },
     }),
+    // Not by `extend`: it is not needed before there is a form. Each time anew: the language can change.
+    NumberInput: { defaultProps: () => ({ decimalSeparator: decimalMark() }) },
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
     Alert: Alert.extend({
       vars: (_theme, props) => {

@@ -9,3 +9,7 @@ const TENTHS = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 
 /** "0.4", or "0,4". */
 export const tenths = (value: number) => number(value, TENTHS);
+
+/** What stands between the whole and its parts: "." or ",". */
+export const decimalMark = (): string =>
+  new Intl.NumberFormat(locale()).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.';

@@ -22,8 +22,12 @@ export type Permission =
   | 'manage_webhooks'
   | 'share_layouts'
   | 'talk'
+  | 'view_archive'
   | 'view_audit'
-  | 'view_configuration';
+  | 'view_configuration'
+  | 'view_events'
+  | 'view_health'
+  | 'view_live';
 
 /** Whether the user has a right at one place at least. */
 export function useMay(...some: Permission[]): boolean {

@@ -11,7 +11,7 @@ const WAYS: readonly Way[] = ['sound', 'desktop', 'wall'];
 /** How this browser tells of events. What a browser asks its user for is asked for by the switch that needs it. */
 export function AlertSettings() {
   const { t } = useTranslation();
-  const { ways, set } = useAlertSettings();
+  const { ways, set, repeat, setRepeat } = useAlertSettings();
   const [desktop, setDesktop] = useState<Desktop>(desktopState);
   const [silent, setSilent] = useState(false);
 
@@ -68,6 +68,16 @@ export function AlertSettings() {
           ))}
         </Table.Tbody>
       </Table>
+      <Switch
+        mt="sm"
+        size="sm"
+        label={t('alerts.repeat')}
+        description={t('alerts.repeatHint')}
+        disabled={!ways.critical.includes('sound')}
+        checked={repeat}
+        onChange={(event) => setRepeat(event.currentTarget.checked)}
+        data-testid="alerts-repeat"
+      />
       {(desktop === 'absent' || desktop === 'denied') && (
         <Alert color="yellow" variant="light" mt="sm" maw={560} role="status" data-testid="alerts-desktop">
           {t(`alerts.desktop.${desktop}`)}

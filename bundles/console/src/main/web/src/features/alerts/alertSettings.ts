@@ -12,6 +12,9 @@ interface AlertSettings {
   /** By which ways events of a severity are told, in this browser. */
   ways: Record<Severity, Way[]>;
   set: (severity: Severity, way: Way, on: boolean) => void;
+  /** Whether what is critical sounds again and again until somebody has looked at it. */
+  repeat: boolean;
+  setRepeat: (repeat: boolean) => void;
 }
 
 export const useAlertSettings = create<AlertSettings>()(
@@ -23,8 +26,10 @@ export const useAlertSettings = create<AlertSettings>()(
           const others = ways[severity].filter((one) => one !== way);
           return { ways: { ...ways, [severity]: on ? [...others, way] : others } };
         }),
+      repeat: false,
+      setRepeat: (repeat) => set({ repeat }),
     }),
-    { name: 'nxvms.alerts', version: 1, partialize: ({ ways }) => ({ ways }) },
+    { name: 'nxvms.alerts', version: 1, partialize: ({ ways, repeat }) => ({ ways, repeat }) },
   ),
 );
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,8 +13,10 @@ import type { EventItem } from '../../api/types';
 import { AlertSettings } from './AlertSettings';
 import { leastTold, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { Fresh, worstOf } from './fresh';
+import { openSound } from './sound';
 import { useAlarms } from './useAlarms';
 import { useAlerts } from './useAlerts';
+import { REPEAT_MS, useRepeat } from './useRepeat';
 
 withServer();
 
@@ -77,7 +79,7 @@ beforeEach(() => {
   vi.stubGlobal('AudioContext', Sounds);
   vi.stubGlobal('isSecureContext', true);
   vi.spyOn(window, 'focus').mockImplementation(() => {});
-  useAlertSettings.setState({ ways: { info: [], warning: [], critical: [] } });
+  useAlertSettings.setState({ ways: { info: [], warning: [], critical: [] }, repeat: false });
   useSession.setState({ phase: 'active', user: userWith('operator') });
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -121,6 +123,31 @@ describe('settings of alerts', () => {
   });
 });
 
+describe('what is critical', () => {
+  function Unread({ unread }: { unread: boolean }) {
+    useRepeat(unread);
+    return null;
+  }
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    await openSound();
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('sounds again and again until it was looked at, where that is wanted', async () => {
+    tell('critical', 'sound');
+    const { rerender } = render(<Unread unread />);
+    vi.advanceTimersByTime(REPEAT_MS);
+    expect(tones).toBe(0);
+    act(() => useAlertSettings.getState().setRepeat(true));
+    vi.advanceTimersByTime(2 * REPEAT_MS);
+    expect(tones).toBe(8);
+    rerender(<Unread unread={false} />);
+    vi.advanceTimersByTime(2 * REPEAT_MS);
+    expect(tones).toBe(8);
+  });
+});
+
 describe('alerts', () => {
   let events: EventItem[];
   let asked: string[];
@@ -129,7 +156,7 @@ describe('alerts', () => {
   /** A page, on which can be read to how many events it has seen. */
   function Host() {
     client = useQueryClient();
-    useAlerts();
+    useAlerts(true);
     const seen = useNewestEvents(leastTold(useAlertSettings())).data;
     return <output data-testid="seen">{seen?.length}</output>;
   }

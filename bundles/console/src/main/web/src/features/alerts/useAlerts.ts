@@ -17,12 +17,16 @@ import { useAlarms } from './useAlarms';
 /** More at once are one notification that says how many. */
 const SINGLE_MAX = 3;
 
-/** Tells of events by sound and notification as this browser's settings say, whichever page is shown. */
-export function useAlerts(): void {
+/**
+ * Tells of events by sound and notification as this browser's settings say, whichever page is shown.
+ *
+ * @param mayHear whether the user may know of events; of others nothing is asked
+ */
+export function useAlerts(mayHear: boolean): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const ways = useAlertSettings((state) => state.ways);
-  const least = leastTold({ ways });
+  const least = mayHear ? leastTold({ ways }) : undefined;
   const events = useNewestEvents(least).data;
   const cameras = useCameras().data;
   const kinds = useEventKinds(least !== undefined).data ?? [];

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit';
 import { preciseTime } from '../../ui/time';
 import { actionText, changesText } from './actionText';
-import { type CameraNames, withNames } from './names';
+import { type Names, subjectText, withNames } from './names';
 
 interface Props {
   entry: AuditEntry;
-  names: CameraNames;
+  names: Names;
   onClose: () => void;
 }
 
@@ -16,15 +16,14 @@ interface Props {
 export function AuditDetail({ entry, names, onClose }: Props) {
   const { t } = useTranslation();
   const { subject = '' } = entry;
-  const called = withNames(subject, names);
   const facts: [string, string | undefined][] = [
     ['time', preciseTime(Date.parse(entry.at))],
     ['who', entry.user],
     ['key', entry.apiKey],
     ['what', entry.action],
     ['outcome', t(entry.done ? 'audit.done' : 'audit.refused')],
-    // With the id, which is what was noted: names change.
-    ['subject', called === subject ? subject : `${called} (${subject})`],
+    // With what was noted: names change.
+    ['subject', subject && `${subjectText(subject, names)} (${subject})`],
     ['address', entry.address],
     ['server', entry.serverId],
     ['sequence', String(entry.sequence)],

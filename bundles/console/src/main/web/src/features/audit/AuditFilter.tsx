@@ -8,6 +8,7 @@ import type { AuditQuery } from '../../api/audit';
 import { serverClock } from '../../api/serverClock';
 import { isRange, RangeFields } from '../playback/RangeFields';
 import type { Selection } from '../playback/selection';
+import classes from './AuditPage.module.css';
 import { actionText, KNOWN_ACTIONS } from './actionText';
 
 const HOUR_MS = 3_600_000;
@@ -71,7 +72,7 @@ export function AuditFilter({ filter }: { filter: Filter }) {
   const { range, between, setBetween, choose } = filter;
   return (
     <>
-      <Group gap="xs" px="lg" py="sm" align="flex-end">
+      <Group gap="xs" px="lg" py="sm" align="flex-end" className={classes.filter}>
         <Typed name="user" filter={filter} width={170} />
         <TypedAction filter={filter} />
         <Typed name="address" filter={filter} width={170} />

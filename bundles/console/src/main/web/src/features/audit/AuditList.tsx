@@ -8,7 +8,7 @@ import type { AuditEntry } from '../../api/audit';
 import { dateTime } from '../../ui/time';
 import classes from './AuditPage.module.css';
 import { actionText, changesText } from './actionText';
-import { type CameraNames, withNames } from './names';
+import { type Names, subjectText, withNames } from './names';
 
 const ROW_PX = 48;
 /** Of a phone, where a row is a block of its own. */
@@ -19,7 +19,7 @@ const AHEAD_ROWS = 40;
 
 interface Props {
   entries: AuditEntry[];
-  names: CameraNames;
+  names: Names;
   /** Reads on; left out while it reads, and at the end. */
   more?: () => void;
   complete: boolean;
@@ -99,7 +99,7 @@ export function AuditList({ entries, names, more, complete, onShow }: Props) {
 
 interface RowProps {
   entry: AuditEntry;
-  names: CameraNames;
+  names: Names;
   index: number;
   style: CSSProperties;
   onShow: (entry: AuditEntry) => void;
@@ -108,7 +108,7 @@ interface RowProps {
 function Row({ entry, names, index, style, onShow }: RowProps) {
   const { t } = useTranslation();
   const changes = withNames(changesText(entry).join(', '), names);
-  const subject = entry.subject && withNames(entry.subject, names);
+  const subject = entry.subject && subjectText(entry.subject, names);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();

@@ -12,7 +12,7 @@ import { AuditFilter, useAuditFilter } from './AuditFilter';
 import { AuditList } from './AuditList';
 import classes from './AuditPage.module.css';
 import { ChainState } from './ChainState';
-import { cameraNames } from './names';
+import { namesOf } from './names';
 
 /** Who did what, when and from where; that nobody has altered it; and all of it as a file. */
 export function AuditPage() {
@@ -30,7 +30,7 @@ function Audit() {
   const [shown, setShown] = useState<AuditEntry>();
   const entries = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const cameras = useCameras().data;
-  const names = useMemo(() => cameraNames(cameras ?? [], entries), [cameras, entries]);
+  const names = useMemo(() => namesOf(cameras ?? [], entries), [cameras, entries]);
   // What failed is read on when somebody says so, not for ever by itself.
   const goesOn = pages.hasNextPage && !pages.isFetching && !pages.isFetchNextPageError;
   return (

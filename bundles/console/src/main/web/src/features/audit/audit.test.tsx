@@ -8,9 +8,10 @@ import { auditEntry as entry } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
+import { setLanguage } from '../../i18n';
 import { AuditPage } from './AuditPage';
 import { changesText, KNOWN_ACTIONS } from './actionText';
-import { cameraNames, withNames } from './names';
+import { namesOf, subjectText, withNames } from './names';
 
 withServer();
 const AUDIT = '/api/v1/audit';
@@ -52,7 +53,7 @@ describe('the audit', () => {
     await userEvent.keyboard('{Enter}');
     const detail = within(await screen.findByTestId('audit-detail'));
     expect(detail.getByText('ab12')).toBeTruthy();
-    expect(detail.getByText('user/guard')).toBeTruthy();
+    expect(detail.getByText('User guard (user/guard)')).toBeTruthy();
   });
 
   it('holds only the rows in view, and reads on as one comes near the end', async () => {
@@ -169,8 +170,8 @@ describe('the audit', () => {
   });
 });
 
-describe('cameras in the audit', () => {
-  it('have their names, and in the detail the id beside, which is what was noted', async () => {
+describe('what the audit is about', () => {
+  it('is said by name, and in the detail beside what was noted', async () => {
     const ordered = entry(7, {
       action: 'export.ordered',
       subject: 'export/e1',
@@ -186,16 +187,16 @@ describe('cameras in the audit', () => {
     const changed = entry(5, { action: 'camera.changed', subject: `camera/${GATE}`, before: {}, after: {} });
     server.use(http.get(api(AUDIT), () => HttpResponse.json({ items: [ordered, removed, changed] })));
     renderPage(<AuditPage />);
-    await within(await screen.findByTestId('audit-5')).findByText('camera/Gate');
-    expect(within(screen.getByTestId('audit-6')).getByText('camera/Old')).toBeTruthy();
+    await within(await screen.findByTestId('audit-5')).findByText('Camera Gate');
+    expect(within(screen.getByTestId('audit-6')).getByText('Camera Old')).toBeTruthy();
     expect(within(screen.getByTestId('audit-7')).getByText('cameras: Gate')).toBeTruthy();
     await userEvent.click(screen.getByTestId('audit-5'));
     const detail = within(await screen.findByTestId('audit-detail'));
-    expect(detail.getByText(`camera/Gate (camera/${GATE})`)).toBeTruthy();
+    expect(detail.getByText(`Camera Gate (camera/${GATE})`)).toBeTruthy();
   });
 
-  it('are called as now, or as they were called last; an id that nobody knows stays', () => {
-    const names = cameraNames(
+  it('is called as now, or as it was called last; an id that nobody knows stays', () => {
+    const names = namesOf(
       [camera(GATE, { name: 'Gate' })],
       [
         entry(3, { subject: `camera/${GONE}`, before: { name: 'Yard' }, after: { name: 'Yard 2' } }),
@@ -206,6 +207,22 @@ describe('cameras in the audit', () => {
     );
     const unknown = GONE.replaceAll('1', '2');
     expect(withNames(`${GATE},${GONE},${unknown}`, names)).toBe(`Gate,Yard 2,${unknown}`);
+  });
+
+  it('has a word for each kind, in the language of the console', async () => {
+    const LAYOUT = GONE.replaceAll('1', '3');
+    const names = namesOf(
+      [],
+      [entry(1, { subject: `layout/${LAYOUT}`, before: { name: 'Night' }, after: {} })],
+    );
+    expect(subjectText(`layout/${LAYOUT}`, names)).toBe('Layout Night');
+    expect(subjectText(`export/${GONE}`, names)).toBe('Export 11111111…');
+    expect(subjectText('api-key/wall of guard', names)).toBe('API key wall of guard');
+    expect(subjectText('backup', names)).toBe('Backup');
+    expect(subjectText('solar_sail/one', names)).toBe('solar sail one');
+    await setLanguage('de');
+    expect(subjectText('user/guard', names)).toBe('Benutzer guard');
+    await setLanguage('en');
   });
 });
 

@@ -6,12 +6,13 @@ import { getJson, sendJson } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import type { CameraReport } from '../../api/types';
 import { problemText } from '../../ui/problemText';
+import { dateTime } from '../../ui/time';
 
 const COLOURS: Record<string, string> = { works: 'green', limited: 'yellow', fails: 'red' };
 
 /** What worked on a camera when it was tried last, and trying it again. */
 export function WhatWorks({ cameraId }: { cameraId: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const client = useQueryClient();
   const path = `/api/v1/cameras/${cameraId}/report`;
   const key = ['camera-report', cameraId];
@@ -43,9 +44,7 @@ export function WhatWorks({ cameraId }: { cameraId: string }) {
         </Text>
         <Group gap="xs">
           <Text size="xs" c="dimmed">
-            {report
-              ? t('report.taken', { when: new Date(report.taken).toLocaleString(i18n.language) })
-              : t('report.never')}
+            {report ? t('report.taken', { when: dateTime(Date.parse(report.taken)) }) : t('report.never')}
           </Text>
           <Button
             size="compact-xs"

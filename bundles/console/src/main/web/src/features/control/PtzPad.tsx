@@ -107,6 +107,7 @@ export function PtzPad({ mover, error }: { mover: Mover; error?: Error | null })
       />
       <Text size="xs" c="dimmed" mt={8}>
         {t('control.hint')}
+        {mover.aims !== 'nothing' && ` ${t(`control.aims.${mover.aims}`)}`}
       </Text>
     </>
   );

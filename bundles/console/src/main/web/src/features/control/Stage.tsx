@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Motion } from '../../api/control';
 import type { Camera } from '../../api/types';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
+import { useZoom } from '../../ui/zoom/useZoom';
+import { ZoomMark } from '../../ui/zoom/ZoomMark';
+import { seenAt, transformOf } from '../../ui/zoom/zoom';
 import { pictureIn } from '../extensions/OverlayLayer';
 import { TileBadge } from '../live/TileBadge';
 import { TileNotice } from '../live/TileNotice';
@@ -43,9 +46,14 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
   const [stick, setStick] = useState<Stick>();
   /** By the key's place: what it types can change while it is held. */
   const held = useRef(new Map<string, Motion>());
+  const zooming = useZoom(stage, mover !== undefined);
   useWheelZoom(stage, mover);
 
   function down(event: PointerEvent<HTMLElement>) {
+    // With Alt the picture is moved here, not the camera.
+    if (event.altKey || (event.target instanceof Element && event.target.closest('button'))) {
+      return;
+    }
     if (mover && (mover.steers || mover.aims !== 'nothing') && event.button === 0) {
       event.currentTarget.setPointerCapture(event.pointerId);
       const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -87,14 +95,22 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
     const pushed = last.pushed || motion.pan !== 0 || motion.tilt !== 0;
     const frame = { width, height };
     const picture = pictureIn(frame, player?.stats() ?? { width: 0, height: 0 });
+    const seen = ofWhole(last, frame);
     const aim = !pushed
-      ? inPicture(last, frame, picture)
+      ? inPicture(seen, frame, picture)
       : last.boxed
-        ? framed(last, frame, picture)
+        ? framed(seen, frame, picture)
         : undefined;
     if (aim) {
       mover.aim(aim);
     }
+  }
+
+  /** Where it would be in the picture that is not enlarged. */
+  function ofWhole({ x0, y0, x, y }: Frame, { width, height }: { width: number; height: number }): Frame {
+    const from = seenAt(zooming.zoom, x0 / width, y0 / height);
+    const to = seenAt(zooming.zoom, x / width, y / height);
+    return { x0: from.x * width, y0: from.y * height, x: to.x * width, y: to.y * height };
   }
 
   function steerByKeys() {
@@ -147,13 +163,14 @@ export function Stage({ camera, mover }: { camera: Camera; mover?: Mover }) {
       onKeyUp={keyUp}
       onBlur={leave}
     >
-      <div ref={host} className={classes.host} />
+      <div ref={host} className={classes.host} style={{ transform: transformOf(zooming.zoom) }} />
       <TileNotice camera={camera} state={state} />
       <div className={classes.top}>
         <CameraStateIcon status={camera.status} />
         <strong>{camera.name}</strong>
       </div>
       {player && state.phase === 'live' && <TileBadge player={player} stream={state.stream} />}
+      <ZoomMark zooming={zooming} offered={mover === undefined} />
       {stick?.boxed && (
         <svg className={classes.stick} aria-hidden="true" data-testid="control-box">
           <rect
@@ -191,6 +208,9 @@ function useWheelZoom(stage: React.RefObject<HTMLElement | null>, mover: Mover |
       mover.release();
     };
     const onWheel = (event: WheelEvent) => {
+      if (event.altKey) {
+        return;
+      }
       event.preventDefault();
       clearTimeout(timer);
       mover.press({ zoom: event.deltaY < 0 ? WHEEL_SPEED : -WHEEL_SPEED });

@@ -68,4 +68,16 @@ it('looks at what is touched, and at a box that is drawn, where it can', async (
   drag([400, 100], [600, 100]);
   await waitFor(() => expect(said).toContain('stop'));
   expect(aims).toHaveLength(2);
+
+  // With Alt the wheel enlarges the picture here, and what is touched then is another place of it.
+  fireEvent.wheel(stage, { deltaY: -Math.LN2 / 0.0022, clientX: 0, clientY: 0, altKey: true });
+  expect(screen.getByTestId('zoom-scale').textContent).toBe('2.0×');
+  drag([500, 250], [500, 250]);
+  await waitFor(() => expect(aims[2]).toEqual({ x: 0.25, y: 0.25 }));
+  said.length = 0;
+  fireEvent.pointerDown(stage, { button: 0, clientX: 500, clientY: 250, altKey: true });
+  fireEvent.pointerMove(stage, { clientX: 300, clientY: 250, altKey: true });
+  fireEvent.pointerUp(stage, { clientX: 300, clientY: 250, altKey: true });
+  expect(said).toEqual([]);
+  expect(aims).toHaveLength(3);
 });

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Indicator, Popover, Tooltip } from '@mantine/core';
 import { IconBell, IconBellExclamation, IconBellRinging } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BELL_POLL_MS, useCriticalEvents, useLastingEvents } from '../../api/events';
+import { useRepeat } from '../alerts/useRepeat';
 import { EventCentre } from './EventCentre';
 import { groupEvents } from './group';
+import { useSeen } from './seen';
 
-const SEEN_KEY = 'nxvms.eventsSeen';
 const SHOWN_MAX = 99;
+const NAME = 'NXvms';
 
 /**
  * How many critical events came since the user last looked; what one cause did to many cameras counts once. Opens what is
- * urgent, on whichever page one is. It stays red and has a sign while something critical goes on, seen or not. Ids are in the order in which
- * events became known.
+ * urgent, on whichever page one is. It stays red and has a sign while something critical goes on, seen or not.
  */
 export function EventBell() {
   const { t } = useTranslation();
   const events = useCriticalEvents().data ?? [];
-  const [seen, setSeen] = useState(() => localStorage.getItem(SEEN_KEY) ?? '');
+  const seen = useSeen((state) => state.id);
   /** What had been seen when it was opened: from there on events are marked as new. */
   const [openedAt, setOpenedAt] = useState<string>();
   const open = openedAt !== undefined;
@@ -27,9 +28,17 @@ export function EventBell() {
   const lasting = groupEvents(useLastingEvents('critical', BELL_POLL_MS).data ?? []).length;
   const look = () => {
     const newest = events.reduce((last, event) => (event.id > last ? event.id : last), seen);
-    localStorage.setItem(SEEN_KEY, newest);
-    setSeen(newest);
+    useSeen.getState().look(newest);
   };
+  const shown = unread > SHOWN_MAX ? `${SHOWN_MAX}+` : unread;
+  useRepeat(unread > 0);
+  // Seen while another tab is looked at.
+  useEffect(() => {
+    document.title = unread > 0 ? `(${shown}) ${NAME}` : NAME;
+    return () => {
+      document.title = NAME;
+    };
+  }, [unread, shown]);
   const toggle = (wanted: boolean) => {
     setOpenedAt(wanted ? seen : undefined);
     look();
@@ -50,13 +59,7 @@ export function EventBell() {
       returnFocus
     >
       <Tooltip label={label} disabled={open}>
-        <Indicator
-          label={unread > SHOWN_MAX ? `${SHOWN_MAX}+` : unread}
-          disabled={unread === 0}
-          color="red"
-          size={16}
-          offset={5}
-        >
+        <Indicator label={shown} disabled={unread === 0} color="red" size={16} offset={5}>
           <Popover.Target>
             <ActionIcon
               variant="subtle"

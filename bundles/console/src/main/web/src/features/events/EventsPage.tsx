@@ -10,6 +10,7 @@ import { type EventQuery, useEventKinds, useEventPages } from '../../api/events'
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import type { EventKind } from '../../api/types';
+import { Guarded } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
 import { BroughtFinds } from '../extensions/BroughtFinds';
 import { EventList } from './EventList';
@@ -38,6 +39,14 @@ const NO_KINDS: EventKind[] = [];
 
 /** What happened, newest first, going on by itself. The address holds the filter. */
 export function EventsPage() {
+  return (
+    <Guarded by="view_events" testId="events">
+      <Events />
+    </Guarded>
+  );
+}
+
+function Events() {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
   const [now] = useState(() => serverClock.now());
@@ -121,7 +130,7 @@ export function EventsPage() {
             {t('events.live')}
           </Badge>
         </Group>
-        <Group gap="xs">
+        <Group gap="xs" className={classes.filter}>
           <TextInput
             size="xs"
             w={170}

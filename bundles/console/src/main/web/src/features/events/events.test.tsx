@@ -5,7 +5,8 @@ import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { event } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
-import { api, camera, listing, server, withServer } from '../../../test/server';
+import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
+import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
 import { EventsPage } from './EventsPage';
 import { groupEvents } from './group';
@@ -33,6 +34,7 @@ class Stream extends EventTarget {
 }
 
 beforeEach(() => {
+  useSession.setState({ phase: 'active', user: userWith('viewer') });
   Stream.opened = [];
   vi.stubGlobal('EventSource', Stream);
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { useLocation } from 'react-router';
@@ -9,6 +9,7 @@ import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, withServer } from '../../../test/server';
 import type { EventItem } from '../../api/types';
 import { EventBell } from './EventBell';
+import { useSeen } from './seen';
 
 withServer();
 
@@ -21,7 +22,7 @@ const SEVERITIES = ['info', 'warning', 'critical'];
 const isOn = ({ form, end }: EventItem) => form === 'state' && end === undefined;
 
 beforeEach(() => {
-  localStorage.removeItem('nxvms.eventsSeen');
+  useSeen.getState().look('');
   all = [];
   newestMax = Number.POSITIVE_INFINITY;
   server.use(
@@ -75,6 +76,18 @@ function Address() {
 }
 
 describe('the bell', () => {
+  it('is told in the title of the tab, until the events were looked at, in whichever window', async () => {
+    all = [happened('02b', 'critical'), happened('02a', 'critical')];
+    renderPage(<EventBell />);
+    await unread(2);
+    expect(document.title).toBe('(2) NXvms');
+    act(() => {
+      window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.eventsSeen', newValue: '02b' }));
+    });
+    await unread(0);
+    expect(document.title).toBe('NXvms');
+  });
+
   it('counts what came since the user last looked, whenever it began', async () => {
     all = [happened('01b', 'critical'), happened('01a', 'critical')];
     const first = renderPage(<EventBell />);
@@ -121,7 +134,7 @@ describe('the bell', () => {
 
   it('knows what goes on since long ago behind all that came since', async () => {
     const away = happened('01a', 'critical', { end: undefined });
-    localStorage.setItem('nxvms.eventsSeen', '01c');
+    useSeen.getState().look('01c');
     all = [happened('01c', 'critical'), happened('01b', 'critical'), away];
     newestMax = 2;
     renderPage(<EventBell />);
@@ -131,7 +144,7 @@ describe('the bell', () => {
 
 describe('what is urgent', () => {
   it('begins with what goes on, the worst of it first, and marks what is new', async () => {
-    localStorage.setItem('nxvms.eventsSeen', '01b');
+    useSeen.getState().look('01b');
     all = [
       happened('01f', 'info'),
       happened('01e', 'warning', { end: undefined, cameraId: 'yard' }),

@@ -11,7 +11,7 @@ import { api, listing, server, userWith, withServer } from '../../../test/server
 import { useSession } from '../../api/session';
 import { setLanguage } from '../../i18n';
 import { PluginsPage } from '../plugins/PluginsPage';
-import { TopNav } from '../shell/TopNav';
+import { PageNav } from '../shell/PageNav';
 import { ExtensionPage } from './ExtensionPage';
 
 withServer();
@@ -37,7 +37,7 @@ describe('a page', () => {
   const app = () =>
     renderPage(
       <>
-        <TopNav />
+        <PageNav />
         <Link to="/extensions/plates/list/seen/today?sort=time">deeper</Link>
         <Routes>
           <Route path="/extensions/:extensionId/:name/*" element={<ExtensionPage />} />
@@ -117,7 +117,7 @@ describe('a page', () => {
     );
     renderPage(
       <>
-        <TopNav />
+        <PageNav />
         <Routes>
           <Route path="/extensions/:extensionId/:name/*" element={<ExtensionPage />} />
           <Route path="*" element={<PluginsPage />} />

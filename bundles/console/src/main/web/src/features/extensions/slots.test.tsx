@@ -18,7 +18,7 @@ import { HealthPage } from '../health/HealthPage';
 import { Tile } from '../live/Tile';
 import { PaletteHost } from '../palette/PaletteHost';
 import { usePalette } from '../palette/usePalette';
-import { TopNav } from '../shell/TopNav';
+import { PageNav } from '../shell/PageNav';
 import { UserMenu } from '../shell/UserMenu';
 import { ExtensionLanes } from './ExtensionLanes';
 import { drawable, labelsAt } from './lanes';
@@ -89,7 +89,7 @@ describe('slots', () => {
     act(() => installed(...['one', 'two', 'three', 'four', 'five'].map(page)));
     renderPage(
       <>
-        <TopNav />
+        <PageNav />
         <UserMenu />
       </>,
     );

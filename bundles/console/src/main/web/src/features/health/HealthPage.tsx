@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useHealth } from '../../api/queries';
 import type { HealthPart } from '../../api/types';
 import { wordFor } from '../../i18n';
+import { Guarded } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
 import { healthSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
@@ -22,6 +23,14 @@ const WORST_FIRST = ['down', 'degraded', 'up'];
 
 /** How the server and its parts are. */
 export function HealthPage() {
+  return (
+    <Guarded by="view_health" testId="health">
+      <HealthOfServer />
+    </Guarded>
+  );
+}
+
+function HealthOfServer() {
   const { t } = useTranslation();
   const health = useHealth();
   const data = health.data;

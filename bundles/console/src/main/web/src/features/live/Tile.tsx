@@ -92,10 +92,10 @@ export function Tile({ camera, cell, maximised, following = false }: Props) {
     const keysOf = ({ shiftKey }: KeyboardEvent): Record<string, () => void> => ({
       s: () => picture(),
       S: () => shiftKey && picture('copy'),
-      r: replay,
+      r: () => mayWith(camera, 'view_archive') && replay(),
       l: () => setReplays(0),
       m: () => !following && mayWith(camera, 'listen') && useSound.getState().toggle(camera.id),
-      p: () => navigate(`/playback/${camera.id}`),
+      p: () => mayWith(camera, 'view_archive') && navigate(`/playback/${camera.id}`),
       c: () => navigate(`/control/${camera.id}`),
     });
     const onKey = (event: KeyboardEvent) => {

@@ -40,6 +40,7 @@ export function TileActions({ camera, cell, maximised, listening, following, onP
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { maximise, remove } = useWall.getState();
+  const hasFootage = mayWith(camera, 'view_archive');
   return (
     <div className={classes.actions}>
       {!following && mayWith(camera, 'listen') && (
@@ -65,15 +66,19 @@ export function TileActions({ camera, cell, maximised, listening, following, onP
           <IconCopy size={16} />
         </Action>
       )}
-      <Action label={t('live.replay')} onClick={onReplay} testId={`tile-replay-${cell}`}>
-        <IconRewindBackward10 size={17} />
-      </Action>
+      {hasFootage && (
+        <Action label={t('live.replay')} onClick={onReplay} testId={`tile-replay-${cell}`}>
+          <IconRewindBackward10 size={17} />
+        </Action>
+      )}
       <span className={classes.roomy}>
         <RecordMenu camera={camera} color="gray.3" />
       </span>
-      <Action label={t('live.playback')} onClick={() => navigate(`/playback/${camera.id}`)}>
-        <IconHistory size={17} />
-      </Action>
+      {hasFootage && (
+        <Action label={t('live.playback')} onClick={() => navigate(`/playback/${camera.id}`)}>
+          <IconHistory size={17} />
+        </Action>
+      )}
       <Action
         label={t('live.control')}
         onClick={() => navigate(`/control/${camera.id}`)}

@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
+import { mayWith } from '../../ui/permissions';
 import { toggleFullScreen } from '../shell/useShell';
 import { REPLAY_MS, togetherAddress } from '../together/address';
 import { GridChoice } from './GridChoice';
@@ -31,7 +32,10 @@ export function WallToolbar() {
   const navigate = useNavigate();
   const watched = cells
     .slice(0, size)
-    .filter((id): id is string => cameras.data?.some((camera) => camera.id === id) ?? false);
+    .filter(
+      (id): id is string =>
+        cameras.data?.some((camera) => camera.id === id && mayWith(camera, 'view_archive')) ?? false,
+    );
   const unused = (cameras.data ?? []).filter((camera) => !cells.slice(0, size).includes(camera.id));
 
   return (

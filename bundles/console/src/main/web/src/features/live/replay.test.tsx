@@ -3,8 +3,9 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { camera } from '../../../test/server';
+import { camera, userWith } from '../../../test/server';
 import { serverClock } from '../../api/serverClock';
+import { useSession } from '../../api/session';
 import type { PlayerState } from '../../player/types';
 import { Tile } from './Tile';
 
@@ -33,6 +34,7 @@ vi.mock('../playback/useArchivePlayer', () => {
 const NOW = Date.parse('2026-11-25T18:00:00Z');
 
 beforeEach(() => {
+  useSession.setState({ phase: 'active', user: userWith('viewer') });
   archive.told = [];
   archive.positionMs = 0;
   vi.spyOn(serverClock, 'now').mockReturnValue(NOW);

@@ -4,6 +4,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
 import { useSession } from '../../api/session';
+import { mayWith } from '../../ui/permissions';
 import { dateTime, dateTimeOf, dateTimeText } from '../../ui/time';
 import { pageOf } from '../extensions/pages';
 import { runCommand } from '../extensions/runCommand';
@@ -64,7 +65,8 @@ export function useEntries(text: string): Entry[] {
       navigate('/live');
     },
   }));
-  const footage = cameras.map(({ id, name }) => ({
+  const seen = cameras.filter((camera) => mayWith(camera, 'view_archive'));
+  const footage = seen.map(({ id, name }) => ({
     id: `playback-${id}`,
     label: name,
     group: t('palette.playback'),
@@ -83,10 +85,8 @@ export function useEntries(text: string): Entry[] {
 
   const atMs = momentOf(text, serverClock.now());
   const { cells, selected } = useWall.getState();
-  const shown = [/^\/playback\/([^/]+)/.exec(pathname)?.[1], cells[selected], ...cells, cameras[0]?.id];
-  const camera = cameras.find(
-    ({ id }) => id === shown.find((one) => cameras.some((known) => known.id === one)),
-  );
+  const shown = [/^\/playback\/([^/]+)/.exec(pathname)?.[1], cells[selected], ...cells, seen[0]?.id];
+  const camera = seen.find(({ id }) => id === shown.find((one) => seen.some((known) => known.id === one)));
   if (atMs === undefined || !camera) {
     return found;
   }

@@ -4,6 +4,7 @@ import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useParams, useSearchParams } from 'react-router';
 import { useCameras } from '../../api/queries';
+import { Guarded } from '../../ui/PageFrame';
 import { useWall } from '../live/useWall';
 import { camerasIn } from '../together/address';
 import { TogetherPlayback } from '../together/TogetherPlayback';
@@ -11,6 +12,14 @@ import { CameraPlayback } from './CameraPlayback';
 
 /** Footage of one camera or of several; the address holds cameras and moment. */
 export function PlaybackPage() {
+  return (
+    <Guarded by="view_archive" testId="playback">
+      <Playback />
+    </Guarded>
+  );
+}
+
+function Playback() {
   const { t } = useTranslation();
   const { cameraId } = useParams();
   const cameras = useCameras().data;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Anchor, Button, Group, Table, Text, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowUp, IconPencil, IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,17 +17,23 @@ import { ServerDialog } from './ServerDialog';
 import { ServerStateMark } from './ServerStateMark';
 
 const NONE = -1;
+/** A phone: what does not fit beside the name stands below it. */
+const NARROW = '(max-width: 48em)';
 
 /** Servers that the user knows: whether they answer, and the way to them. */
 export function ServersPage() {
   const { t } = useTranslation();
   const known = useKnownServers();
   const states = useServerStates(known.data);
+  const narrow = useMediaQuery(NARROW);
   const save = useSaveServers();
   /** Which one is edited; one more than there are for a new one. */
   const [edited, setEdited] = useState(NONE);
   const data = known.data;
   const servers = data?.servers ?? [];
+  const stateOf = (address: string) => (
+    <ServerStateMark state={states.data?.get(address)} asking={states.isFetching} />
+  );
   const give = (changed: KnownServer[]) => data && save.mutate({ before: data, servers: changed });
   return (
     <PageFrame
@@ -85,10 +92,9 @@ export function ServersPage() {
                       {t('servers.unencrypted')}
                     </Text>
                   )}
+                  {narrow && stateOf(server.address)}
                 </Table.Td>
-                <Table.Td>
-                  <ServerStateMark state={states.data?.get(server.address)} asking={states.isFetching} />
-                </Table.Td>
+                {!narrow && <Table.Td>{stateOf(server.address)}</Table.Td>}
                 <Table.Td>
                   <Group gap={4} justify="flex-end" wrap="nowrap">
                     <Action

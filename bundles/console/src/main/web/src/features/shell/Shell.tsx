@@ -5,6 +5,7 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch 
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useMay } from '../../ui/permissions';
 import { useAlerts } from '../alerts/useAlerts';
 import { EventBell } from '../events/EventBell';
 import { navigatesBy } from '../extensions/places';
@@ -15,20 +16,23 @@ import { usePalette } from '../palette/usePalette';
 import { ServerMenu } from '../servers/ServerMenu';
 import { CameraTree } from '../tree/CameraTree';
 import { Mark } from './Mark';
+import { PageNav } from './PageNav';
 import classes from './Shell.module.css';
-import { TopNav } from './TopNav';
 import { UserMenu } from './UserMenu';
 import { useShell } from './useShell';
 
 /** Where Mantine's `sm` begins, below which the tree covers the page. */
 const NARROW = '(max-width: 48em)';
 
-/** Frame of every page: navigation above, resources at the side. */
+const FOOTER_PX = 54;
+
+/** Frame of every page: navigation above, on a phone below; resources at the side. */
 export function Shell() {
   const { t } = useTranslation();
-  useAlerts();
+  const hearsEvents = useMay('view_events');
+  useAlerts(hearsEvents);
   const { treeShown, treeOver, chrome, toggleTree, setTreeOver, setChrome } = useShell();
-  const narrow = useMediaQuery(NARROW);
+  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   const shown = narrow ? treeOver : treeShown;
   const treeLabel = t(shown ? 'shell.hideTree' : 'shell.showTree');
   const { pathname } = useLocation();
@@ -45,6 +49,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: 48, collapsed: !chrome }}
+      footer={{ height: FOOTER_PX, collapsed: !chrome || !narrow }}
       navbar={{
         width: 268,
         breakpoint: 'sm',
@@ -78,7 +83,7 @@ export function Shell() {
             </span>
             <ServerMenu className={classes.name ?? ''} />
           </Group>
-          <TopNav />
+          {!narrow && <PageNav />}
           <Group gap="xs" wrap="nowrap">
             <Tooltip label={t('palette.open')}>
               <ActionIcon
@@ -90,7 +95,7 @@ export function Shell() {
                 <IconSearch size={19} stroke={1.7} aria-hidden="true" />
               </ActionIcon>
             </Tooltip>
-            <EventBell />
+            {hearsEvents && <EventBell />}
             <UserMenu />
           </Group>
         </Group>
@@ -103,6 +108,11 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </AppShell.Main>
+      {narrow && (
+        <AppShell.Footer className={classes.header}>
+          <PageNav below />
+        </AppShell.Footer>
+      )}
       <PaletteHost />
     </AppShell>
   );

@@ -30,11 +30,11 @@ export interface PageLink {
 /** What stands in the header. */
 export const MAIN_PAGES: readonly PageLink[] = [
   { to: '/live', key: 'nav.live', icon: IconLayoutGrid },
-  { to: '/playback', key: 'nav.playback', icon: IconHistory },
-  { to: '/events', key: 'nav.events', icon: IconListDetails },
+  { to: '/playback', key: 'nav.playback', icon: IconHistory, by: 'view_archive' },
+  { to: '/events', key: 'nav.events', icon: IconListDetails, by: 'view_events' },
   { to: '/cameras', key: 'nav.cameras', icon: IconCamera },
-  { to: '/volumes', key: 'nav.volumes', icon: IconDatabase },
-  { to: '/health', key: 'nav.health', icon: IconActivityHeartbeat },
+  { to: '/volumes', key: 'nav.volumes', icon: IconDatabase, by: 'view_health' },
+  { to: '/health', key: 'nav.health', icon: IconActivityHeartbeat, by: 'view_health' },
 ];
 
 /** What only some may see. */

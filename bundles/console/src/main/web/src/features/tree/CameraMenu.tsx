@@ -46,9 +46,11 @@ export function CameraMenu({ camera }: { camera: Camera }) {
           ))}
         </Menu.Sub.Dropdown>
       </Menu.Sub>
-      <Menu.Item leftSection={<IconHistory size={15} />} onClick={() => navigate(`/playback/${camera.id}`)}>
-        {t('tree.playback')}
-      </Menu.Item>
+      {mayWith(camera, 'view_archive') && (
+        <Menu.Item leftSection={<IconHistory size={15} />} onClick={() => navigate(`/playback/${camera.id}`)}>
+          {t('tree.playback')}
+        </Menu.Item>
+      )}
       <Menu.Item
         leftSection={<IconAdjustments size={15} />}
         onClick={() => navigate(`/control/${camera.id}`)}

@@ -8,6 +8,7 @@ import { useVolumes, useVolumeTask, type Volume } from '../../api/storage';
 import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
 import { number } from '../../ui/number';
+import { Guarded } from '../../ui/PageFrame';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { troubleSentence, volumeSentence } from '../../ui/serverText';
@@ -26,6 +27,14 @@ type Open = { dialog: 'add' | 'outlook' } | { dialog: 'edit' | 'retire' | 'remov
 
 /** Where footage lies: how full, how well, and what of it may be changed. */
 export function VolumesPage() {
+  return (
+    <Guarded by="view_health" testId="volumes">
+      <Volumes />
+    </Guarded>
+  );
+}
+
+function Volumes() {
   const { t } = useTranslation();
   const volumes = useVolumes();
   const canManage = useMay('manage_storage');

@@ -8,6 +8,7 @@ import { renderPage } from '../../../test/render';
 import { api, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import type { Camera, RecordingMode } from '../../api/types';
+import { setLanguage } from '../../i18n';
 import { VolumesPage } from './VolumesPage';
 
 withServer();
@@ -67,6 +68,18 @@ async function openOutlook() {
 const reachOf = (volume: string) => screen.getByTestId(`outlook-volume-${volume}`).textContent;
 
 describe('how long footage lasts', () => {
+  it('is asked for with numbers as they are written in the language of the console', async () => {
+    await setLanguage('de');
+    renderPage(<VolumesPage />);
+    await openOutlook();
+    const room = screen.getByTestId('outlook-room');
+    await userEvent.type(room, '0,5');
+    expect(room).toHaveProperty('value', '0,5 GiB');
+    expect(screen.getByTestId('outlook-rate')).toHaveProperty('value', '0,9 Mbit/s');
+    expect((await screen.findByTestId('outlook-volume-new')).textContent).toContain('512,0 MiB');
+    await setLanguage('en');
+  });
+
   it('stands at each volume', async () => {
     renderPage(<VolumesPage />);
     const main = within(await screen.findByTestId('volume-main'));

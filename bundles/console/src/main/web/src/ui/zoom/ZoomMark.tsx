@@ -2,6 +2,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconZoomIn, IconZoomOut, IconZoomReset } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { tenths } from '../number';
 import { KEY_FACTOR, type Zooming } from './useZoom';
 import classes from './ZoomMark.module.css';
 import { isWhole, SCALE_MAX } from './zoom';
@@ -18,7 +19,7 @@ export function ZoomMark({ zooming, offered }: { zooming: Zooming; offered: bool
     <div className={classes.mark} data-enlarged={enlarged || undefined}>
       {enlarged && (
         <>
-          <span data-testid="zoom-scale">{t('zoom.scale', { scale: zoom.scale.toFixed(1) })}</span>
+          <span data-testid="zoom-scale">{t('zoom.scale', { scale: tenths(zoom.scale) })}</span>
           <ActionIcon
             color="gray.3"
             size="sm"

@@ -27,8 +27,12 @@ function isInScroller(frame: HTMLElement): boolean {
   return false;
 }
 
-/** Enlarges what a frame shows: the wheel where the pointer is, two fingers where they are, and dragging while it is enlarged. */
-export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
+/**
+ * Enlarges what a frame shows: the wheel where the pointer is, two fingers where they are, and dragging while it is enlarged.
+ *
+ * @param byAlt all of that only with the Alt key, where wheel and pointer have another meaning without
+ */
+export function useZoom(frame: RefObject<HTMLElement | null>, byAlt = false): Zooming {
   const [zoom, setZoom] = useState(WHOLE);
   const enlarged = !isWhole(zoom);
 
@@ -37,7 +41,10 @@ export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
     const element = frame.current;
     const onWheel = (event: WheelEvent) => {
       const box = element?.getBoundingClientRect();
-      if (!element || !box || event.deltaY === 0 || (!enlarged && !event.ctrlKey && isInScroller(element))) {
+      if (!element || !box || event.deltaY === 0 || (byAlt && !event.altKey)) {
+        return;
+      }
+      if (!enlarged && !event.ctrlKey && !byAlt && isInScroller(element)) {
         return;
       }
       event.preventDefault();
@@ -48,7 +55,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
     };
     element?.addEventListener('wheel', onWheel, { passive: false });
     return () => element?.removeEventListener('wheel', onWheel);
-  }, [frame, enlarged]);
+  }, [frame, enlarged, byAlt]);
 
   // One finger, or the mouse, moves what is enlarged; two enlarge whatever there is.
   const whole = useRef(true);
@@ -62,7 +69,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
     let last: { id: number; x: number; y: number } | undefined;
     const onDown = (event: PointerEvent) => {
       const onButton = event.target instanceof Element && event.target.closest('button') !== null;
-      if (event.button !== 0 || onButton) {
+      if (event.button !== 0 || onButton || (byAlt && !event.altKey)) {
         return;
       }
       if (event.pointerType === 'touch' && pinch.down(event.pointerId, event.clientX, event.clientY)) {
@@ -107,7 +114,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>): Zooming {
       element.removeEventListener('pointerup', onEnd);
       element.removeEventListener('pointercancel', onEnd);
     };
-  }, [frame]);
+  }, [frame, byAlt]);
 
   const by = useCallback((factor: number) => setZoom((before) => zoomedAt(before, 0.5, 0.5, factor)), []);
   const shift = useCallback((x: number, y: number) => setZoom((before) => shiftedBy(before, x, y)), []);

@@ -22,6 +22,12 @@ export function shiftedBy(zoom: Zoom, x: number, y: number): Zoom {
   return within({ scale: zoom.scale, x: zoom.x + x, y: zoom.y + y });
 }
 
+/** Which part of the picture is seen at a part of the frame. */
+export const seenAt = (zoom: Zoom, x: number, y: number) => ({
+  x: (x - zoom.x) / zoom.scale,
+  y: (y - zoom.y) / zoom.scale,
+});
+
 export const isWhole = (zoom: Zoom): boolean => zoom.scale <= 1;
 
 export function transformOf({ scale, x, y }: Zoom): string | undefined {
