@@ -3,7 +3,9 @@ package org.nxvms.driver.onvif;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.nxvms.driver.spi.DeviceEvent;
@@ -61,7 +63,9 @@ final class FeedState {
     private long renewMs;
     private int hasty;
     private boolean asked;
-    private boolean synchronised;
+    private volatile boolean synchronised;
+    /** States of inputs and outputs by part, as they were said last; written by who asks, and when one is switched. */
+    private final Map<String, Boolean> ports = new ConcurrentHashMap<>();
 
     /** @param quietSeconds how long nothing is said by a device that has said all its states */
     FeedState(Set<String> otherSources, Supplier<Quirks> quirks, Patience patience, int quietSeconds) {
@@ -105,6 +109,7 @@ final class FeedState {
                     .limit(DeviceEvents.Feed.EVENTS_MAX - 1 - events.size())
                     .forEach(events::add);
         }
+        events.forEach(this::note);
         if (!synchronised && (told.isEmpty() || sinceMs(startNano) > patience.synchroniseMs())) {
             synchronised = true;
             events.add(DeviceEvent.synchronised());
@@ -116,6 +121,29 @@ final class FeedState {
                 ? patience.idleMs()
                 : events.isEmpty() || hasty > 1 ? patience.idleMs() / IDLE_PART : 0;
         return new Said(events, tookMs < pauseMs ? Math.min(pauseMs, Math.max(1, leftMs)) : 0);
+    }
+
+    private void note(DeviceEvent event) {
+        boolean isPort = event.kind().equals(DeviceEvent.INPUT) || event.kind().equals(OnvifPorts.RELAY);
+        if (isPort && event.form() != DeviceEvent.Form.PULSE && ports.size() < OnvifPorts.PORTS_MAX) {
+            ports.put(event.part(), event.form() == DeviceEvent.Form.ON);
+        }
+    }
+
+    /** {@return states of inputs and outputs by part}; none before all have been said, and when nothing is heard any more. Any thread. */
+    Map<String, Boolean> ports() {
+        return synchronised ? Map.copyOf(ports) : Map.of();
+    }
+
+    /** An output was switched, which the device will say in a moment. Any thread. */
+    void switched(String part, boolean on) {
+        ports.replace(part, on);
+    }
+
+    /** Nothing is heard any more. Any thread. */
+    void over() {
+        synchronised = false;
+        ports.clear();
     }
 
     private static long sinceMs(long nano) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.onvif;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.nxvms.driver.spi.DeviceEvents;
@@ -14,6 +16,7 @@ final class OnvifEvents implements DeviceEvents {
     private final Supplier<Quirks> quirks;
     private final Surroundings surroundings;
     private volatile Feed open;
+    private volatile Optional<FeedState> heard = Optional.empty();
     private volatile boolean closed;
 
     OnvifEvents(Services services, Set<String> otherSources, Supplier<Quirks> quirks, Surroundings surroundings) {
@@ -49,7 +52,19 @@ final class OnvifEvents implements DeviceEvents {
     }
 
     private FeedState state(int quietSeconds) {
-        return new FeedState(otherSources, quirks, FeedState.Patience.USUAL, quietSeconds);
+        FeedState state = new FeedState(otherSources, quirks, FeedState.Patience.USUAL, quietSeconds);
+        heard = Optional.of(state);
+        return state;
+    }
+
+    /** {@return states of inputs and outputs by part, as the feed that is open has heard them} */
+    Map<String, Boolean> ports() {
+        return heard.map(FeedState::ports).orElse(Map.of());
+    }
+
+    /** Notes that an output was switched. */
+    void switched(String part, boolean on) {
+        heard.ifPresent(state -> state.switched(part, on));
     }
 
     private Feed feed() throws DriverException {

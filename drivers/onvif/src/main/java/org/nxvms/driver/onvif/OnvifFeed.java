@@ -37,6 +37,7 @@ final class OnvifFeed implements DeviceEvents.Feed {
             try {
                 events = ask(leftMs);
             } catch (DriverException failed) {
+                state.over();
                 // The HTTP client's word for an interrupted wait is the session's; the platform's is this one.
                 if (Thread.interrupted()) {
                     throw new InterruptedException("the feed was ended");
@@ -97,6 +98,7 @@ final class OnvifFeed implements DeviceEvents.Feed {
             leave = !closed && !pulling;
             closed = true;
         }
+        state.over();
         subscription.wake();
         if (leave) {
             unsubscribe();

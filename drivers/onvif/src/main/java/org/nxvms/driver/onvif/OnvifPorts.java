@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Digital inputs (Device IO 5.7) and relays (Device IO 5.6, Core 8.5). No operation tells in which state they are, but their
- * events do: a pull point says all states first, so one is made for each look and given back.
+ * events do: a feed that is open has heard them, and where none is a pull point is made for the look, which says all states first.
  */
 final class OnvifPorts implements DigitalIo {
     static final String RELAY = OnvifDriver.ID + ".relay";
 
     private static final Logger LOG = LoggerFactory.getLogger(OnvifPorts.class);
     private static final String GET_RELAYS = "GetRelayOutputs";
-    private static final int PORTS_MAX = 256;
+    static final int PORTS_MAX = 256;
     /** Answers of a pull point that are waited for: more states than that has no camera. */
     private static final int PULLS_MAX = 5;
 
@@ -36,6 +36,7 @@ final class OnvifPorts implements DigitalIo {
     private final Services services;
     private final Supplier<Quirks> quirks;
     private final Set<String> otherSources;
+    private final Optional<OnvifEvents> events;
     private final List<Wire> wires;
     /** Which service switches outputs. */
     private final Service relays;
@@ -43,8 +44,14 @@ final class OnvifPorts implements DigitalIo {
     private final Map<String, Boolean> switched = new HashMap<>();
 
     private OnvifPorts(
-            Services services, Supplier<Quirks> quirks, Set<String> otherSources, List<Wire> wires, Service relays) {
+            Services services,
+            Supplier<Quirks> quirks,
+            Set<String> otherSources,
+            Optional<OnvifEvents> events,
+            List<Wire> wires,
+            Service relays) {
         this.services = services;
+        this.events = events;
         this.relays = relays;
         this.quirks = quirks;
         this.otherSources = otherSources;
@@ -52,7 +59,8 @@ final class OnvifPorts implements DigitalIo {
     }
 
     /** {@return the ports of a device; empty when it has none, or does not tell} */
-    static Optional<OnvifPorts> ask(Services services, Supplier<Quirks> quirks, Set<String> otherSources)
+    static Optional<OnvifPorts> ask(
+            Services services, Supplier<Quirks> quirks, Set<String> otherSources, Optional<OnvifEvents> events)
             throws DriverException {
         List<Wire> wires = new ArrayList<>();
         Set<String> ids = new HashSet<>();
@@ -70,7 +78,7 @@ final class OnvifPorts implements DigitalIo {
         outputs.ifPresent(told -> add(wires, ids, told.all("RelayOutputs"), Direction.OUTPUT, "output"));
         return wires.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new OnvifPorts(services, quirks, otherSources, List.copyOf(wires), relays));
+                : Optional.of(new OnvifPorts(services, quirks, otherSources, events, List.copyOf(wires), relays));
     }
 
     private static void add(List<Wire> to, Set<String> ids, List<XmlNode> told, Direction direction, String prefix) {
@@ -99,8 +107,9 @@ final class OnvifPorts implements DigitalIo {
 
     /** {@return states by part; what a device does not say is not in it} */
     private Map<String, Boolean> states() throws DriverException {
-        Map<String, Boolean> states = new HashMap<>();
-        if (!services.has(Service.EVENTS)) {
+        Map<String, Boolean> states =
+                new HashMap<>(events.map(OnvifEvents::ports).orElse(Map.of()));
+        if (!services.has(Service.EVENTS) || wires.stream().allMatch(wire -> states.containsKey(wire.part()))) {
             return states;
         }
         try {
@@ -114,6 +123,10 @@ final class OnvifPorts implements DigitalIo {
             }
         } catch (DriverException unsaid) {
             if (unsaid.kind() == Kind.UNREACHABLE || unsaid.kind() == Kind.AUTH || unsaid.kind() == Kind.CLOSED) {
+                throw unsaid;
+            }
+            if (unsaid.kind() == Kind.BUSY && states.isEmpty()) {
+                // It would tell, and has no place for us now: nobody knows, which is not the same as off.
                 throw unsaid;
             }
             LOG.debug("the camera does not say the states of its ports: {}", unsaid.getMessage());
@@ -149,5 +162,6 @@ final class OnvifPorts implements DigitalIo {
                 "<o:RelayOutputToken>" + SoapText.escaped(output.token()) + "</o:RelayOutputToken><o:LogicalState>"
                         + (on ? "active" : "inactive") + "</o:LogicalState>");
         switched.put(id, on);
+        events.ifPresent(feed -> feed.switched(output.part(), on));
     }
 }

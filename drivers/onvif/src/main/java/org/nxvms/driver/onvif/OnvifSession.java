@@ -87,7 +87,7 @@ final class OnvifSession implements CameraSession {
         audio.ifPresent(speaker -> capabilities.put(AudioOut.class, speaker));
         noteSilence(AudioOut.class);
         Profile main = profiles.main();
-        OnvifPorts.ask(services, quirks, profiles.otherSources())
+        OnvifPorts.ask(services, quirks, profiles.otherSources(), events)
                 .ifPresent(ports -> capabilities.put(DigitalIo.class, ports));
         noteSilence(DigitalIo.class);
         OnvifNode node =

@@ -76,6 +76,7 @@ final class PullFeed implements DeviceEvents.AsyncFeed {
                 .whenComplete((events, failed) -> {
                     over.complete(null);
                     if (failed != null) {
+                        state.over();
                         // What was broken off by who closes may be heard of here before he has said so.
                         asked.completeExceptionally(closed ? OnvifFeed.over() : Later.cause(failed));
                     } else if (events.isEmpty()) {
@@ -123,6 +124,7 @@ final class PullFeed implements DeviceEvents.AsyncFeed {
             waited = answer;
             last = turn;
         }
+        state.over();
         waited.completeExceptionally(OnvifFeed.over());
         exchange.cancel(true);
         last.thenCompose(over -> point.end(http::exchangeAsync)).whenComplete((done, gone) -> {

@@ -18,6 +18,7 @@ import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
+import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.simulator.device.DeviceState;
 import org.nxvms.simulator.fault.FaultKind;
@@ -141,6 +142,33 @@ class OnvifEventsTest extends OnvifScene {
                 OnvifDriverTest.assertKind(Kind.BUSY, "too many", () -> capability(other, DeviceEvents.class)
                         .subscribe());
             }
+        }
+    }
+
+    @Test
+    void theStateOfAPortIsThatWhichIsHeardAndNoneIsGuessed() throws Exception {
+        try (CameraSession session = open();
+                CameraSession other = open();
+                DeviceEvents.Feed feed = capability(session, DeviceEvents.class).subscribe()) {
+            until(feed, DeviceEvent.synchronised());
+            camera.set(FaultKind.SESSION_LIMIT.fault(1)); // the feed's own place
+            device.ports().set(1, true);
+            until(feed, DeviceEvent.on(DeviceEvent.INPUT, "input/input_1"));
+            DigitalIo io = capability(session, DigitalIo.class);
+            assertThat(io.ports())
+                    .filteredOn(port -> port.id().equals("input_1"))
+                    .extracting(DigitalIo.Port::on)
+                    .containsExactly(true);
+            io.set("relay_2", true);
+            assertThat(io.ports())
+                    .filteredOn(port -> port.id().equals("relay_2"))
+                    .extracting(DigitalIo.Port::on)
+                    .containsExactly(true);
+            OnvifDriverTest.assertKind(Kind.BUSY, "too many", () -> capability(other, DigitalIo.class)
+                    .ports());
+        } finally {
+            device.ports().set(1, false);
+            device.ports().set(2, false);
         }
     }
 
