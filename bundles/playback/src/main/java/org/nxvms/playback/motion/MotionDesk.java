@@ -210,7 +210,9 @@ public final class MotionDesk implements AutoCloseable {
             why = e.getMessage();
         } catch (StoreException e) {
             why = "the database does not answer";
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError fault) {
+            // Classes of a bundle that is exchanged amid a call are not to be had any more: one job less, not the
+            // thread of all.
             LOG.error("Motion: internal fault, what was asked for is given up", fault);
             job.giveUp("internal fault; the server's log says more");
             return true;

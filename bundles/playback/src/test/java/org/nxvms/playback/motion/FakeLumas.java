@@ -20,12 +20,17 @@ public final class FakeLumas implements LumaPictures {
 
     public final AtomicInteger decoded = new AtomicInteger();
     public volatile boolean busy;
+    /** A call amid which the bundle of the service is exchanged: classes it has not loaded yet are not to be had any more. */
+    public volatile boolean unlinked;
 
     @Override
     public byte[] luma(TrackFormat track, ByteBuffer picture, int columns, int rows, int timeoutMs)
             throws DriverException {
         if (busy) {
             throw new DriverException(Kind.BUSY, "there is too much to do");
+        }
+        if (unlinked) {
+            throw new NoClassDefFoundError("org/nxvms/media/worker/wire/Body");
         }
         String text = StandardCharsets.US_ASCII.decode(picture).toString();
         int second = Integer.parseInt(text.substring("key ".length()));

@@ -199,4 +199,13 @@ class MotionDeskTest {
         search.await(before, 30_000);
         assertThat(search.report().revision()).isGreaterThan(before);
     }
+
+    @Test
+    void aWorkerThatIsExchangedAmidACallEndsThatSearchAndNoOther() throws Exception {
+        lumas.unlinked = true;
+        Recorded.seconds(archive, START_US, 20, false);
+        assertThat(done(begin(VERA)).state()).isEqualTo(MotionSearch.State.FAILED);
+        lumas.unlinked = false;
+        assertThat(done(begin(OTTO)).state()).isEqualTo(MotionSearch.State.DONE);
+    }
 }
