@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class HttpInbox implements PushInbox {
     private final Allowance allowance;
     private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX);
     private final BlockingQueue<Delivery> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private CompletableFuture<Void> arrival = new CompletableFuture<>();
     private volatile boolean closed;
 
     HttpInbox(URI address, PushLimits limits, Runnable onClose) {
@@ -97,6 +99,7 @@ final class HttpInbox implements PushInbox {
         if (closed) {
             refuseAll();
         }
+        announce();
         try {
             return answered.get(timeMs(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -138,9 +141,31 @@ final class HttpInbox implements PushInbox {
     }
 
     @Override
+    public CompletionStage<Void> arrival() {
+        CompletableFuture<Void> next;
+        synchronized (this) {
+            if (arrival.isDone()) {
+                arrival = new CompletableFuture<>();
+            }
+            next = arrival;
+        }
+        // Looked at afterwards: what comes between is announced there.
+        return closed || !waiting.isEmpty() ? CompletableFuture.completedFuture(null) : next;
+    }
+
+    private void announce() {
+        CompletableFuture<Void> awaited;
+        synchronized (this) {
+            awaited = arrival;
+        }
+        awaited.complete(null);
+    }
+
+    @Override
     public void close() {
         closed = true;
         refuseAll();
+        announce();
         onClose.run();
     }
 

@@ -132,6 +132,28 @@ class PushTest {
     }
 
     @Test
+    void whoHasNoThreadToWaitIsToldOfEachDelivery() throws Exception {
+        PushInbox inbox = driver.http(device("http://127.0.0.1/"), "events", LIMITS);
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Void> arrival = inbox.arrival().toCompletableFuture();
+            assertThat(arrival).isNotDone();
+            assertThat(inbox.arrival()).as("nobody piles them up").isSameAs(arrival);
+            CompletableFuture<HttpResponse<String>> answer = post(inbox.address(), new byte[1]);
+            arrival.get(20, TimeUnit.SECONDS);
+            assertThat(inbox.arrival().toCompletableFuture())
+                    .as("it waits still")
+                    .isDone();
+            inbox.next(0).orElseThrow().accept();
+            assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        }
+        CompletableFuture<Void> never = inbox.arrival().toCompletableFuture();
+        inbox.close();
+        assertThat(never).isDone();
+        assertThat(inbox.arrival().toCompletableFuture()).isDone();
+        assertKind(Kind.CLOSED, () -> inbox.next(0));
+    }
+
+    @Test
     void eachDeviceAndPurposeHasASecretOfItsOwnThatOutlivesARestart() throws Exception {
         URI first = driver.http(device("http://127.0.0.1/"), "events", LIMITS).address();
         URI other = driver.http(device("http://127.0.0.2/"), "events", LIMITS).address();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
@@ -16,11 +18,14 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 
 /**
- * One event stream. A camera tells every state after it has taken the filters, but no end of that: a silence after the
- * first word counts as one.
+ * One event stream, which holds no thread while it waits. A camera tells every state after it has taken the filters, but no
+ * end of that: a silence after the first word counts as one. One answer at a time; any thread.
  */
-final class AxisFeed implements DeviceEvents.Feed {
+final class AxisFeed implements DeviceEvents.AsyncFeed {
     private static final String TARGET = "/vapix/ws-data-stream?sources=events";
+
+    /** So many texts are read in one go. */
+    private static final int TOGETHER_MAX = 500;
 
     /**
      * How long what is waited for.
@@ -37,15 +42,20 @@ final class AxisFeed implements DeviceEvents.Feed {
     private final Patience patience;
     private final Inbox inbox;
     private final WebSocket socket;
+    private final AxisHttp http;
     private final Optional<Set<String>> outputs;
+    /** What the platform waits for; guarded by this. */
+    private CompletableFuture<List<DeviceEvent>> answer = CompletableFuture.completedFuture(List.of());
+
     private final long startNano = System.nanoTime();
     private long lastPingNano = startNano;
     private boolean told;
     private boolean synchronised;
 
     /** On a stream that is configured; see {@link #open}. */
-    AxisFeed(Inbox inbox, WebSocket socket, Optional<Set<String>> outputs, Patience patience) {
+    AxisFeed(Inbox inbox, WebSocket socket, AxisHttp http, Optional<Set<String>> outputs, Patience patience) {
         this.patience = patience;
+        this.http = http;
         this.inbox = inbox;
         this.socket = socket;
         this.outputs = outputs;
@@ -55,7 +65,7 @@ final class AxisFeed implements DeviceEvents.Feed {
     static AxisFeed open(AxisHttp http, Optional<Set<String>> outputs, Patience patience) throws DriverException {
         Inbox inbox = new Inbox();
         WebSocket socket = http.webSocket(TARGET, inbox);
-        AxisFeed feed = new AxisFeed(inbox, socket, outputs, patience);
+        AxisFeed feed = new AxisFeed(inbox, socket, http, outputs, patience);
         try {
             feed.configure(http.timeoutMs());
             return feed;
@@ -98,33 +108,73 @@ final class AxisFeed implements DeviceEvents.Feed {
     }
 
     @Override
-    public List<DeviceEvent> next(int waitMs) throws DriverException, InterruptedException {
+    public CompletionStage<List<DeviceEvent>> nextAsync(int waitMs) {
+        CompletableFuture<List<DeviceEvent>> asked = new CompletableFuture<>();
+        synchronized (this) {
+            if (!answer.isDone()) {
+                return CompletableFuture.failedFuture(
+                        new DriverException(Kind.BUSY, "The feed is asked already; one answer at a time."));
+            }
+            answer = asked;
+        }
+        look(asked, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs));
+        return asked;
+    }
+
+    /** Waits for what comes, and for silences that mean something, until there is something to tell or the time is over. */
+    private void look(CompletableFuture<List<DeviceEvent>> asked, long end) {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (leftMs <= 0) {
+            asked.complete(List.of());
+            return;
+        }
+        long waitMs = Math.min(leftMs, synchronised ? Math.max(1, patience.pingMs() / 4) : patience.quietMs());
+        CompletableFuture<Void> late = http.after(waitMs);
+        CompletableFuture.anyOf(inbox.arrival(), late)
+                .thenApplyAsync(
+                        come -> {
+                            late.cancel(false);
+                            return read(asked);
+                        },
+                        http.executor())
+                .whenComplete((told, failed) -> {
+                    if (failed != null) {
+                        asked.completeExceptionally(
+                                new DriverException(Kind.CLOSED, "The driver has been stopped.", failed));
+                    } else if (!told) {
+                        look(asked, end);
+                    }
+                });
+    }
+
+    /** {@return whether that is the answer} */
+    private boolean read(CompletableFuture<List<DeviceEvent>> asked) {
+        try {
+            List<DeviceEvent> events = read();
+            return asked.isDone() || !events.isEmpty() && asked.complete(events);
+        } catch (DriverException failed) {
+            asked.completeExceptionally(failed);
+            return true;
+        }
+    }
+
+    private List<DeviceEvent> read() throws DriverException {
         List<DeviceEvent> events = new ArrayList<>();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-        while (events.isEmpty()) {
-            long now = System.nanoTime();
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(end - now);
-            if (leftMs <= 0) {
-                return events;
-            }
-            String text = inbox.poll(
-                    Math.min(leftMs, synchronised ? Math.max(1, patience.pingMs() / 4) : patience.quietMs()));
-            if (text == null) {
-                quiet(events);
-            } else {
-                told = true;
-            }
-            while (text != null) {
-                EventWords.event(JsonTree.at(parse(text), "params", "notification"), outputs)
-                        .ifPresent(events::add);
-                // A camera that floods with what says nothing must not keep the call for ever.
-                boolean more = events.size() < EVENTS_MAX - 1 && System.nanoTime() - end < 0;
-                text = more ? inbox.poll(0) : null;
-            }
-            if (!synchronised && sinceMs(startNano) > patience.synchroniseMs()) {
-                synchronised = true;
-                events.add(DeviceEvent.synchronised());
-            }
+        String text = inbox.take();
+        if (text == null) {
+            quiet(events);
+        } else {
+            told = true;
+        }
+        for (int texts = 1; text != null; texts++) {
+            EventWords.event(JsonTree.at(parse(text), "params", "notification"), outputs)
+                    .ifPresent(events::add);
+            // A camera that floods with what says nothing must not keep the worker from others.
+            text = events.size() < EVENTS_MAX - 1 && texts < TOGETHER_MAX ? inbox.take() : null;
+        }
+        if (!synchronised && sinceMs(startNano) > patience.synchroniseMs()) {
+            synchronised = true;
+            events.add(DeviceEvent.synchronised());
         }
         return events;
     }
@@ -160,8 +210,14 @@ final class AxisFeed implements DeviceEvents.Feed {
     }
 
     @Override
-    public void close() {
+    public CompletionStage<Void> closeAsync() {
         inbox.close();
+        CompletableFuture<List<DeviceEvent>> waited;
+        synchronized (this) {
+            waited = answer;
+        }
+        waited.completeExceptionally(new DriverException(Kind.CLOSED, "The event stream has been closed."));
         socket.abort();
+        return CompletableFuture.completedFuture(null);
     }
 }

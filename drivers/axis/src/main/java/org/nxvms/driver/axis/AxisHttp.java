@@ -49,6 +49,11 @@ final class AxisHttp {
         http.requireOpen();
     }
 
+    /** {@return completed after a time}, on a thread that must not be held up; whoever does not want it any more cancels it */
+    CompletableFuture<Void> after(long ms) {
+        return http.after(ms);
+    }
+
     /** {@return who runs what comes from the network} */
     Executor executor() {
         return http.executor();

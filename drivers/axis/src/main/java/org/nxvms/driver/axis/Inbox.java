@@ -5,6 +5,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.driver.spi.DriverException;
@@ -26,6 +27,7 @@ final class Inbox implements WebSocket.Listener {
     private WebSocket waiting;
     private DriverException end;
     private long heardNano = System.nanoTime();
+    private CompletableFuture<Void> arrival = new CompletableFuture<>();
 
     @Override
     public synchronized CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -41,6 +43,7 @@ final class Inbox implements WebSocket.Listener {
             chars += part.length();
             part.setLength(0);
             notifyAll();
+            arrival.complete(null);
         }
         if (texts.size() < TEXTS_MAX && chars < CHARS_MAX) {
             socket.request(1);
@@ -82,11 +85,23 @@ final class Inbox implements WebSocket.Listener {
         if (end == null) {
             end = new DriverException(kind, message);
             notifyAll();
+            arrival.complete(null);
         }
     }
 
     synchronized long heardNano() {
         return heardNano;
+    }
+
+    /**
+     * {@return completed when a text waits, or there will be none any more} The same until then. What depends on it directly runs
+     * on the client's thread.
+     */
+    synchronized CompletableFuture<Void> arrival() {
+        if (arrival.isDone() && texts.isEmpty() && end == null) {
+            arrival = new CompletableFuture<>();
+        }
+        return arrival;
     }
 
     /**
@@ -106,6 +121,21 @@ final class Inbox implements WebSocket.Listener {
                 return null;
             }
             wait(leftMs);
+        }
+        return take();
+    }
+
+    /**
+     * {@return a text; null when none waits}
+     *
+     * @throws DriverException when there will be none any more
+     */
+    synchronized String take() throws DriverException {
+        if (texts.isEmpty()) {
+            if (end != null) {
+                throw end;
+            }
+            return null;
         }
         String text = texts.remove();
         chars -= text.length();

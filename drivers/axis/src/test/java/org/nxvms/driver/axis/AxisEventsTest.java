@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.HttpClients;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.Credentials;
 import org.nxvms.driver.spi.DeviceEvent;
@@ -79,29 +80,31 @@ class AxisEventsTest extends AxisScene {
 
     @Test
     void aSilentStreamIsGivenUp() throws Exception {
-        AxisHttp http = http(TIMEOUT_MS);
-        AxisFeed.Patience longer = new AxisFeed.Patience(200, 30_000, 200, 30_000);
-        try (AxisFeed feed = AxisFeed.open(http, Optional.of(Set.of()), longer)) {
-            until(feed, DeviceEvent.Form.SYNCHRONISED);
-            assertThat(feed.next(1_500))
-                    .as("nothing happens, but pings are answered")
-                    .isEmpty();
+        try (HttpClients clients = new HttpClients("test-http")) {
+            AxisHttp http = http(clients, TIMEOUT_MS);
+            AxisFeed.Patience longer = new AxisFeed.Patience(200, 30_000, 200, 30_000);
+            try (AxisFeed feed = AxisFeed.open(http, Optional.of(Set.of()), longer)) {
+                until(feed, DeviceEvent.Form.SYNCHRONISED);
+                assertThat(feed.next(1_500))
+                        .as("nothing happens, but pings are answered")
+                        .isEmpty();
+            }
+            AxisFeed.Patience patience = new AxisFeed.Patience(200, 30_000, 200, 800);
+            try (AxisFeed feed = AxisFeed.open(http, Optional.of(Set.of()), patience)) {
+                camera.set(FaultKind.EVENTS_SILENT);
+                assertEnds(feed, "has been dead");
+            }
+            assertThatThrownBy(() -> AxisFeed.open(http(clients, BRIEF_MS), Optional.of(Set.of()), patience)
+                            .close())
+                    .as("a new one is not confirmed")
+                    .isInstanceOf(DriverException.class)
+                    .hasMessageContaining("does not confirm");
         }
-        AxisFeed.Patience patience = new AxisFeed.Patience(200, 30_000, 200, 800);
-        try (AxisFeed feed = AxisFeed.open(http, Optional.of(Set.of()), patience)) {
-            camera.set(FaultKind.EVENTS_SILENT);
-            assertEnds(feed, "has been dead");
-        }
-        assertThatThrownBy(() -> AxisFeed.open(http(BRIEF_MS), Optional.of(Set.of()), patience)
-                        .close())
-                .as("a new one is not confirmed")
-                .isInstanceOf(DriverException.class)
-                .hasMessageContaining("does not confirm");
     }
 
-    private static AxisHttp http(int timeoutMs) {
+    private static AxisHttp http(HttpClients clients, int timeoutMs) throws DriverException {
         return new AxisHttp(new DeviceHttp(
-                java.net.http.HttpClient.newHttpClient(),
+                clients.get(true),
                 java.net.URI.create(farm.httpUri(1)),
                 Optional.of(new Credentials("root", "pass")),
                 timeoutMs));

@@ -4,6 +4,7 @@ package org.nxvms.driver.axis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.HttpClients;
 
 /** Texts wait for their reader within bounds, and the stream goes on when it reads. */
 class InboxTest {
@@ -96,9 +99,13 @@ class InboxTest {
         Inbox inbox = new Inbox();
         Flood flood = new Flood(inbox, Integer.MAX_VALUE);
         flood.request(1);
-        AxisFeed feed =
-                new AxisFeed(inbox, flood, Optional.of(Set.of()), new AxisFeed.Patience(50, 60_000, 60_000, 60_000));
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(30), () -> assertThat(feed.next(1_000)).isEmpty());
+        try (HttpClients clients = new HttpClients("test-http")) {
+            AxisHttp http = new AxisHttp(
+                    new DeviceHttp(clients.get(true), URI.create("http://127.0.0.1"), Optional.empty(), 1_000));
+            AxisFeed feed = new AxisFeed(
+                    inbox, flood, http, Optional.of(Set.of()), new AxisFeed.Patience(50, 60_000, 60_000, 60_000));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(30), () -> assertThat(feed.next(1_000)).isEmpty());
+        }
     }
 }

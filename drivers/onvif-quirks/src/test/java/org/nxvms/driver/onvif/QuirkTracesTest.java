@@ -193,7 +193,7 @@ class QuirkTracesTest {
             PullPoint pullPoint = PullPoint.create(Services.ask(soap, Services.DEVICE_PATH));
             FeedState.Patience often = new FeedState.Patience(10_000, 1, 1, 1);
             FeedState state = new FeedState(Set.of(), () -> book.of(identity), often, PullPoint.QUIET_SECONDS);
-            try (PullFeed feed = new PullFeed(pullPoint, state)) {
+            try (OnvifFeed feed = new OnvifFeed(pullPoint, http, state)) {
                 while (device.asked("PullMessages").size() < 20) {
                     feed.next(100);
                 }

@@ -43,18 +43,17 @@ final class OnvifEvents implements DeviceEvents {
     }
 
     private Feed pulled() throws DriverException {
-        return new PullFeed(PullPoint.create(services), state(PullPoint.QUIET_SECONDS));
+        return feed(PullPoint.create(services));
     }
 
     private Feed pushed() throws DriverException {
-        Subscription pushed = PushedNotifications.create(services, surroundings.inbox());
-        return new OnvifFeed(pushed, state(pushed.quietSeconds()));
+        return feed(PushedNotifications.create(services, surroundings.inbox()));
     }
 
-    private FeedState state(int quietSeconds) {
-        FeedState state = new FeedState(otherSources, quirks, FeedState.Patience.USUAL, quietSeconds);
+    private Feed feed(Subscription subscription) {
+        FeedState state = new FeedState(otherSources, quirks, FeedState.Patience.USUAL, subscription.quietSeconds());
         heard = Optional.of(state);
-        return state;
+        return new OnvifFeed(subscription, services.http(), state);
     }
 
     /** {@return states of inputs and outputs by part, as the feed that is open has heard them} */

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.driver.onvif;
 
+import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.spi.DeviceEvent;
 import org.nxvms.driver.spi.DeviceEvents;
 import org.nxvms.driver.spi.DriverException;
@@ -10,107 +14,132 @@ import org.nxvms.driver.spi.DriverException.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One feed for whose deliveries a thread waits: a device without pull points. {@link PullFeed} is for all others. */
-final class OnvifFeed implements DeviceEvents.Feed {
+/**
+ * One feed, which holds no thread: a <em>turn</em> renews and synchronises what is due, takes what is said, and pauses, each
+ * when what came before is answered. Turns follow each other until there is something to tell, or the time is over. The
+ * goodbye is said after the turn under way, whose exchange is broken off for it: one conversation at a time. Any thread.
+ */
+final class OnvifFeed implements DeviceEvents.AsyncFeed {
     private static final Logger LOG = LoggerFactory.getLogger(OnvifFeed.class);
 
     private final Subscription subscription;
+    private final DeviceHttp http;
     private final FeedState state;
-    private boolean pulling;
-    private volatile boolean closed;
+    /** What the platform waits for, and the turn that is under way for it; guarded by this. */
+    private CompletableFuture<List<DeviceEvent>> answer = CompletableFuture.completedFuture(List.of());
 
-    OnvifFeed(Subscription subscription, FeedState state) {
+    private CompletableFuture<Void> turn = CompletableFuture.completedFuture(null);
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private volatile boolean closed;
+    private volatile CompletableFuture<?> exchange = turn;
+
+    OnvifFeed(Subscription subscription, DeviceHttp http, FeedState state) {
         this.subscription = subscription;
+        this.http = http;
         this.state = state;
     }
 
     @Override
-    public List<DeviceEvent> next(int waitMs) throws DriverException, InterruptedException {
-        List<DeviceEvent> events = List.of();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-        while (events.isEmpty()) {
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (leftMs <= 0) {
-                break;
-            }
-            begin();
-            try {
-                events = ask(leftMs);
-            } catch (DriverException failed) {
-                state.over();
-                // The HTTP client's word for an interrupted wait is the session's; the platform's is this one.
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("the feed was ended");
-                }
-                if (closed) {
-                    throw over();
-                }
-                throw failed;
-            } finally {
-                finish();
-            }
-        }
-        return events;
-    }
-
-    private List<DeviceEvent> ask(long leftMs) throws DriverException, InterruptedException {
-        FeedState.Due due = state.due(subscription.grantedMs());
-        if (due.renew()) {
-            subscription.renew();
-        }
-        if (due.synchronise()) {
-            subscription.synchronise();
-        }
-        FeedState.Said said = state.said(subscription.take(state.ask(leftMs)), leftMs, false);
-        if (said.pauseMs() > 0) {
-            Thread.sleep(said.pauseMs());
-        }
-        return said.events();
-    }
-
-    private synchronized void begin() throws DriverException {
-        if (closed) {
-            throw over();
-        }
-        pulling = true;
-    }
-
-    /** Whoever closes while an answer is waited for leaves the goodbye to the one who waits: a session has one thread. */
-    private void finish() {
-        boolean leave;
+    public CompletionStage<List<DeviceEvent>> nextAsync(int waitMs) {
+        CompletableFuture<List<DeviceEvent>> asked = new CompletableFuture<>();
         synchronized (this) {
-            pulling = false;
-            leave = closed;
+            if (closed) {
+                return CompletableFuture.failedFuture(over());
+            }
+            if (!answer.isDone() || !turn.isDone()) {
+                return CompletableFuture.failedFuture(
+                        new DriverException(Kind.BUSY, "The subscription is asked already; one answer at a time."));
+            }
+            answer = asked;
         }
-        if (leave) {
-            unsubscribe();
-        }
+        go(asked, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs));
+        return asked;
     }
 
-    static DriverException over() {
+    private static DriverException over() {
         return new DriverException(Kind.CLOSED, "The subscription has been closed.");
     }
 
-    @Override
-    public void close() {
-        boolean leave;
+    private void go(CompletableFuture<List<DeviceEvent>> asked, long endNano) {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(endNano - System.nanoTime());
+        if (leftMs <= 0) {
+            asked.complete(List.of());
+            return;
+        }
+        CompletableFuture<Void> over = new CompletableFuture<>();
         synchronized (this) {
-            leave = !closed && !pulling;
-            closed = true;
+            if (closed) {
+                // Who closed it has answered.
+                return;
+            }
+            turn = over;
         }
-        state.over();
-        subscription.wake();
-        if (leave) {
-            unsubscribe();
-        }
+        // By a worker: who asks is not held up, and turns that are answered at once do not pile up on a stack.
+        CompletableFuture.completedFuture(leftMs)
+                .thenComposeAsync(this::turn, http.executor())
+                .whenComplete((events, failed) -> {
+                    over.complete(null);
+                    if (failed != null) {
+                        state.over();
+                        // What was broken off by who closes may be heard of here before he has said so.
+                        asked.completeExceptionally(closed ? over() : Later.cause(failed));
+                    } else if (events.isEmpty()) {
+                        go(asked, endNano);
+                    } else {
+                        asked.complete(events);
+                    }
+                });
     }
 
-    private void unsubscribe() {
-        try {
-            subscription.end();
-        } catch (DriverException gone) {
-            // It forgets us by itself in a minute.
-            LOG.debug("a subscription was not ended: {}", gone.getMessage());
+    private CompletableFuture<List<DeviceEvent>> turn(long leftMs) {
+        FeedState.Due due = state.due(subscription.grantedMs());
+        CompletableFuture<Void> renewed =
+                due.renew() ? subscription.renew(this::send) : CompletableFuture.completedFuture(null);
+        return renewed.thenCompose(done -> due.synchronise()
+                        ? subscription.synchronise(this::send)
+                        : CompletableFuture.completedFuture(null))
+                .thenCompose(done -> subscription.take(state.ask(leftMs), this::send))
+                .thenCompose(told -> {
+                    FeedState.Said said = state.said(told, leftMs, told.size() > subscription.messagesMax());
+                    return said.pauseMs() > 0
+                            ? http.after(said.pauseMs()).thenApply(rested -> said.events())
+                            : CompletableFuture.completedFuture(said.events());
+                });
+    }
+
+    /** Sends a request of a turn. Either this sees that the feed is closed, or who closes sees the exchange. */
+    private CompletableFuture<HttpResponse<byte[]>> send(DeviceHttp.Ask ask, int most) {
+        CompletableFuture<HttpResponse<byte[]>> begun = http.exchangeAsync(ask, most);
+        exchange = begun;
+        if (closed) {
+            begun.cancel(true);
         }
+        return begun;
+    }
+
+    @Override
+    public CompletionStage<Void> closeAsync() {
+        CompletableFuture<List<DeviceEvent>> waited;
+        CompletableFuture<Void> last;
+        synchronized (this) {
+            if (closed) {
+                return left;
+            }
+            closed = true;
+            waited = answer;
+            last = turn;
+        }
+        state.over();
+        waited.completeExceptionally(over());
+        exchange.cancel(true);
+        subscription.wake();
+        last.thenCompose(over -> subscription.end(http::exchangeAsync)).whenComplete((done, gone) -> {
+            if (gone != null) {
+                // It forgets us by itself in a minute.
+                LOG.debug("a subscription was not ended: {}", Later.cause(gone).getMessage());
+            }
+            left.complete(null);
+        });
+        return left;
     }
 }

@@ -4,14 +4,13 @@ package org.nxvms.driver.onvif;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.nxvms.driver.kit.http.DeviceHttp;
 import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 
 /** A pull point at a device (Core 9.2). One conversation at a time, each with a thread that waits or without one. */
-final class PullPoint {
-    static final int MESSAGES_MAX = 100;
+final class PullPoint implements Subscription {
+    private static final int MESSAGES_MAX = 100;
     /** So many every device gives at once (Core 9.2.2); one that is asked for more than it can may refuse. */
     private static final int MESSAGES_MIN = 2;
 
@@ -43,8 +42,8 @@ final class PullPoint {
         return Later.now(take(seconds, manager.here()));
     }
 
-    /** As {@link #take(int)}, by requests that are sent so. */
-    CompletableFuture<List<XmlNode>> take(int seconds, Sender by) {
+    @Override
+    public CompletableFuture<List<XmlNode>> take(int seconds, Sender by) {
         return pull(seconds, messages, by)
                 .handle((told, failed) -> failed == null
                         ? CompletableFuture.completedFuture(told)
@@ -88,18 +87,35 @@ final class PullPoint {
                 .thenApply(answer -> answer.all("NotificationMessage"));
     }
 
-    /** Asks for every state anew (Core 9.6); a device that does not do that is left alone. */
-    CompletableFuture<Void> synchronise(Sender by) {
+    @Override
+    public int quietSeconds() {
+        return QUIET_SECONDS;
+    }
+
+    /** It lives by being pulled from. */
+    @Override
+    public long grantedMs() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public int messagesMax() {
+        return MESSAGES_MAX;
+    }
+
+    @Override
+    public CompletableFuture<Void> synchronise(Sender by) {
         return manager.synchronise(by);
     }
 
     /** A device that does not do that is left alone: pull points live on as long as they are pulled from. */
-    CompletableFuture<Void> renew(Sender by) {
+    @Override
+    public CompletableFuture<Void> renew(Sender by) {
         return manager.renew(by).thenAccept(done -> {});
     }
 
-    /** Ends it at the device. */
-    CompletableFuture<Void> end(Sender by) {
+    @Override
+    public CompletableFuture<Void> end(Sender by) {
         return manager.unsubscribe(by);
     }
 
@@ -107,7 +123,8 @@ final class PullPoint {
         Later.now(end(manager.here()));
     }
 
-    DeviceHttp http() {
-        return manager.http();
+    @Override
+    public void wake() {
+        // What is waited for is an exchange with the device.
     }
 }

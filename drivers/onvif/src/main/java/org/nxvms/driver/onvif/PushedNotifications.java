@@ -5,6 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.PushInbox;
@@ -58,13 +62,32 @@ final class PushedNotifications implements Subscription {
         }
     }
 
+    /** Who delivers is not held up by what is done with it: a worker takes it. */
     @Override
-    public List<XmlNode> take(int seconds) throws DriverException, InterruptedException {
+    public CompletableFuture<List<XmlNode>> take(int seconds, Sender by) {
+        DeviceHttp http = manager.http();
+        CompletableFuture<Void> late = http.after(TimeUnit.SECONDS.toMillis(seconds));
+        return CompletableFuture.anyOf(inbox.arrival().toCompletableFuture(), late)
+                .thenComposeAsync(
+                        come -> {
+                            late.cancel(false);
+                            return Later.of(this::delivered);
+                        },
+                        http.executor());
+    }
+
+    /** {@return what has been delivered by now} */
+    private List<XmlNode> delivered() throws DriverException {
         List<XmlNode> told = new ArrayList<>();
-        Optional<Request> next = inbox.next(seconds * 1_000);
-        for (int taken = 1; next.isPresent(); taken++) {
-            told.addAll(accepted(next.get()));
-            next = taken < TOGETHER_MAX ? inbox.next(0) : Optional.empty();
+        try {
+            Optional<Request> next = inbox.next(0);
+            for (int taken = 1; next.isPresent(); taken++) {
+                told.addAll(accepted(next.get()));
+                next = taken < TOGETHER_MAX ? inbox.next(0) : Optional.empty();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(Kind.CLOSED, "The driver has been stopped.", stop);
         }
         return told;
     }
@@ -104,22 +127,29 @@ final class PushedNotifications implements Subscription {
     }
 
     @Override
-    public void synchronise() throws DriverException {
-        Later.now(manager.synchronise(manager.here()));
+    public int messagesMax() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public CompletableFuture<Void> synchronise(Sender by) {
+        return manager.synchronise(by);
     }
 
     /** The one sign of life of a device that has nothing to say. */
     @Override
-    public void renew() throws DriverException {
-        if (!Later.now(manager.renew(manager.here()))) {
-            throw new DriverException(Kind.NOT_FOUND, "The camera does not renew its subscription; it begins anew.");
-        }
+    public CompletableFuture<Void> renew(Sender by) {
+        return manager.renew(by)
+                .thenCompose(done -> done
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(new DriverException(
+                                Kind.NOT_FOUND, "The camera does not renew its subscription; it begins anew.")));
     }
 
     @Override
-    public void end() throws DriverException {
+    public CompletableFuture<Void> end(Sender by) {
         inbox.close();
-        Later.now(manager.unsubscribe(manager.here()));
+        return manager.unsubscribe(by);
     }
 
     @Override

@@ -2,15 +2,16 @@
 package org.nxvms.driver.onvif;
 
 import java.util.List;
-import org.nxvms.driver.spi.DriverException;
+import java.util.concurrent.CompletableFuture;
+import org.nxvms.driver.onvif.SoapClient.Sender;
 
-/** What a device promised to tell us, until it ends or runs out. One thread at a time, but for {@link #wake}. */
+/** What a device promised to tell us, until it ends or runs out. One conversation at a time, but for {@link #wake}. */
 interface Subscription {
     /** After which a device forgets it, unless it is renewed. */
     int LIFE_SECONDS = 60;
 
     /** {@return what was said since, waiting for it up to so many seconds} */
-    List<XmlNode> take(int seconds) throws DriverException, InterruptedException;
+    CompletableFuture<List<XmlNode>> take(int seconds, Sender by);
 
     /** {@return how long nothing is said by a device that has said all its states} */
     int quietSeconds();
@@ -18,14 +19,17 @@ interface Subscription {
     /** {@return how long it lasts from its last renewal on}; the greatest number where the device does not say */
     long grantedMs();
 
-    /** Asks for every state anew (Core 9.6); a device that does not do that is left alone. */
-    void synchronise() throws DriverException;
+    /** {@return how many messages it was asked for at once}; the greatest number where nobody asks */
+    int messagesMax();
 
-    void renew() throws DriverException;
+    /** Asks for every state anew (Core 9.6); a device that does not do that is left alone. */
+    CompletableFuture<Void> synchronise(Sender by);
+
+    CompletableFuture<Void> renew(Sender by);
 
     /** Ends it at the device. */
-    void end() throws DriverException;
+    CompletableFuture<Void> end(Sender by);
 
-    /** Ends a wait for what is said, from another thread, where nothing else does. */
+    /** Ends a wait for what is said that is no exchange with the device. */
     void wake();
 }

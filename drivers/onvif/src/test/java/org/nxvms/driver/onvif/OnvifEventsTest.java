@@ -90,7 +90,7 @@ class OnvifEventsTest extends OnvifScene {
             PullPoint pullPoint = PullPoint.create(Services.ask(soap, Services.DEVICE_PATH));
             FeedState.Patience often = new FeedState.Patience(10_000, 1, 500, 100);
             FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, often, PullPoint.QUIET_SECONDS);
-            try (PullFeed feed = new PullFeed(pullPoint, state)) {
+            try (OnvifFeed feed = new OnvifFeed(pullPoint, soap.http(), state)) {
                 until(feed, DeviceEvent.synchronised());
                 camera.set(FaultKind.EVENTS_STUCK);
                 device.events().set(DeviceState.Kind.MOTION, 0, false);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
@@ -13,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nxvms.driver.kit.http.DeviceHttp;
+import org.nxvms.driver.kit.http.HttpClients;
+import org.nxvms.driver.onvif.SoapClient.Sender;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.CameraSession;
 import org.nxvms.driver.spi.DeviceAnalytics;
@@ -470,10 +476,14 @@ class OnvifOddDevicesTest {
     void aDeviceThatAlwaysSaysWhatNobodyWantsToKnowIsNotAskedWithoutAPause() throws Exception {
         Chatter chatter = new Chatter();
         FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, FeedState.Patience.USUAL, chatter.quietSeconds());
-        try (OnvifFeed feed = new OnvifFeed(chatter, state)) {
-            assertThat(feed.next(1_000)).isEmpty();
+        try (HttpClients clients = new HttpClients("test-http")) {
+            DeviceHttp http =
+                    new DeviceHttp(clients.get(true), URI.create("http://127.0.0.1"), Optional.empty(), 1_000);
+            try (OnvifFeed feed = new OnvifFeed(chatter, http, state)) {
+                assertThat(feed.next(1_000)).isEmpty();
+            }
         }
-        assertThat(chatter.asked).as("20 times a second at most").isLessThan(40);
+        assertThat(chatter.asked.get()).as("20 times a second at most").isLessThan(40);
     }
 
     @Test
@@ -498,13 +508,13 @@ class OnvifOddDevicesTest {
     }
 
     private static final class Chatter implements Subscription {
-        private int asked;
+        private final AtomicInteger asked = new AtomicInteger();
 
         @Override
-        public List<XmlNode> take(int seconds) throws DriverException {
-            asked++;
+        public CompletableFuture<List<XmlNode>> take(int seconds, Sender by) {
+            asked.incrementAndGet();
             String xml = "<NotificationMessage><Topic>tns1:Monitoring/ProcessorUsage</Topic></NotificationMessage>";
-            return List.of(XmlNode.read(xml.getBytes(StandardCharsets.UTF_8)));
+            return Later.of(() -> List.of(XmlNode.read(xml.getBytes(StandardCharsets.UTF_8))));
         }
 
         @Override
@@ -518,18 +528,25 @@ class OnvifOddDevicesTest {
         }
 
         @Override
-        public void synchronise() {
-            // It says what it says.
+        public int messagesMax() {
+            return Integer.MAX_VALUE;
         }
 
         @Override
-        public void renew() {
-            // It never ends.
+        public CompletableFuture<Void> synchronise(Sender by) {
+            return CompletableFuture.completedFuture(null);
         }
 
+        /** It never ends. */
         @Override
-        public void end() {
-            // Nobody else is asked.
+        public CompletableFuture<Void> renew(Sender by) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        /** Nobody else is asked. */
+        @Override
+        public CompletableFuture<Void> end(Sender by) {
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

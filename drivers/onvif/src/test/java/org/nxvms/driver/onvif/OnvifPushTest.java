@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,9 +65,11 @@ class OnvifPushTest extends OnvifScene {
 
     /** {@return a feed that renews often} */
     private OnvifFeed feed() throws Exception {
-        PushedNotifications pushed = PushedNotifications.create(
-                services(), door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
-        return new OnvifFeed(pushed, new FeedState(Set.of(), () -> Quirks.NONE, OFTEN, pushed.quietSeconds()));
+        Services services = services();
+        PushedNotifications pushed =
+                PushedNotifications.create(services, door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
+        return new OnvifFeed(
+                pushed, services.http(), new FeedState(Set.of(), () -> Quirks.NONE, OFTEN, pushed.quietSeconds()));
     }
 
     @Test
@@ -80,6 +83,17 @@ class OnvifPushTest extends OnvifScene {
             device.events().set(DeviceState.Kind.MOTION, 0, false);
             OnvifEventsTest.until(feed, RESTS);
         }
+    }
+
+    @Test
+    void deliveriesAreWaitedForWithoutAThread() throws Exception {
+        try (OnvifFeed feed = feed()) {
+            OnvifEventsTest.until(feed, DeviceEvent.synchronised());
+            CompletableFuture<List<DeviceEvent>> answer = feed.nextAsync(30_000).toCompletableFuture();
+            device.events().set(DeviceState.Kind.MOTION, 0, true);
+            assertThat(answer.get(30, TimeUnit.SECONDS)).contains(MOVES);
+        }
+        assertThat(door.waits).hasValue(0);
     }
 
     @Test
@@ -208,11 +222,12 @@ class OnvifPushTest extends OnvifScene {
     @Test
     void whatADeviceGrantsForAShortTimeIsRenewedInTime() throws Exception {
         camera.set(FaultKind.BRIEF_SUBSCRIPTIONS.fault(4));
-        PushedNotifications pushed = PushedNotifications.create(
-                services(), door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
+        Services services = services();
+        PushedNotifications pushed =
+                PushedNotifications.create(services, door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
         assertThat(pushed.grantedMs()).isEqualTo(4_000);
         FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, FeedState.Patience.USUAL, pushed.quietSeconds());
-        try (OnvifFeed feed = new OnvifFeed(pushed, state)) {
+        try (OnvifFeed feed = new OnvifFeed(pushed, services.http(), state)) {
             OnvifEventsTest.until(feed, DeviceEvent.synchronised());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(9);
             while (System.nanoTime() < end) {

@@ -10,11 +10,14 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -30,6 +33,8 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile Inbox current;
+    /** How often a thread was to wait for a delivery. */
+    final AtomicInteger waits = new AtomicInteger();
 
     TestDoor() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -48,7 +53,7 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
             Delivered delivered =
                     new Delivered(exchange.getRequestURI().toString().substring(SECRET.length()), body);
             Inbox inbox = current;
-            boolean taken = inbox != null && !inbox.closed && inbox.waiting.offer(delivered);
+            boolean taken = inbox != null && inbox.offer(delivered);
             int status = taken && delivered.answered.await(30, TimeUnit.SECONDS) ? delivered.status : 503;
             exchange.sendResponseHeaders(status, -1);
         } catch (InterruptedException stop) {
@@ -79,7 +84,22 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
 
     private final class Inbox implements PushInbox {
         private final BlockingQueue<Delivered> waiting = new LinkedBlockingQueue<>();
+        private CompletableFuture<Void> arrival = new CompletableFuture<>();
         private volatile boolean closed;
+
+        private synchronized boolean offer(Delivered delivered) {
+            boolean taken = !closed && waiting.offer(delivered);
+            arrival.complete(null);
+            return taken;
+        }
+
+        @Override
+        public synchronized CompletionStage<Void> arrival() {
+            if (arrival.isDone() && waiting.isEmpty() && !closed) {
+                arrival = new CompletableFuture<>();
+            }
+            return arrival;
+        }
 
         @Override
         public URI address() {
@@ -88,6 +108,7 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
 
         @Override
         public Optional<Request> next(int waitMs) throws DriverException, InterruptedException {
+            waits.addAndGet(waitMs > 0 ? 1 : 0);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
             while (!closed) {
                 Delivered next = waiting.poll(Math.min(20, waitMs), TimeUnit.MILLISECONDS);
@@ -99,8 +120,9 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             closed = true;
+            arrival.complete(null);
         }
     }
 

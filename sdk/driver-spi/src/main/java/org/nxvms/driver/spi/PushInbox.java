@@ -4,6 +4,7 @@ package org.nxvms.driver.spi;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -25,6 +26,15 @@ public interface PushInbox extends AutoCloseable {
      * @throws DriverException kind CLOSED once the endpoint is closed
      */
     Optional<Request> next(int waitMs) throws DriverException, InterruptedException;
+
+    /**
+     * For who has no thread to wait with.
+     *
+     * @return completed when a request waits, which {@link #next} with 0 then takes, or when the endpoint is closed; the same one
+     *     until then. What depends on it directly runs on a thread of the platform's, and must neither wait nor compute
+     * @since 1.7
+     */
+    CompletionStage<Void> arrival();
 
     /** Ends it; what waits is refused. Idempotent. */
     @Override

@@ -17,6 +17,7 @@ import org.nxvms.driver.tck.device.OneDevice;
 import org.nxvms.driver.tck.device.SimulatedDevices;
 import org.nxvms.driver.tck.device.TestDevices;
 import org.nxvms.driver.tck.rule.Rules;
+import org.nxvms.simulator.onvif.OnvifDialect;
 import org.nxvms.simulator.vapix.VapixDialect;
 
 /** The kit by hand: {@code java -jar nxvms-driver-tck-VERSION.jar --help}. */
@@ -24,7 +25,7 @@ public final class KitMain {
     private static final String USAGE =
             """
             Usage: java -jar nxvms-driver-tck-VERSION.jar [options] DRIVER.jar
-              --simulate KIND   simulated cameras: vapix (HTTP), rtsp (streams only)
+              --simulate KIND   simulated cameras: vapix, onvif (both HTTP), rtsp (streams only)
               --address URI     a real device, as an administrator would type its address
               --user NAME       its login; the password is taken from DEVICE_PASSWORD in the environment
               --timeout-ms N    how long a call on it may take, 1000..60000 (5000)
@@ -125,6 +126,8 @@ public final class KitMain {
         return switch (simulate) {
             case "vapix" ->
                 SimulatedDevices.speaking("VAPIX", VapixDialect::new).with(settings);
+            case "onvif" ->
+                SimulatedDevices.speaking("ONVIF", OnvifDialect::new).with(settings);
             case "rtsp" -> SimulatedDevices.streaming().with(settings);
             case "" ->
                 new OneDevice(
@@ -140,7 +143,7 @@ public final class KitMain {
                                 settings,
                                 timeoutMs),
                         mayAct);
-            default -> throw new IllegalArgumentException("--simulate knows vapix and rtsp, not " + simulate);
+            default -> throw new IllegalArgumentException("--simulate knows vapix, onvif and rtsp, not " + simulate);
         };
     }
 

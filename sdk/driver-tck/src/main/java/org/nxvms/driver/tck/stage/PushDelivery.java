@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +27,7 @@ final class PushDelivery implements PushInbox {
     private final PushLimits limits;
     private final Consumer<PushDelivery> onClose;
     private final BlockingQueue<Come> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private CompletableFuture<Void> arrival = new CompletableFuture<>();
     private volatile String lastPath = "";
     private volatile boolean closed;
 
@@ -71,6 +73,7 @@ final class PushDelivery implements PushInbox {
         if (closed || !waiting.offer(new Come(method, path, headers, body, answered))) {
             return Answer.of(503);
         }
+        announce();
         try {
             return answered.get(Math.min(ANSWER_MS_MAX, limits.timeMs()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException nothingSaid) {
@@ -105,11 +108,32 @@ final class PushDelivery implements PushInbox {
     }
 
     @Override
+    public CompletionStage<Void> arrival() {
+        CompletableFuture<Void> next;
+        synchronized (this) {
+            if (arrival.isDone()) {
+                arrival = new CompletableFuture<>();
+            }
+            next = arrival;
+        }
+        return closed || !waiting.isEmpty() ? CompletableFuture.completedFuture(null) : next;
+    }
+
+    private void announce() {
+        CompletableFuture<Void> awaited;
+        synchronized (this) {
+            awaited = arrival;
+        }
+        awaited.complete(null);
+    }
+
+    @Override
     public void close() {
         closed = true;
         for (Come each = waiting.poll(); each != null; each = waiting.poll()) {
             each.answered().complete(Answer.of(503));
         }
+        announce();
         onClose.accept(this);
     }
 }
