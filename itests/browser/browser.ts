@@ -21,6 +21,8 @@ export interface Browser {
   page: Page;
   /** What went wrong in the page: exceptions and breaches of the content security policy. */
   faults: string[];
+  /** What the browser wrote as an error into its console, each with its address. */
+  errors: string[];
   close(): Promise<void>;
 }
 
@@ -57,15 +59,20 @@ async function open(serviceWorkers: 'allow' | 'block', more: string[]): Promise<
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(60_000);
   const faults: string[] = [];
+  const errors: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) {
       faults.push(message.text());
     }
+    if (message.type() === 'error') {
+      errors.push(`${message.text()} ${message.location().url}`);
+    }
   });
   return {
     page,
     faults,
+    errors,
     close: async () => {
       await context.close();
       await rm(profile, { recursive: true, force: true });
