@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
@@ -26,7 +28,8 @@ class KnownCamerasTest {
             answering(CameraRegistry.class, id -> id.equals(NEW) ? camera() : Optional.empty());
     private Archive archive =
             answering(Archive.class, id -> id.equals(REMOVED) ? List.of(StreamId.main(REMOVED)) : List.of());
-    private final KnownCameras known = new KnownCameras(() -> registry, () -> archive);
+    private long nanos;
+    private final KnownCameras known = new KnownCameras(() -> registry, () -> archive, () -> nanos);
 
     private interface Answer {
         Object to(UUID id);
@@ -72,6 +75,26 @@ class KnownCamerasTest {
         assertThat(known.isUnknown(MISTYPED)).isTrue();
         assertThat(KnownCameras.isNotConfigured(registry, NEW)).isFalse();
         assertThat(KnownCameras.isNotConfigured(registry, REMOVED)).isTrue();
+    }
+
+    @Test
+    void theArchiveIsAskedOnceAMinuteForWhatIsLeftAndEachTimeForWhatIsNot() {
+        AtomicInteger looks = new AtomicInteger();
+        Archive before = archive;
+        archive = answering(Archive.class, id -> {
+            looks.incrementAndGet();
+            return before.streams(id);
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(known.isUnknown(REMOVED)).isFalse();
+            assertThat(known.isUnknown(MISTYPED)).isTrue();
+        }
+        assertThat(looks).hasValue(4);
+        archive = answering(Archive.class, id -> List.of());
+        nanos += TimeUnit.SECONDS.toNanos(59);
+        assertThat(known.isUnknown(REMOVED)).as("retention took the rest").isFalse();
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        assertThat(known.isUnknown(REMOVED)).isTrue();
     }
 
     @Test
