@@ -39,9 +39,6 @@ class FlawedDriversTest {
             "encoders.set",
             "encoders.range",
             "encoders.unknown",
-            "events.async-returns",
-            "events.async-closed",
-            "events.async-waited-for",
             "push.optional",
             "push.closed",
             "push.garbage");
