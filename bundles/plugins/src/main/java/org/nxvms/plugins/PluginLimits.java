@@ -17,7 +17,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Seconds until its service is seen",
             description =
-                    "A plugin that is not up by then is taken out again; at the server's start it is called failed",
+                    "So long for its start, and as long again for its service; a plugin that is not up by then is taken"
+                            + " out again; at the server's start it is called failed",
             min = "1",
             max = "300")
     int serviceSeconds() default 15;
