@@ -82,6 +82,13 @@ it('playback', async () => {
   await page.keyboard.press('[');
   await page.getByTestId('chosen-to').waitFor();
   expect(await breaches()).toEqual([]);
+  // And motion is searched in it.
+  await page.keyboard.press('m');
+  await page.getByTestId(`motion-area-add-${cameraId}`).click();
+  await page.getByTestId('motion-begin').click();
+  await page.locator('[data-testid=motion-panel][data-state=done]').waitFor();
+  expect(await breaches()).toEqual([]);
+  await page.getByTestId('motion-close').click();
 });
 
 it('footage that shall be locked', async () => {
@@ -187,10 +194,12 @@ it('API keys: one is made, told once, used by a program, and removed', async () 
 
 it('sessions: one of another program is ended', async () => {
   const { page } = browser;
-  const token = await tokenOfAnother();
+  // Other stories have sessions of programs, too.
+  const program = 'program-to-be-ended/1';
+  const token = await tokenOfAnother(program);
   expect(await statusFor(token)).toBe(200);
   await page.goto(`${BASE_URL}/console/sessions`);
-  const other = page.locator('[data-testid^="session-"]', { hasText: 'another-program/1' });
+  const other = page.locator('[data-testid^="session-"]', { hasText: program });
   await other.first().waitFor();
   expect(await breaches()).toEqual([]);
   await other.getByRole('button').first().click();

@@ -88,10 +88,10 @@ export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<voi
 }
 
 /** Signs in as a program on another machine does. @returns its access token */
-export async function tokenOfAnother(): Promise<string> {
+export async function tokenOfAnother(program = 'another-program/1'): Promise<string> {
   const answer = await fetch(`${BASE_URL}/api/v1/auth/login`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'User-Agent': 'another-program/1' },
+    headers: { 'Content-Type': 'application/json', 'User-Agent': program },
     body: JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
   });
   return ((await answer.json()) as { accessToken: string }).accessToken;
