@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Group, Popover, Text, Tooltip } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { IconCalendar, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,6 +23,12 @@ interface Props {
 export function FootageCalendar({ cameraId, position, onGo }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  // Wherever the focus is: a day that had it may be gone with a month that was told anew.
+  useWindowEvent('keydown', (event) => {
+    if (open && event.key === 'Escape') {
+      setOpen(false);
+    }
+  });
   return (
     <Popover opened={open} onChange={setOpen} position="top-start" shadow="md" trapFocus returnFocus>
       <Popover.Target>

@@ -44,6 +44,17 @@ const recorded = () =>
     .map((button) => button.textContent);
 
 describe('the calendar', () => {
+  it('is closed by Escape wherever the focus is', async () => {
+    serve([]);
+    renderPage(<FootageCalendar cameraId="a" position={() => at(10, 25, 9)} onGo={() => {}} />);
+    await userEvent.click(screen.getByTestId('calendar'));
+    await screen.findByTestId('calendar-month');
+    await loaded();
+    (document.activeElement as HTMLElement).blur();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByTestId('calendar-month')).toBeNull());
+  });
+
   it('marks the days with footage, and leads to the first of one', async () => {
     const gone: number[] = [];
     const asked = serve([
