@@ -100,7 +100,8 @@ class BrowserIT {
                     "all cameras record",
                     30,
                     () -> api.get("/api/v1/health").json().toString().contains("\"recording\":" + CAMERAS));
-            server.shell("feature:install nxvms-integration-webhook");
+            Commands.Result installed = server.shell("feature:install nxvms-integration-webhook");
+            assertThat(installed.status()).as(installed.toString()).isZero();
             Waiting.until(
                     "webhooks are there", 30, () -> api.get("/api/v1/webhooks").status() == 200);
             ProcessBuilder stories = process(
