@@ -58,7 +58,7 @@ export function cameras(world: World) {
       return ok(batch, 202);
     }),
 
-    http.get(at(`${CAMERAS}/:id/report`), () => problem(404, 'not-found', 'It was never tried.')),
+    http.get(at(`${CAMERAS}/:id/report`), () => nothing()),
 
     http.post(at(`${CAMERAS}/:id/recording/:action`), nothing),
 

@@ -51,6 +51,24 @@ export function useBookmarks(cameraId: string, text: string) {
   });
 }
 
+/** Of so many bookmarks, the latest of all cameras, the tags are offered. */
+const TAGS_OF_MAX = 200;
+
+/** Tags that are in use, those of the most bookmarks first. */
+export function useKnownTags() {
+  return useQuery({
+    queryKey: ['bookmarks', 'tags'],
+    queryFn: ({ signal }) => getJson<BookmarkPage>(`${BOOKMARKS}?limit=${TAGS_OF_MAX}`, signal),
+    select: ({ items }) => {
+      const uses = new Map<string, number>();
+      for (const tag of items.flatMap(({ tags }) => tags)) {
+        uses.set(tag, (uses.get(tag) ?? 0) + 1);
+      }
+      return [...uses].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([tag]) => tag);
+    },
+  });
+}
+
 function useRenewed() {
   const client = useQueryClient();
   return () => {

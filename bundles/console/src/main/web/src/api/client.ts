@@ -50,6 +50,12 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   return response;
 }
 
+/** Of what may not be there yet: null where the server has nothing to say (204), which is no refusal. */
+export async function getJsonOrNull<T>(path: string, signal?: AbortSignal): Promise<T | null> {
+  const response = await request(path, { signal });
+  return response.status === 204 ? null : ((await response.json()) as T);
+}
+
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await request(path, { signal });
   return (await response.json()) as T;

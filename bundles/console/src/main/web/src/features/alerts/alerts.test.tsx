@@ -12,6 +12,7 @@ import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
 import { AlertSettings } from './AlertSettings';
 import { leastTold, type Severity, useAlertSettings, type Way } from './alertSettings';
+import { closeDesktop, SHOWN_MS, showDesktop } from './desktop';
 import { Fresh, worstOf } from './fresh';
 import { openSound } from './sound';
 import { useAlarms } from './useAlarms';
@@ -25,25 +26,42 @@ class Shown {
   static permission = 'default';
   static answer = 'granted';
   static asked = 0;
-  static all: { title: string; body: string; tag: string; onclick?: () => void }[] = [];
+  static all: {
+    title: string;
+    body: string;
+    tag: string;
+    stays: boolean;
+    closed: boolean;
+    onclick?: () => void;
+  }[] = [];
   static async requestPermission() {
     Shown.asked++;
     Shown.permission = Shown.answer;
     return Shown.answer;
   }
   onclick?: () => void;
-  constructor(title: string, { body, tag }: { body: string; tag: string }) {
+  closed = false;
+  constructor(
+    title: string,
+    { body, tag, requireInteraction }: { body: string; tag: string; requireInteraction: boolean },
+  ) {
     const one = this;
     Shown.all.push({
       title,
       body,
       tag,
+      stays: requireInteraction,
+      get closed() {
+        return one.closed;
+      },
       get onclick() {
         return one.onclick;
       },
     });
   }
-  close() {}
+  close() {
+    this.closed = true;
+  }
 }
 
 /** Tones that were begun. */
@@ -240,6 +258,43 @@ describe('alerts', () => {
     await again(event('e3', 3, { severity: 'critical' }), event('e2', 2, { severity: 'warning' }));
     await waitFor(() => expect(Shown.all.map(({ tag }) => tag)).toEqual(['e2']));
     await waitFor(() => expect(tones).toBe(4));
+  });
+});
+
+describe('a notification', () => {
+  const show = (tag: string, stays: boolean) =>
+    showDesktop({ title: 'Motion', body: 'Gate', tag, stays, onClick: () => undefined });
+  beforeEach(() => {
+    Shown.permission = 'granted';
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('goes after 15 seconds', () => {
+    show('n1', false);
+    vi.advanceTimersByTime(SHOWN_MS - 1);
+    expect(Shown.all).toMatchObject([{ tag: 'n1', stays: false, closed: false }]);
+    vi.advanceTimersByTime(1);
+    expect(SHOWN_MS).toBe(15_000);
+    expect(Shown.all[0]?.closed).toBe(true);
+  });
+
+  it('of what has to be acknowledged stays until then', () => {
+    show('n2', true);
+    vi.advanceTimersByTime(100 * SHOWN_MS);
+    expect(Shown.all).toMatchObject([{ stays: true, closed: false }]);
+    closeDesktop('n2');
+    expect(Shown.all[0]?.closed).toBe(true);
+  });
+
+  it('that has taken the place of another has its own 15 seconds', () => {
+    show('n3', false);
+    vi.advanceTimersByTime(10_000);
+    show('n3', false);
+    vi.advanceTimersByTime(10_000);
+    expect(Shown.all.map(({ closed }) => closed)).toEqual([false, false]);
+    vi.advanceTimersByTime(5_000);
+    expect(Shown.all[1]?.closed).toBe(true);
   });
 });
 

@@ -16,6 +16,7 @@ import { useAlarms } from './useAlarms';
 
 /** More at once are one notification that says how many. */
 const SINGLE_MAX = 3;
+const MANY = 'nxvms-many';
 
 /**
  * Tells of events by sound and notification as this browser's settings say, whichever page is shown.
@@ -77,12 +78,25 @@ export function useAlerts(mayHear: boolean): void {
     const see = (severity: Severity) => void navigate(`/events?severity=${severity}`);
     if (news.length > SINGLE_MAX) {
       const worst = worstOf(news);
-      showDesktop(t('alerts.many', { count: news.length }), nameOf(news[0]), 'nxvms-many', () => see(worst));
+      showDesktop({
+        title: t('alerts.many', { count: news.length }),
+        body: nameOf(news[0]),
+        tag: MANY,
+        stays: worst === 'critical',
+        onClick: () => see(worst),
+      });
       return;
     }
     for (const event of news) {
       const text = [nameOf(event), eventText(event)].filter(Boolean).join('\n');
-      showDesktop(kindText(event.kind, kinds), text, event.id, () => see(severityOf(event)));
+      const severity = severityOf(event);
+      showDesktop({
+        title: kindText(event.kind, kinds),
+        body: text,
+        tag: event.id,
+        stays: severity === 'critical',
+        onClick: () => see(severity),
+      });
     }
   }
 

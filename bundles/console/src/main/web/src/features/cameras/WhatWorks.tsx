@@ -2,8 +2,7 @@
 import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { getJson, sendJson } from '../../api/client';
-import { ApiProblem } from '../../api/problem';
+import { getJsonOrNull, sendJson } from '../../api/client';
 import type { CameraReport } from '../../api/types';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
@@ -18,16 +17,7 @@ export function WhatWorks({ cameraId }: { cameraId: string }) {
   const key = ['camera-report', cameraId];
   const kept = useQuery({
     queryKey: key,
-    queryFn: async ({ signal }) => {
-      try {
-        return await getJson<CameraReport>(path, signal);
-      } catch (error) {
-        if (error instanceof ApiProblem && error.status === 404) {
-          return null;
-        }
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) => getJsonOrNull<CameraReport>(path, signal),
   });
   const check = useMutation({
     mutationFn: () => sendJson<CameraReport>('POST', path, {}),

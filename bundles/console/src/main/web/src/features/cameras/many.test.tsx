@@ -132,6 +132,8 @@ describe('many cameras', () => {
     );
     renderPage(<CamerasPage />, '/?edit=a');
     await screen.findByText('never tried');
+    // Not having been tried is no fault: nothing is refused, and nothing is said to be wrong.
+    expect(screen.queryByRole('alert')).toBeNull();
     await userEvent.click(screen.getByTestId('what-works-check'));
 
     const clock = within(await screen.findByTestId('check-clock'));

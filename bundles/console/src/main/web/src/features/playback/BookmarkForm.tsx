@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Checkbox, Group, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  MultiSelect,
+  Stack,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Bookmark, useSaveBookmark } from '../../api/bookmarks';
-import { useCameras } from '../../api/queries';
+import { type Bookmark, useKnownTags, useSaveBookmark } from '../../api/bookmarks';
+import { type EvidenceLock, useAddLock } from '../../api/evidence';
+import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
+import { footageOf, isProtected, rangeOf, thoseWith } from './protection';
 import { isRange, RangeFields } from './RangeFields';
 import type { Selection } from './selection';
 import { TimeField } from './TimeField';
 
 const TITLE_CHARS_MAX = 200;
 const TEXT_CHARS_MAX = 4000;
+/** As many as the server takes, and as long. */
+const TAGS_MAX = 20;
+const TAG_CHARS_MAX = 40;
 const USUAL_MS = 60_000;
 
 interface Props {
   camera: Camera;
+  /** Among which more can be chosen. */
+  cameras: Camera[];
+  /** Those the user may know of. */
+  locks: readonly EvidenceLock[];
   /** Both ends alike for a moment. */
   offered: Selection;
   /** Absent for a new one. */
@@ -26,16 +45,20 @@ interface Props {
 }
 
 /** A new bookmark, or one that is changed. */
-export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Props) {
+export function BookmarkForm({ camera, cameras, locks, offered, existing, onDone, onCancel }: Props) {
   const { t } = useTranslation();
   const [range, setRange] = useState(existing ? rangeOf(existing) : offered);
   const [stretch, setStretch] = useState(range.to > range.from);
   const [title, setTitle] = useState(existing?.title ?? '');
   const [text, setText] = useState(existing?.text ?? '');
-  const [tags, setTags] = useState(existing?.tags.join(', ') ?? '');
+  const [tags, setTags] = useState(existing?.tags ?? []);
+  const [protect, setProtect] = useState(false);
   const [cameraIds, setCameraIds] = useState(existing?.cameraIds ?? [camera.id]);
-  const cameras = useCameras().data ?? [camera];
+  const knownTags = useKnownTags().data ?? [];
   const save = useSaveBookmark();
+  const lock = useAddLock();
+  const lockable = thoseWith(cameras, cameraIds, 'lock_evidence');
+  const held = isProtected(locks, lockable, stretch ? range : { from: range.from, to: range.from });
   const valid =
     title.trim() !== '' && cameraIds.length > 0 && (stretch ? isRange(range) : Number.isFinite(range.from));
 
@@ -49,13 +72,28 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
         to: new Date(stretch ? range.to : range.from).toISOString(),
         title,
         text,
-        tags: tags
-          .split(',')
-          .map((tag) => tag.trim())
-          .filter((tag) => tag !== ''),
+        tags,
       };
-      save.mutate({ existing, draft }, { onSuccess: onDone });
+      // What was set already is not set again where only the protection failed.
+      save.mutate({ existing: save.data ?? existing, draft }, { onSuccess: hold });
     }
+  }
+
+  function hold() {
+    if (!protect || held || lockable.length === 0) {
+      onDone();
+      return;
+    }
+    const { from, to } = footageOf(stretch ? range : { from: range.from, to: range.from }, serverClock.now());
+    lock.mutate(
+      {
+        cameraIds: lockable,
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+        reason: title.trim(),
+      },
+      { onSuccess: onDone },
+    );
   }
 
   return (
@@ -103,11 +141,15 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
           onChange={(event) => setText(event.currentTarget.value)}
           data-testid="bookmark-text"
         />
-        <TextInput
+        <TagsInput
           label={t('bookmarks.tags')}
-          placeholder={t('bookmarks.tagsHint')}
+          placeholder={tags.length === 0 ? t('bookmarks.tagsHint') : undefined}
+          data={knownTags}
           value={tags}
-          onChange={(event) => setTags(event.currentTarget.value)}
+          onChange={(typed) => setTags(tagsOf(typed))}
+          maxTags={TAGS_MAX}
+          maxLength={TAG_CHARS_MAX}
+          splitChars={[',']}
           data-testid="bookmark-tags"
         />
         <MultiSelect
@@ -120,10 +162,21 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
           onChange={setCameraIds}
           data-testid="bookmark-cameras"
         />
+        {lockable.length > 0 && (
+          <Checkbox
+            label={t(held ? 'bookmarks.protected' : 'bookmarks.protectIt')}
+            description={t('bookmarks.protectHint')}
+            checked={held || protect}
+            disabled={held}
+            onChange={(event) => setProtect(event.currentTarget.checked)}
+            data-testid="bookmark-form-protect"
+          />
+        )}
       </Stack>
-      {save.error && (
+      {(save.error ?? lock.error) && (
         <Alert color="red" variant="light" mt="sm" role="alert" data-testid="bookmark-problem">
-          {problemText(save.error)}
+          {save.isSuccess && `${t('bookmarks.notProtected')} `}
+          {problemText(save.error ?? lock.error)}
         </Alert>
       )}
       <Group justify="flex-end" mt="md">
@@ -132,7 +185,12 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
             {t('common.cancel')}
           </Button>
         )}
-        <Button type="submit" disabled={!valid} loading={save.isPending} data-testid="bookmark-submit">
+        <Button
+          type="submit"
+          disabled={!valid}
+          loading={save.isPending || lock.isPending}
+          data-testid="bookmark-submit"
+        >
           {t(existing ? 'bookmarks.save' : 'bookmarks.add')}
         </Button>
       </Group>
@@ -140,10 +198,11 @@ export function BookmarkForm({ camera, offered, existing, onDone, onCancel }: Pr
   );
 }
 
+/** A tag has no comma, and no blanks around it. */
+const tagsOf = (typed: string[]): string[] => [
+  ...new Set(typed.flatMap((text) => text.split(',').map((tag) => tag.trim())).filter(Boolean)),
+];
+
 function sameCameras(some: string[], others: string[]): boolean {
   return [...some].sort().join() === [...others].sort().join();
-}
-
-function rangeOf({ from, to }: Bookmark): Selection {
-  return { from: Date.parse(from), to: Date.parse(to ?? from) };
 }

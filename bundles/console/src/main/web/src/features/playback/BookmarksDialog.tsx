@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Box, Button, Divider, Group, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Divider, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Bookmark, useBookmarks, useRemoveBookmark } from '../../api/bookmarks';
+import { useNavigate } from 'react-router';
+import { type Bookmark, useBookmarks } from '../../api/bookmarks';
+import { useLocks } from '../../api/evidence';
+import { useCameras } from '../../api/queries';
+import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
-import { mayWith } from '../../ui/permissions';
+import { mayWith, useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
-import { dateTime, duration } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { ExportDialog } from '../exports/ExportDialog';
 import { BookmarkForm } from './BookmarkForm';
+import { BookmarkLine } from './BookmarkLine';
+import { footageOf, rangeOf, thoseWith } from './protection';
 import type { Selection } from './selection';
 
 const SEARCH_AFTER_MS = 250;
@@ -30,7 +36,21 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
   const [asked] = useDebouncedValue(text, SEARCH_AFTER_MS);
   const found = useBookmarks(camera.id, asked);
   const items = found.data?.items ?? [];
+  const navigate = useNavigate();
+  const [exported, setExported] = useState<Bookmark>();
+  const cameras = useCameras().data ?? [camera];
+  const locks = useLocks(useMay('lock_evidence')).data ?? [];
   const mayChange = mayWith(camera, 'bookmark') || edited !== undefined;
+  if (exported) {
+    return (
+      <ExportDialog
+        cameraIds={thoseWith(cameras, exported.cameraIds, 'export')}
+        offered={footageOf(rangeOf(exported), serverClock.now())}
+        onOrdered={() => navigate('/exports')}
+        onClose={() => setExported(undefined)}
+      />
+    );
+  }
   return (
     <Modal
       opened
@@ -44,6 +64,8 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
           <BookmarkForm
             key={edited ? `${edited.id}-${edited.version}` : 'new'}
             camera={camera}
+            cameras={cameras}
+            locks={locks}
             offered={offered}
             existing={edited}
             onDone={() => {
@@ -84,7 +106,10 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
               <BookmarkLine
                 key={bookmark.id}
                 bookmark={bookmark}
+                cameras={cameras}
+                locks={locks}
                 onGo={onGo}
+                onExport={setExported}
                 onEdit={setEdited}
                 onRemoved={({ id }) => setEdited((one) => (one?.id === id ? undefined : one))}
               />
@@ -98,84 +123,5 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
         </section>
       </SimpleGrid>
     </Modal>
-  );
-}
-
-interface LineProps {
-  bookmark: Bookmark;
-  onGo: (utcMs: number) => void;
-  onEdit: (bookmark: Bookmark) => void;
-  onRemoved: (bookmark: Bookmark) => void;
-}
-
-function BookmarkLine({ bookmark, onGo, onEdit, onRemoved }: LineProps) {
-  const { t } = useTranslation();
-  const [sure, setSure] = useState(false);
-  const remove = useRemoveBookmark();
-  const from = Date.parse(bookmark.from);
-  const length = bookmark.to ? ` (${duration(Date.parse(bookmark.to) - from)})` : '';
-  const cameras = bookmark.cameraIds.length;
-  return (
-    <Group justify="flex-end" gap="xs" align="flex-start" data-testid="bookmark-line">
-      <Box flex="1 1 240px" miw={0} style={{ overflowWrap: 'anywhere' }}>
-        <Text size="sm" fw={500}>
-          {bookmark.title}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {dateTime(from)}
-          {length}
-          {bookmark.tags.length > 0 ? ` · ${bookmark.tags.join(', ')}` : ''}
-          {` · ${t('bookmarks.by', { name: bookmark.author })}`}
-          {cameras > 1 ? ` · ${t('evidence.cameras', { count: cameras })}` : ''}
-        </Text>
-        {bookmark.text && (
-          <Text size="xs" lineClamp={3}>
-            {bookmark.text}
-          </Text>
-        )}
-        {remove.error && (
-          <Text size="xs" c="red" role="alert">
-            {problemText(remove.error)}
-          </Text>
-        )}
-      </Box>
-      <Group gap="xs" wrap="nowrap">
-        <Button size="compact-xs" variant="default" onClick={() => onGo(from)} data-testid="bookmark-go">
-          {t('evidence.show')}
-        </Button>
-        {bookmark.editable && (
-          <>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => onEdit(bookmark)}
-              data-testid="bookmark-edit"
-            >
-              {t('bookmarks.edit')}
-            </Button>
-            <Button
-              size="compact-xs"
-              variant={sure ? 'filled' : 'default'}
-              color="red.9"
-              loading={remove.isPending}
-              onBlur={() => setSure(false)}
-              onClick={() =>
-                sure
-                  ? remove.mutate(bookmark, {
-                      onSuccess: () => {
-                        toast(t('bookmarks.removed'));
-                        onRemoved(bookmark);
-                      },
-                    })
-                  : setSure(true)
-              }
-              data-testid="bookmark-remove"
-            >
-              {t(sure ? 'bookmarks.removeSure' : 'bookmarks.remove')}
-            </Button>
-          </>
-        )}
-      </Group>
-    </Group>
   );
 }

@@ -3,10 +3,12 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bookmark } from '../../../mocks/fixtures';
+import { bookmark, lock } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
-import { api, camera, problem, server, withServer } from '../../../test/server';
+import { api, camera, problem, server, userWith, withServer } from '../../../test/server';
 import type { BookmarkDraft } from '../../api/bookmarks';
+import type { EvidenceLock, LockDraft } from '../../api/evidence';
+import { useSession } from '../../api/session';
 import type { TimelineBookmark } from '../../api/types';
 import { BookmarksDialog } from './BookmarksDialog';
 import { bookmarkAt } from './timelineData';
@@ -173,6 +175,161 @@ describe('bookmarks', () => {
     await userEvent.type(screen.getByTestId('bookmark-search'), 'nobody');
     await screen.findByText('No bookmark has all these words.');
     expect(searches.at(-1)).toBe('nobody');
+  });
+});
+
+describe('the footage of a bookmark', () => {
+  const ALL = ['bookmark', 'view_archive', 'export', 'lock_evidence'];
+  const OWNED = camera('a', { name: 'Gate', permissions: ALL });
+  let locks: EvidenceLock[];
+  let held: LockDraft[];
+
+  beforeEach(() => {
+    useSession.setState({ phase: 'active', user: userWith('administrator') });
+    locks = [];
+    held = [];
+    server.use(
+      http.get(api('/api/v1/cameras'), () =>
+        HttpResponse.json({ items: [OWNED, camera('b', { permissions: ALL }), camera('c')] }),
+      ),
+      http.get(api('/api/v1/bookmarks'), () => HttpResponse.json({ items: [THEFT] })),
+      http.get(api('/api/v1/locks'), () => HttpResponse.json({ items: locks })),
+      http.post(api('/api/v1/locks'), async ({ request }) => {
+        const draft = (await request.json()) as LockDraft;
+        held.push(draft);
+        const one = lock('l1', draft);
+        locks = [one];
+        return HttpResponse.json(one, { status: 201 });
+      }),
+    );
+  });
+
+  it('is exported from its line, the cameras and the time filled in', async () => {
+    open(AT, nothing, nothing, OWNED);
+    await userEvent.click(await screen.findByTestId('bookmark-export'));
+    const form = within(await screen.findByTestId('export-form'));
+    expect((form.getByTestId('export-from') as HTMLInputElement).value).toBe('2026-11-24 10:00:00');
+    expect((form.getByTestId('export-to') as HTMLInputElement).value).toBe('2026-11-24 10:01:00');
+    await form.findByText('Gate');
+    expect(form.getByText('Camera b')).toBeTruthy();
+  });
+
+  it('is protected from deletion from its line, which then says so', async () => {
+    open(AT, nothing, nothing, OWNED);
+    expect(screen.queryByTestId('bookmark-protected')).toBeNull();
+    await userEvent.click(await screen.findByTestId('bookmark-protect'));
+    expect((await screen.findByTestId('bookmark-protected')).textContent).toContain(
+      'protected from deletion',
+    );
+    expect(held).toEqual([
+      {
+        cameraIds: ['a', 'b'],
+        from: '2026-11-24T10:00:00.000Z',
+        to: '2026-11-24T10:01:00.000Z',
+        reason: 'Theft',
+      },
+    ]);
+    expect(screen.queryByTestId('bookmark-protect')).toBeNull();
+  });
+
+  it('is not said to be protected where one of its cameras is not, or a part', async () => {
+    locks = [
+      lock('l1', { cameraIds: ['a'] }),
+      lock('l2', { cameraIds: ['b'], to: '2026-11-24T10:00:30.000Z' }),
+    ];
+    open(AT, nothing, nothing, OWNED);
+    await screen.findByTestId('bookmark-protect');
+    expect(screen.queryByTestId('bookmark-protected')).toBeNull();
+  });
+
+  it('is protected as the bookmark is set, once, and by itself again where only that failed', async () => {
+    const set: string[] = [];
+    let closed = false;
+    let refused = true;
+    server.use(
+      http.post(api('/api/v1/bookmarks'), () => {
+        set.push('POST');
+        return HttpResponse.json(bookmark('new', { version: 1 }), { status: 201 });
+      }),
+      http.patch(api('/api/v1/bookmarks/new'), () => {
+        set.push('PATCH');
+        return HttpResponse.json(bookmark('new', { version: 2 }));
+      }),
+      http.post(api('/api/v1/locks'), async ({ request }) => {
+        if (refused) {
+          return problem(409, 'conflict', 'There are 10000 locks already.');
+        }
+        held.push((await request.json()) as LockDraft);
+        return HttpResponse.json(lock('l1'), { status: 201 });
+      }),
+    );
+    open(
+      AT,
+      nothing,
+      () => {
+        closed = true;
+      },
+      OWNED,
+    );
+    await userEvent.type(screen.getByTestId('bookmark-title'), 'Van');
+    await userEvent.click(await screen.findByTestId('bookmark-form-protect'));
+    await userEvent.click(screen.getByTestId('bookmark-submit'));
+    expect((await screen.findByTestId('bookmark-problem')).textContent).toMatch(
+      /its footage is not protected.*10000 locks/,
+    );
+    refused = false;
+    await userEvent.click(screen.getByTestId('bookmark-submit'));
+    await waitFor(() => expect(closed).toBe(true));
+    expect(set).toEqual(['POST', 'PATCH']);
+    // Of a moment the minute before and after.
+    expect(held).toEqual([
+      { cameraIds: ['a'], from: '2026-11-25T17:59:00.123Z', to: expect.any(String), reason: 'Van' },
+    ]);
+  });
+
+  it('is neither exported nor protected by who has no right to', async () => {
+    useSession.setState({ phase: 'active', user: userWith('viewer') });
+    const seen: string[] = [];
+    server.use(
+      http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [GATE, camera('b')] })),
+      http.get(api('/api/v1/locks'), () => {
+        seen.push('locks');
+        return problem(403, 'forbidden', '');
+      }),
+    );
+    open();
+    const line = within(await screen.findByTestId('bookmark-line'));
+    expect(line.queryByTestId('bookmark-export')).toBeNull();
+    expect(line.queryByTestId('bookmark-protect')).toBeNull();
+    expect(screen.queryByTestId('bookmark-form-protect')).toBeNull();
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('tags', () => {
+  it('are offered as they are typed, those in use the most first', async () => {
+    useSession.setState({ phase: 'active', user: userWith('operator') });
+    server.use(
+      http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [GATE] })),
+      http.get(api('/api/v1/bookmarks'), () =>
+        HttpResponse.json({
+          items: [
+            bookmark('1', { tags: ['parcel'] }),
+            bookmark('2', { tags: ['police', 'van'] }),
+            bookmark('3', { tags: ['police'] }),
+          ],
+        }),
+      ),
+    );
+    open();
+    await screen.findAllByTestId('bookmark-line');
+    await userEvent.type(screen.getByTestId('bookmark-tags'), 'p');
+    expect((await screen.findAllByRole('option')).map(({ textContent }) => textContent)).toEqual([
+      'police',
+      'parcel',
+    ]);
+    await userEvent.click(screen.getByRole('option', { name: 'police' }));
+    expect(within(screen.getByTestId('bookmark-form')).getByText('police')).toBeTruthy();
   });
 });
 

@@ -39,8 +39,16 @@ const FIELDS: Record<string, string> = {
   soakSeconds: 'soakSeconds',
 };
 
+interface Props {
+  /** Whose other version it is; absent for a plugin that is new. */
+  plugin?: Plugin;
+  /** Chosen already. */
+  file?: File;
+  onClose: () => void;
+}
+
 /** Brings a plugin, or another version of one that is there; a driver's can be tried by one camera first. */
-export function TakePluginDialog({ plugin, onClose }: { plugin?: Plugin; onClose: () => void }) {
+export function TakePluginDialog({ plugin, file: offered, onClose }: Props) {
   const { t } = useTranslation();
   const task = usePluginTask();
   const drivers = useDrivers().data ?? [];
@@ -50,7 +58,7 @@ export function TakePluginDialog({ plugin, onClose }: { plugin?: Plugin; onClose
   const form = useForm<Values>({
     initialValues: {
       source: 'file',
-      file: null,
+      file: offered ?? null,
       url: '',
       allowUnsigned: false,
       tryFirst: false,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -231,6 +231,64 @@ describe('versions of a driver', () => {
     await userEvent.click(screen.getByTestId('rollout-giveup-rtsp'));
     await userEvent.click(await screen.findByTestId('rollout-confirm'));
     await waitFor(() => expect(screen.getByTestId('rollout-state-rtsp').dataset.phase).toBe('rolled_back'));
+  });
+});
+
+describe('the file of a plugin that is dropped', () => {
+  const JAR = new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x0a]);
+  const fileOf = (name: string, content: Uint8Array<ArrayBuffer> = JAR) => new File([content], name);
+  const drop = (...files: File[]) =>
+    fireEvent.drop(document.body, { dataTransfer: { types: ['Files'], files } });
+  const over = () => fireEvent.dragOver(document.body, { dataTransfer: { types: ['Files'], files: [] } });
+
+  beforeEach(() => there([], []));
+
+  it('is shown in the same dialog as one that is chosen, and sent when that is confirmed', async () => {
+    const sent: string[] = [];
+    server.use(
+      http.post(api(`${PATH}/uploads`), ({ request }) => {
+        sent.push(new URL(request.url).search);
+        return HttpResponse.json({ plugin: PLUGIN, receipt: 'r' }, { status: 201 });
+      }),
+    );
+    renderPage(<PluginsPage />);
+    await screen.findByTestId('plugins-none');
+    // The browser is not to leave for the file.
+    expect(over()).toBe(false);
+    expect(screen.getByTestId('plugin-drop')).toBeTruthy();
+    expect(drop(fileOf('driver.JAR'))).toBe(false);
+    expect(screen.queryByTestId('plugin-drop')).toBeNull();
+    const form = await screen.findByTestId('plugin-form');
+    expect(form.textContent).toContain('driver.JAR');
+    expect(within(form).getByTestId('plugin-unsigned')).toBeTruthy();
+    expect(sent).toEqual([]);
+    await userEvent.click(screen.getByTestId('plugin-take'));
+    await waitFor(() => expect(sent).toEqual(['?allowUnsigned=false']));
+  });
+
+  it.each([
+    ['several', [fileOf('a.jar'), fileOf('b.jar')], 'one file at a time'],
+    ['name', [fileOf('notes.txt')], 'ends with .jar or .kar'],
+    ['content', [fileOf('cut.jar', new Uint8Array([0x3c, 0x68]))], 'none inside'],
+  ] as const)('is refused with the reason where it is none: %s', async (why, files, said) => {
+    renderPage(<PluginsPage />);
+    await screen.findByTestId('plugins-none');
+    drop(...files);
+    const told = await screen.findByTestId('plugin-no-file');
+    expect(told.dataset.why).toBe(why);
+    expect(told.textContent).toContain(said);
+    expect(told.textContent).toContain(files[0].name);
+    expect(screen.queryByTestId('plugin-form')).toBeNull();
+  });
+
+  it('is nothing to who may not install any', async () => {
+    asRole('operator');
+    renderPage(<PluginsPage />);
+    await screen.findByTestId('plugins-none');
+    over();
+    expect(screen.queryByTestId('plugin-drop')).toBeNull();
+    expect(drop(fileOf('driver.jar'))).toBe(false);
+    expect(screen.queryByTestId('plugin-form')).toBeNull();
   });
 });
 

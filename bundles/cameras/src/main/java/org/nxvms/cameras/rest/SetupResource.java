@@ -186,12 +186,13 @@ public final class SetupResource {
             responseCode = "200",
             description = "As it was seen",
             content = @Content(schema = @Schema(implementation = ReportView.class)))
-    @ApiResponse(responseCode = "404", description = "There is no such camera, or it was never tried")
-    public ReportView report(@PathParam("id") UUID id) {
+    @ApiResponse(responseCode = "204", description = "It was never tried: POST does that")
+    public Response report(@PathParam("id") UUID id) {
         find(id);
-        return setup().report(id).map(ReportView::of).orElseThrow(() -> Problem.notFound(
-                        "The camera was never tried. POST " + CamerasResource.BASE + "/" + id + "/report tries it.")
-                .exception());
+        return setup().report(id)
+                .map(report -> Response.ok(ReportView.of(report)))
+                .orElseGet(Response::noContent)
+                .build();
     }
 
     @Audited("camera.checked")

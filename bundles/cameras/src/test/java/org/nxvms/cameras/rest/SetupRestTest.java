@@ -126,6 +126,19 @@ class SetupRestTest {
     }
 
     @Test
+    void aCameraThatWasNeverTriedHasNoReportWhichIsNoFault() throws Exception {
+        JsonNode camera = JSON.readTree(
+                server.send("POST", CAMERAS, "{\"name\":\"G\",\"driver\":\"rtsp\",\"address\":\"rtsp://c/1\"}")
+                        .body());
+
+        HttpResponse<String> answer =
+                server.send("GET", CAMERAS + "/" + camera.path("id").asText() + "/report", "");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
     void whatTheDeviceCanIsTriedWithoutMovingIt() throws Exception {
         FakeDevice device = new FakeDevice();
         maker.device = Optional.of(device);
@@ -367,7 +380,7 @@ class SetupRestTest {
     @Test
     void aCameraIsTriedAgainBesideWhatItDoes() throws Exception {
         String path = server.add("Yard", "");
-        assertThat(server.send("GET", path + "/report", "").statusCode()).isEqualTo(404);
+        assertThat(server.send("GET", path + "/report", "").statusCode()).isEqualTo(204);
         assertThat(server.send("POST", path + "/report", "", "Authorization", "Bearer viewer")
                         .statusCode())
                 .isEqualTo(403);
