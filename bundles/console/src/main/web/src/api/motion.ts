@@ -46,6 +46,15 @@ export interface FoundMotion {
   height: number;
 }
 
+/** What a camera said of its own picture, in the areas of a search. */
+export interface ToldMotion {
+  from: number;
+  /** Absent while it lasts. */
+  to?: number;
+  /** Of the event. */
+  kind: string;
+}
+
 export interface MotionSearch {
   id: string;
   revision: number;
@@ -62,8 +71,19 @@ export interface MotionSearch {
     found: FoundMotion[];
     foundLeftOut: boolean;
     unreadable: number;
+    /** Left out in answers while it runs: what was told stays. */
+    told?: ToldMotion[];
   }[];
 }
+
+/** An answer with what an earlier one told of the cameras, where it tells nothing itself. */
+export const withTold = (search: MotionSearch, before: MotionSearch | undefined): MotionSearch => ({
+  ...search,
+  cameras: search.cameras.map((lane) => ({
+    ...lane,
+    told: lane.told ?? before?.cameras.find(({ cameraId }) => cameraId === lane.cameraId)?.told,
+  })),
+});
 
 /**
  * How much moved of a camera in a range, as far as it is known.

@@ -10,6 +10,7 @@ import { dateTime, duration, rangeText } from '../../ui/time';
 import type { Selection } from '../playback/selection';
 import classes from './MotionPanel.module.css';
 import { HEIGHT_MAX } from './motionLane';
+import { ToldList } from './ToldList';
 import type { Searching } from './useMotionSearch';
 
 const SENSITIVITY_FIRST = 50;
@@ -204,6 +205,7 @@ function Findings({ camera, searching, current, onPlay }: Props) {
           {t('motion.more', { count: SHOWN_MAX })}
         </Text>
       )}
+      {lane.told && lane.told.length > 0 && <ToldList told={lane.told} current={current} onPlay={onPlay} />}
     </>
   );
 }

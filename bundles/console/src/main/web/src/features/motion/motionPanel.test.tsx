@@ -122,6 +122,33 @@ describe('a search for motion', () => {
     expect(screen.queryByTestId('motion-cancel')).toBeNull();
   });
 
+  it('tells what the camera told itself, also while answers leave it out, and plays it', async () => {
+    const told = [
+      { from: FROM + 90_000, to: FROM + 100_000, kind: 'camera.motion' },
+      { from: FROM + 120_000, kind: 'onvif.line_crossed' },
+    ];
+    const first = answer('running', 1, []);
+    server.use(
+      http.post(api('/api/v1/motion/searches'), () =>
+        HttpResponse.json(
+          { ...first, cameras: first.cameras.map((lane) => ({ ...lane, told })) },
+          { status: 202 },
+        ),
+      ),
+      http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
+    );
+    answers = [answer('running', 2, FOUND)];
+    renderPage(<Page />);
+    await userEvent.click(screen.getByTestId('motion-begin'));
+    await screen.findByTestId('motion-found-2');
+    const list = screen.getByTestId('motion-told');
+    expect(screen.getByText('Told by the camera itself: 2')).toBeTruthy();
+    expect(list.textContent).toContain('Motion · 10 s');
+    expect(screen.getByTestId('motion-told-2').textContent).toContain('lasts');
+    await userEvent.click(screen.getByTestId('motion-told-1'));
+    expect(played).toEqual([{ from: FROM + 90_000, to: FROM + 100_000, height: 0 }]);
+  });
+
   it('ends with the page', async () => {
     answers = [answer('running', 2, [])];
     const { unmount } = renderPage(<Page />);

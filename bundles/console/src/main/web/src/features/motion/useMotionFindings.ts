@@ -13,7 +13,7 @@ export const LEAD_MS = 5_000;
 export function useMotionFindings(
   cameraId: string,
   position: () => number,
-  playFrom: (utcMs: number) => void,
+  playFrom: (utcMs: number, wantedMs: number) => void,
 ) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
@@ -31,7 +31,7 @@ export function useMotionFindings(
 
   const play = (found: FoundMotion) => {
     setCurrent(found);
-    playFrom(found.from - LEAD_MS);
+    playFrom(found.from - LEAD_MS, found.from);
   };
 
   const beside = (direction: -1 | 1) => {

@@ -6,6 +6,7 @@ import {
   type MotionOrder,
   type MotionSearch,
   motionSearch,
+  withTold,
 } from '../../api/motion';
 import { ApiProblem } from '../../api/problem';
 
@@ -49,7 +50,7 @@ export function useMotionSearch(): Searching {
       setSearch(undefined);
       setProblem(undefined);
       setRunning(true);
-      follow(order, mine.signal, setSearch)
+      follow(order, mine.signal, (now) => setSearch((before) => withTold(now, before)))
         .catch((error: unknown) => {
           if (!mine.signal.aborted) {
             setProblem(error);

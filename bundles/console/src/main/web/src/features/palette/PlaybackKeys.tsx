@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   isFree,
+  keyName,
   keysOf,
   keyUser,
   PLAYBACK_ACTIONS,
@@ -23,6 +24,9 @@ const LABEL: Record<string, string> = {
   Escape: 'Esc',
   '-': '−',
 };
+
+/** The keys that are pressed at once; one may be "+" itself. */
+const partsOf = (name: string): string[] => (name.length > 1 ? name.split('+') : [name]);
 
 /** The keys of playback, each of which a user can change: a click, then the new key. */
 export function PlaybackKeys() {
@@ -46,7 +50,8 @@ export function PlaybackKeys() {
       if (event.key === 'Escape') {
         setAsked(undefined);
       } else if (isFree(event.key) && !event.ctrlKey && !event.metaKey) {
-        choose(keyUser(), asked, event.key.length === 1 ? event.key.toLowerCase() : event.key);
+        const name = keyName(event);
+        choose(keyUser(), asked, name.length === 1 ? name.toLowerCase() : name);
         setAsked(undefined);
       }
     };
@@ -56,6 +61,7 @@ export function PlaybackKeys() {
 
   const label = (key: string) =>
     t(`keyMap.key.${LABEL[key] ?? key}`, { defaultValue: LABEL[key] ?? key.toUpperCase() });
+  const labels = (name: string) => partsOf(name).map(label);
   return (
     <>
       <table className={classes.keys}>
@@ -70,7 +76,7 @@ export function PlaybackKeys() {
                     className={classes.changeable}
                     aria-label={t('keyMap.change', {
                       does: t(`keyMap.playback.${action}`),
-                      keys: keys.map(label).join(', '),
+                      keys: keys.map((key) => labels(key).join(' + ')).join(', '),
                     })}
                     onClick={() => setAsked(action)}
                     data-testid={`key-of-${action}`}
@@ -80,7 +86,12 @@ export function PlaybackKeys() {
                       : keys.map((key, order) => (
                           <span key={key}>
                             {order > 0 && ' · '}
-                            <Kbd size="xs">{label(key)}</Kbd>
+                            {labels(key).map((part, place) => (
+                              <span key={part}>
+                                {place > 0 && ' + '}
+                                <Kbd size="xs">{part}</Kbd>
+                              </span>
+                            ))}
                           </span>
                         ))}
                     {asked !== action && keys.length === 0 && t('keyMap.none')}

@@ -44,7 +44,6 @@ export const KEYS: readonly { page: string; keys: readonly Line[] }[] = [
     page: 'timeline',
     keys: [
       ['page', 'PageUp', 'PageDown'],
-      ['ends', 'Home', 'End'],
       ['range', '+', '−'],
     ],
   },

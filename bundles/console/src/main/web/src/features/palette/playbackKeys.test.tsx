@@ -27,6 +27,10 @@ function keys() {
     usePlaybackKeys({
       toggle: note('toggle'),
       faster: note('faster'),
+      changeSpeed: note('speed'),
+      toChunk: note('chunk'),
+      toOldest: note('oldest'),
+      toLive: note('live'),
       step: note('step'),
       jump: note('jump'),
       toEvent: note('event'),
@@ -40,9 +44,9 @@ function keys() {
       goTo: note('go to'),
     }),
   );
-  const press = (key: string, shiftKey = false) => {
+  const press = (key: string, shiftKey = false, on: Element = document.body) => {
     done.length = 0;
-    fireEvent.keyDown(document.body, { key, shiftKey });
+    fireEvent.keyDown(on, { key, shiftKey });
     return done[0];
   };
   return press;
@@ -94,12 +98,41 @@ describe('keys of playback', () => {
     expect(useKeyBindings.getState().byUser).toEqual({});
   });
 
-  it('with Shift go further, whatever key it is', () => {
-    useKeyBindings.getState().choose('anna', 'jumpBack', 'q');
+  it('with Shift are others where they have no letter, and else the same', async () => {
     const press = keys();
-    expect(press('q')).toBe('jump -10000');
-    expect(press('Q', true)).toBe('jump -60000');
-    expect(press('ArrowRight', true)).toBe('jump 60000');
+    expect(press('ArrowRight')).toBe('jump 10000');
+    expect(press('ArrowRight', true)).toBe('chunk 1');
+    expect(press('K', true)).toBe('toggle');
+    expect(press('ArrowUp', true)).toBe('event 1');
+    renderPage(<PlaybackKeys />);
+    expect(screen.getByTestId('key-of-chunkAfter').textContent).toBe('Shift + →');
+    await userEvent.click(screen.getByTestId('key-of-chunkAfter'));
+    press('ArrowDown', true);
+    expect(screen.getByTestId('key-of-chunkAfter').textContent).toBe('Shift + ↓');
+    expect(press('ArrowDown', true)).toBe('chunk 1');
+    expect(press('ArrowDown')).toBe('event -1');
+    expect(press('ArrowRight', true), 'as without').toBe('jump 10000');
+    await userEvent.click(screen.getByTestId('key-of-live'));
+    press('q');
+    expect(press('q')).toBe('live');
+    expect(press('End')).toBeUndefined();
+  });
+
+  it('work wherever the focus is, but where text is typed', () => {
+    const press = keys();
+    renderPage(
+      <>
+        <button type="button">Button</button>
+        <input type="radio" aria-label="Speed" />
+        <input aria-label="Text" />
+      </>,
+    );
+    const done = (element: HTMLElement) =>
+      ['Home', 'End', 'ArrowLeft'].map((key) => press(key, key.startsWith('Arrow'), element));
+    expect(done(screen.getByText('Button'))).toEqual(['oldest', 'live', 'chunk -1']);
+    expect(done(screen.getByLabelText('Speed'))).toEqual(['oldest', 'live', 'chunk -1']);
+    expect(done(screen.getByLabelText('Text'))).toEqual([undefined, undefined, undefined]);
+    expect(press('ArrowLeft', false, screen.getByLabelText('Speed')), 'another speed').toBeUndefined();
   });
 
   it('have each an action of their own from the beginning', () => {

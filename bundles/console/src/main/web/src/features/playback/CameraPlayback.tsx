@@ -29,6 +29,7 @@ import { Controls } from './Controls';
 import { mayFill } from './FillDialog';
 import type { FootageTask } from './FootageMenu';
 import { FootageTasks } from './FootageTasks';
+import { type Missed, missedOf } from './missed';
 import { momentOf } from './moment';
 import { PlaybackNotice } from './PlaybackNotice';
 import { PlaybackStage } from './PlaybackStage';
@@ -43,7 +44,8 @@ import { useArchivePlayer } from './useArchivePlayer';
 import { markedOf } from './useHiddenKinds';
 import { useOthers } from './useOthers';
 import { usePlaybackKeys } from './usePlaybackKeys';
-import { usePlaying } from './usePlaying';
+import { rateBeside, usePlaying } from './usePlaying';
+import { useToChunk } from './useToChunk';
 
 const RANGE_FIRST_MS = 3600_000;
 const START_BEFORE_NOW_MS = 30_000;
@@ -52,17 +54,8 @@ const URL_EVERY_MS = 3_000;
 const TIMELINE_REFETCH_MS = 5_000;
 const EVENTS_REFETCH_MS = 15_000;
 
-/** From here on it is said that another moment is shown than was asked for; the newest second is always on its way. */
-const ELSEWHERE_MS = 3_000;
-
 /** Of the moments the page itself has put into the address. */
 const WRITTEN_MAX = 16;
-
-/** A moment without footage, and what is shown in its place. */
-interface Missed {
-  askedMs: number;
-  shownMs?: number;
-}
 
 export function CameraPlayback({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
@@ -106,6 +99,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const others = useOthers(camera.id, range, growing ? EVENTS_REFETCH_MS : undefined);
 
   const [missed, setMissed] = useState<Missed>();
+  /** What was asked for last from a little before it, and from when. */
+  const lead = useRef<{ fromMs: number; wantedMs: number }>(undefined);
   const seeks = useMemo(
     () =>
       player &&
@@ -113,9 +108,8 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         setMissed(undefined);
         const shownMs = await player.seek(askedMs);
         const nothing = player.state().phase === 'no-footage';
-        if (nothing || Math.abs(shownMs - askedMs) > ELSEWHERE_MS) {
-          setMissed({ askedMs, shownMs: nothing ? undefined : shownMs });
-        }
+        const wantedMs = askedMs === lead.current?.fromMs ? lead.current.wantedMs : askedMs;
+        setMissed(missedOf(askedMs, nothing ? undefined : shownMs, wantedMs));
         if (!nothing) {
           setView((before) =>
             shownMs < before.from || shownMs > before.to ? centredOn(shownMs, rangeOf(before), 0.5) : before,
@@ -223,14 +217,17 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
 
   const jump = useCallback((ms: number) => seekTo(position() + ms), [position, seekTo]);
 
+  const toChunk = useToChunk(player, position, seekTo);
+
   const toLive = useCallback(() => {
     useWall.getState().add(camera.id);
     useWall.getState().maximise(camera.id);
     navigate('/live');
   }, [camera.id, navigate]);
 
-  const findings = useMotionFindings(camera.id, position, (utcMs) => {
-    seekTo(Math.max(utcMs, lane.first ?? 0));
+  const findings = useMotionFindings(camera.id, position, (fromMs, wantedMs) => {
+    lead.current = { fromMs, wantedMs };
+    seekTo(fromMs);
     if (!playing) {
       play(1);
     }
@@ -245,8 +242,12 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
       setMissed(undefined);
       faster(there);
     },
+    changeSpeed: (there) => changeRate(rateBeside(rate, there)),
     step,
     jump,
+    toChunk,
+    toOldest: () => lane.first !== undefined && seekTo(lane.first),
+    toLive,
     toEvent: (there) => {
       const event = eventBeside(markedOf(events), position(), there);
       if (event) {

@@ -2,12 +2,15 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
-import { tenths } from '../../ui/number';
+import { number } from '../../ui/number';
 import classes from './CameraPlayback.module.css';
 
 const TOLERANCE = 0.05;
 /** Shown one by one there are fewer pictures to measure by. */
 const TOLERANCE_BY_PICTURES = 0.15;
+/** Slowly, few pictures go by while it is measured: one more or less is no other speed. */
+const TOLERANCE_MIN = 0.06;
+const DIGITS = { maximumSignificantDigits: 2 };
 
 /** The speed that is really reached, when it is not the one asked for. */
 export function SpeedLabel({
@@ -29,15 +32,17 @@ export function SpeedLabel({
       return () => clearInterval(timer);
     }
   }, [player, playing, rate]);
-  const slow = rate > 0 && rate <= 1;
   const byPictures = rate < 0 || player?.stats().engine === 'webcodecs';
-  const tolerance = Math.abs(rate) * (byPictures ? TOLERANCE_BY_PICTURES : TOLERANCE);
-  const off = playing && !slow && reached !== undefined && Math.abs(reached - rate) > tolerance;
+  const tolerance = Math.max(
+    TOLERANCE_MIN,
+    Math.abs(rate) * (byPictures ? TOLERANCE_BY_PICTURES : TOLERANCE),
+  );
+  const off = playing && reached !== undefined && Math.abs(reached - rate) > tolerance;
   return (
     <span className={classes.speed} data-testid="speed-reached">
       {off
         ? t('playback.reached', {
-            speed: tenths(reached * Math.sign(rate) < 0 ? 0 : reached).replace('-', '−'),
+            speed: number(reached * Math.sign(rate) < 0 ? 0 : reached, DIGITS).replace('-', '−'),
           })
         : ''}
     </span>

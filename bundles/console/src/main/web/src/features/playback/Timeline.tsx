@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconMinus, IconPlus, IconZoomScan } from '@tabler/icons-react';
 import {
   type KeyboardEvent,
+  type MouseEvent,
   type PointerEvent,
   startTransition,
   useCallback,
@@ -28,17 +29,29 @@ import classes from './Timeline.module.css';
 import { TimelineTip } from './TimelineTip';
 import { bookmarkAt, type Lane, momentAt } from './timelineData';
 import { eventAt, type TimelineEvent } from './timelineEvents';
-import { notFarBeyond, panBy, rangeOf, showing, timeAt, type View, xOf, zoomAt } from './timeScale';
+import {
+  isLongest,
+  notFarBeyond,
+  panBy,
+  rangeOf,
+  showing,
+  timeAt,
+  type View,
+  xOf,
+  zoomAt,
+} from './timeScale';
 import { useHiddenKinds } from './useHiddenKinds';
 import { useLiveView } from './useLiveView';
+import { useLongest } from './useLongest';
+import { namesAt, type Others } from './useOthers';
 import { type Shown, usePainting } from './usePainting';
 
 interface Props {
   cameraId: string;
   view: View;
   lane: Lane;
-  /** Where other cameras that are looked at have footage. */
-  others?: Lane['spans'];
+  /** Footage of other cameras that are looked at. */
+  others?: Others;
   /** How much moved, as far as it is known. */
   motion?: Motion;
   /** Where a search has found motion. */
@@ -70,11 +83,13 @@ const HANDLE_PX = 9;
 const MARK_SLACK_PX = 6;
 const WHEEL_STEP = 0.0022;
 const BUTTON_FACTOR = 2;
+/** No double click takes longer than this. */
+const DOUBLE_MS = 700;
 
 /**
- * Time from left to right: wheel and two fingers zoom where they are, dragging the lane pans, a click or dragging the handle or
- * the ruler seeks, dragging with Shift chooses a stretch, a click on a bookmark goes to where it begins. Everything has
- * a key or a button too.
+ * Time from left to right: wheel and two fingers zoom where they are, a double click shows 30 days or what was shown before,
+ * dragging the lane pans, a click or dragging the handle or the ruler seeks, dragging with Shift chooses a stretch, a click
+ * on a bookmark goes to where it begins. Everything has a key or a button too.
  */
 export function Timeline({
   cameraId,
@@ -106,7 +121,7 @@ export function Timeline({
   const scene = {
     view,
     lane,
-    others,
+    others: others?.spans,
     motion,
     searched,
     hoverX: hover,
@@ -157,7 +172,11 @@ export function Timeline({
     return () => element?.removeEventListener('wheel', onWheel);
   }, [change]);
 
-  const place = (event: PointerEvent) => {
+  const turn = useLongest(live, change);
+  /** Where it was played before the first of two clicks, each of which seeks. */
+  const pressed = useRef({ atMs: Number.NEGATIVE_INFINITY, position: 0 });
+
+  const place = (event: MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width };
   };
@@ -172,6 +191,9 @@ export function Timeline({
       drag.current = undefined;
       event.currentTarget.setPointerCapture?.(event.pointerId);
       return;
+    }
+    if (event.timeStamp - pressed.current.atMs > DOUBLE_MS) {
+      pressed.current = { atMs: event.timeStamp, position: position() };
     }
     const onHandle = Math.abs(xOf(live.now(), width, position()) - x) <= HANDLE_PX;
     const scrub = !event.shiftKey && (onHandle || y < RULER_PX);
@@ -230,10 +252,15 @@ export function Timeline({
     }
   }
 
+  function onDoubleClick(event: MouseEvent) {
+    if (!event.shiftKey) {
+      const { x, width } = place(event);
+      onSeek(pressed.current.position || position(), true);
+      turn(width, x);
+    }
+  }
+
   function onKeyDown(event: KeyboardEvent) {
-    const width = frame.current?.clientWidth ?? 1000;
-    const here = xOf(live.now(), width, position());
-    const anchor = here >= 0 && here <= width ? here : width / 2;
     const big = rangeOf(live.now()) / 10;
     switch (event.key) {
       case 'PageUp':
@@ -242,18 +269,12 @@ export function Timeline({
       case 'PageDown':
         onSeek(position() + big, true);
         break;
-      case 'Home':
-        onSeek(lane.first ?? view.from, true);
-        break;
-      case 'End':
-        onSeek(lane.last ?? serverClock.now(), true);
-        break;
       case '+':
       case '=':
-        change(zoomAt(live.now(), width, anchor, 1 / BUTTON_FACTOR));
+        zoomBy(1 / BUTTON_FACTOR);
         break;
       case '-':
-        change(zoomAt(live.now(), width, anchor, BUTTON_FACTOR));
+        zoomBy(BUTTON_FACTOR);
         break;
       default:
         return;
@@ -278,11 +299,15 @@ export function Timeline({
       : t('timeline.motion', { percent: Math.round(100 * height) });
   };
 
-  const zoomBy = (factor: number) => {
+  /** The position where it is to be seen, else the middle. */
+  const anchorX = () => {
     const width = frame.current?.clientWidth ?? 1000;
     const here = xOf(live.now(), width, position());
-    change(zoomAt(live.now(), width, here >= 0 && here <= width ? here : width / 2, factor));
+    return here >= 0 && here <= width ? here : width / 2;
   };
+
+  const zoomBy = (factor: number) =>
+    change(zoomAt(live.now(), frame.current?.clientWidth ?? 1000, anchorX(), factor));
 
   const width = frame.current?.clientWidth ?? 0;
   const hoverTime = hover === undefined || width === 0 ? undefined : timeAt(view, width, hover);
@@ -315,6 +340,7 @@ export function Timeline({
             drag.current = undefined;
           }}
           onPointerLeave={() => setHover(undefined)}
+          onDoubleClick={onDoubleClick}
           onKeyDown={onKeyDown}
           data-testid="timeline"
           data-from={Math.round(view.from)}
@@ -322,7 +348,7 @@ export function Timeline({
           data-locks={held.length}
           data-bookmarks={bookmarks.length}
           data-events={events.length}
-          data-others={others?.length}
+          data-others={others?.spans.length}
           data-moving={motion?.heights.filter((height) => height > 0).length}
           data-found={searched?.found.length}
           data-chosen={chosen ? `${Math.round(chosen.from)}-${Math.round(chosen.to)}` : undefined}
@@ -337,7 +363,7 @@ export function Timeline({
               moment={momentAt(lane, hoverTime, serverClock.now())}
               text={describe(hoverTime)}
               withoutEvents={eventsFrom !== undefined && hoverTime < eventsFrom}
-              elsewhere={others?.some(([start, end]) => hoverTime >= start && hoverTime < end)}
+              others={namesAt(others, hoverTime)}
               event={eventAt(events, hoverTime, slackMs(width))}
               bookmark={hoverBookmark}
               lock={hoverLock}
@@ -355,7 +381,18 @@ export function Timeline({
           </Tooltip>
           <KindsMenu events={happened} />
         </div>
-        <span className={classes.range}>{duration(rangeOf(view))}</span>
+        <Tooltip label={t(isLongest(view) ? 'timeline.lessAgain' : 'timeline.longest')}>
+          <UnstyledButton
+            className={classes.range}
+            aria-label={t(isLongest(view) ? 'timeline.rangeLessAgain' : 'timeline.rangeLongest', {
+              range: duration(rangeOf(view)),
+            })}
+            onClick={() => turn(frame.current?.clientWidth ?? 1000, anchorX())}
+            data-testid="timeline-longest"
+          >
+            {duration(rangeOf(view))}
+          </UnstyledButton>
+        </Tooltip>
         <div className={classes.zoomRow}>
           <Tooltip label={t('timeline.zoomOut')}>
             <ActionIcon size="sm" aria-label={t('timeline.zoomOut')} onClick={() => zoomBy(BUTTON_FACTOR)}>

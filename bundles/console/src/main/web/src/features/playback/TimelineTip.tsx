@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useEventKinds } from '../../api/events';
 import type { EvidenceLock } from '../../api/evidence';
@@ -22,8 +23,8 @@ interface Props {
   text: string;
   /** Events are not marked there. */
   withoutEvents: boolean;
-  /** Other cameras that are looked at have footage then. */
-  elsewhere?: boolean;
+  /** Names of other cameras that are looked at and have footage then. */
+  others: readonly string[];
   event?: TimelineEvent;
   bookmark?: TimelineBookmark;
   lock?: EvidenceLock;
@@ -31,7 +32,7 @@ interface Props {
 
 /** What is known of the moment under the pointer, with its picture. */
 export function TimelineTip(props: Props) {
-  const { cameraId, x, width, utcMs, moment, text, withoutEvents, elsewhere, event, bookmark, lock } = props;
+  const { cameraId, x, width, utcMs, moment, text, withoutEvents, others, event, bookmark, lock } = props;
   const { t } = useTranslation();
   const kinds = useEventKinds().data ?? [];
   return (
@@ -49,7 +50,7 @@ export function TimelineTip(props: Props) {
           {gapText(moment.gap)}
         </span>
       )}
-      {elsewhere && moment.kind !== 'recorded' && <span>{t('timeline.elsewhere')}</span>}
+      {others.length > 0 && <span>{othersText(others)}</span>}
       {event && <span>{t('timeline.event', { kind: kindText(event.kind, kinds) })}</span>}
       {withoutEvents && <span>{t('timeline.eventsLeftOut')}</span>}
       {bookmark && <span>{t('timeline.bookmark', { title: bookmark.title })}</span>}
@@ -61,6 +62,17 @@ export function TimelineTip(props: Props) {
       )}
     </div>
   );
+}
+
+/** So many have room. */
+const NAMES_MAX = 4;
+
+function othersText(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_MAX).join(', ');
+  const more = names.length - NAMES_MAX;
+  return more > 0
+    ? i18next.t('timeline.othersMore', { names: shown, count: more })
+    : i18next.t('timeline.others', { names: shown });
 }
 
 /** In the middle above its moment, but for the ends, where it would be cut off. Percents are of its own width. */

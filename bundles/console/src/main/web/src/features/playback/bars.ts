@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type Lane, unknownIn } from './timelineData';
 import type { View } from './timeScale';
 
 /** A stretch of time in pixels. */
@@ -73,3 +74,7 @@ export const gapBars = (
     width,
     1.5,
   );
+
+/** Of what is not known yet. */
+export const unknownBars = (lane: Lane, view: View, width: number, nowMs: number) =>
+  spanBars(unknownIn(lane, view, nowMs), view, width);

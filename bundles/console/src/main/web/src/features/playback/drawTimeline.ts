@@ -3,7 +3,7 @@ import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
 import { drawFound, drawMotion } from '../motion/drawMotion';
 import type { Motion, SearchedMotion } from '../motion/motionLane';
-import { type Bar, gapBars, spanBars } from './bars';
+import { type Bar, gapBars, spanBars, unknownBars } from './bars';
 import { hatch } from './hatch';
 import type { Selection } from './selection';
 import type { Lane } from './timelineData';
@@ -74,6 +74,7 @@ export function drawTimeline(
   hatch(canvas, gapBars(lane.gaps, view, width, nowMs), LANE_TOP, LANE_PX, palette.gap);
   canvas.fillStyle = palette.recorded;
   fillBars(canvas, spanBars(lane.spans, view, width), LANE_TOP, LANE_PX);
+  hatch(canvas, unknownBars(lane, view, width, nowMs), LANE_TOP, LANE_PX, palette.dim);
   drawMotion(canvas, width, scene, LANE_TOP, LANE_PX);
   drawFound(canvas, width, scene, LANE_TOP, LANE_PX);
   drawOthers(canvas, width, scene);

@@ -8,10 +8,18 @@ const USUAL = {
   play: [' ', 'k'],
   backwards: ['j'],
   forwards: ['l'],
+  slower: ['<'],
+  quicker: ['>'],
   stepBack: [','],
   stepForward: ['.'],
   jumpBack: ['ArrowLeft'],
   jumpForward: ['ArrowRight'],
+  farBack: ['u'],
+  farForward: ['o'],
+  chunkBefore: ['Shift+ArrowLeft'],
+  chunkAfter: ['Shift+ArrowRight'],
+  oldest: ['Home'],
+  live: ['End'],
   eventAfter: ['ArrowUp'],
   eventBefore: ['ArrowDown'],
   chooseFrom: ['['],
@@ -50,7 +58,15 @@ const TAKEN = new Set([
   'CapsLock',
 ]);
 
-export const isFree = (key: string): boolean => key !== '' && !TAKEN.has(key);
+const SHIFTED = 'Shift+';
+
+/** What a key is called here: with Shift those are others that have no letter of their own. */
+export const keyName = ({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): string =>
+  shiftKey && key.length > 1 && key !== 'Shift' ? SHIFTED + key : key;
+
+const unshifted = (key: string) => (key.startsWith(SHIFTED) ? key.slice(SHIFTED.length) : key);
+
+export const isFree = (key: string): boolean => key !== '' && !TAKEN.has(unshifted(key));
 
 /** The keys of an action: the chosen one, else the usual ones that are not chosen for another. */
 export function keysOf(action: PlaybackAction, chosen: Chosen): string[] {
@@ -67,7 +83,7 @@ export function keysOf(action: PlaybackAction, chosen: Chosen): string[] {
 export function actionOf(key: string, chosen: Chosen): PlaybackAction | undefined {
   const found = (wanted: string) =>
     PLAYBACK_ACTIONS.find((action) => keysOf(action, chosen).includes(wanted));
-  return found(key) ?? (key.length === 1 ? found(key.toLowerCase()) : undefined);
+  return found(key) ?? found(key.length === 1 ? key.toLowerCase() : unshifted(key));
 }
 
 interface KeyBindings {

@@ -3,7 +3,7 @@ import { act, fireEvent, renderHook } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { usePlaybackKeys } from './usePlaybackKeys';
-import { usePlaying } from './usePlaying';
+import { RATES, rateBeside, usePlaying } from './usePlaying';
 
 /** A player that notes what it is told. */
 function noted() {
@@ -47,10 +47,31 @@ describe('playing', () => {
     ]);
     act(() => result.current.faster(1));
     expect(result.current).toMatchObject({ direction: 1, rate: 1 });
+    for (const rate of [2, 4, 8, 16, 16]) {
+      act(() => result.current.faster(1));
+      expect(result.current).toMatchObject({ direction: 1, rate });
+    }
     act(() => result.current.changeRate(0.25));
     act(() => result.current.stopped());
     expect(result.current).toMatchObject({ direction: 0, rate: 0.25 });
     expect(told.at(-1)).toBe('0.25x');
+  });
+
+  it('goes by each speed in both directions, one step at a time', () => {
+    for (const direction of [-1, 1] as const) {
+      const { told, player } = noted();
+      const { result } = renderHook(() => usePlaying(player));
+      act(() => result.current.faster(direction));
+      for (let n = 0; n < 3; n++) {
+        act(() => result.current.changeRate(rateBeside(result.current.rate, -1)));
+      }
+      for (let n = 0; n < RATES.length; n++) {
+        act(() => result.current.changeRate(rateBeside(result.current.rate, 1)));
+      }
+      expect(told.filter((one) => one.endsWith('x'))).toEqual(
+        [1, 0.5, 0.25, 0.25, 0.5, 1, 2, 4, 8, 16, 16].map((rate) => `${direction * rate}x`),
+      );
+    }
   });
 });
 
@@ -64,6 +85,10 @@ describe('keys of playback', () => {
       usePlaybackKeys({
         toggle: note('toggle'),
         faster: note('faster'),
+        changeSpeed: note('speed'),
+        toChunk: note('chunk'),
+        toOldest: note('oldest'),
+        toLive: note('live'),
         step: note('step'),
         jump: note('jump'),
         toEvent: note('event'),
@@ -80,7 +105,11 @@ describe('keys of playback', () => {
     for (const key of ['l', 'j', ',', '.', 'ArrowUp', 'ArrowDown', '+', '-', '0', ' ', 'e', 'g']) {
       fireEvent.keyDown(document.body, { key });
     }
+    for (const key of ['u', 'o', 'Home', 'End', '<', '>']) {
+      fireEvent.keyDown(document.body, { key });
+    }
     fireEvent.keyDown(document.body, { key: 'ArrowLeft', shiftKey: true });
+    fireEvent.keyDown(document.body, { key: 'ArrowRight', shiftKey: true });
     fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
     expect(done).toEqual([
       'faster 1',
@@ -96,6 +125,13 @@ describe('keys of playback', () => {
       'export',
       'go to',
       'jump -60000',
+      'jump 60000',
+      'oldest',
+      'live',
+      'speed -1',
+      'speed 1',
+      'chunk -1',
+      'chunk 1',
     ]);
   });
 });

@@ -46,6 +46,18 @@ export function showing({ from, to }: View): View {
   return centredOn((from + to) / 2, (to - from) * AROUND);
 }
 
+/** Of the longest view, what is left to the future where it ends at present. */
+const AHEAD = 0.03;
+
+/** All the time there can be shown at once, with the moment under `x` in it and as little of the future as that allows. */
+export function longest(view: View, width: number, x: number, nowMs: number): View {
+  const wide = zoomAt(view, width, x, Number.POSITIVE_INFINITY);
+  const latest = nowMs + RANGE_MAX_MS * AHEAD;
+  return wide.to > latest ? { from: latest - RANGE_MAX_MS, to: latest } : wide;
+}
+
+export const isLongest = (view: View): boolean => rangeOf(view) >= RANGE_MAX_MS - 1;
+
 /** Keeps the view from leaving known time for good: at most half of it lies in the future. */
 export function notFarBeyond(view: View, nowMs: number): View {
   const range = rangeOf(view);

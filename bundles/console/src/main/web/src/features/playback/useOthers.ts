@@ -9,17 +9,39 @@ import type { View } from './timeScale';
 /** Of all of them in one; a screen has hardly more columns. */
 const BUCKETS = 1500;
 
-/** Where the wall's other cameras have footage, all in one; nothing where it has no others. */
-export function useOthers(cameraId: string, range: View, refetchMs?: number): Lane['spans'] | undefined {
+/** Footage of other cameras: where at least one has some, and which ones they are. */
+export interface Others {
+  spans: Lane['spans'];
+  cameras: readonly { name: string; spans: Lane['spans'] }[];
+}
+
+/** The names of those that have footage of a moment. */
+export const namesAt = (others: Others | undefined, utcMs: number): string[] =>
+  (others?.cameras ?? [])
+    .filter(({ spans }) => spans.some(([start, end]) => utcMs >= start && utcMs < end))
+    .map(({ name }) => name);
+
+/** Where the wall's other cameras have footage; nothing where it has no others. */
+export function useOthers(cameraId: string, range: View, refetchMs?: number): Others | undefined {
   const cells = useWall((wall) => wall.cells);
   const size = useWall((wall) => wall.size);
-  const cameras = useCameras().data ?? [];
-  const ids = cells
+  const cameras = useCameras().data;
+  const shown = cells
     .slice(0, size)
-    .filter((id): id is string => id !== cameraId && cameras.some((camera) => camera.id === id));
-  const answer = useTimeline(ids.join(','), range.from, range.to, BUCKETS, refetchMs).data;
+    .flatMap((id) => cameras?.find((camera) => camera.id === id && id !== cameraId) ?? []);
+  const ids = shown.map(({ id }) => id).join(',');
+  const answer = useTimeline(ids, range.from, range.to, BUCKETS, refetchMs).data;
   return useMemo(
-    () => (ids.length > 0 && answer ? unionOf(answer.cameras) : undefined),
-    [ids.length, answer],
+    () =>
+      ids !== '' && answer
+        ? {
+            spans: unionOf(answer.cameras),
+            cameras: answer.cameras.map(({ cameraId: of, spans }) => ({
+              name: cameras?.find(({ id }) => id === of)?.name ?? '',
+              spans,
+            })),
+          }
+        : undefined,
+    [ids, answer, cameras],
   );
 }

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'react';
-import { actionOf, type Chosen, type PlaybackAction, useChosenKeys } from './keyBindings';
+import { actionOf, type Chosen, keyName, type PlaybackAction, useChosenKeys } from './keyBindings';
 
 export const JUMP_MS = 10_000;
-/** With Shift. */
-const FAR = 6;
+const FAR_MS = 60_000;
 
 interface Actions {
   toggle: () => void;
   step: (pictures: number) => void;
   jump: (ms: number) => void;
   faster: (direction: -1 | 1) => void;
+  /** The next slower or quicker speed, in the same direction. */
+  changeSpeed: (direction: -1 | 1) => void;
+  /** To where the file before or behind begins. */
+  toChunk: (direction: -1 | 1) => void;
+  toOldest: () => void;
+  toLive: () => void;
   toEvent: (direction: -1 | 1) => void;
   /** In or out; 0: the whole picture. */
   zoom: (steps: -1 | 0 | 1) => void;
@@ -40,7 +45,7 @@ export function usePlaybackKeys(actions: Actions): void {
       // A chosen speed keeps the focus: its arrows choose another speed, all other keys are the page's.
       const onRadio = target instanceof HTMLInputElement && target.type === 'radio';
       const typing = onRadio
-        ? event.key.startsWith('Arrow')
+        ? event.key.startsWith('Arrow') && !event.shiftKey
         : target instanceof HTMLElement &&
           (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
       const onButton = target instanceof HTMLButtonElement && event.key === ' ';
@@ -53,10 +58,10 @@ export function usePlaybackKeys(actions: Actions): void {
       if (typing || onButton || elsewhere || shortcut || event.metaKey) {
         return;
       }
-      const action = actionOf(event.key, keys.current);
+      const action = actionOf(keyName(event), keys.current);
       if (action) {
         event.preventDefault();
-        perform(action, latest.current, event.shiftKey);
+        perform(action, latest.current);
       }
     };
     window.addEventListener('keydown', onKey);
@@ -64,16 +69,23 @@ export function usePlaybackKeys(actions: Actions): void {
   }, []);
 }
 
-function perform(action: PlaybackAction, to: Actions, shift: boolean): void {
-  const far = shift ? FAR : 1;
+function perform(action: PlaybackAction, to: Actions): void {
   const acts: Record<PlaybackAction, () => void> = {
     play: to.toggle,
     backwards: () => to.faster(-1),
     forwards: () => to.faster(1),
     stepBack: () => to.step(-1),
     stepForward: () => to.step(1),
-    jumpBack: () => to.jump(-JUMP_MS * far),
-    jumpForward: () => to.jump(JUMP_MS * far),
+    slower: () => to.changeSpeed(-1),
+    quicker: () => to.changeSpeed(1),
+    jumpBack: () => to.jump(-JUMP_MS),
+    jumpForward: () => to.jump(JUMP_MS),
+    farBack: () => to.jump(-FAR_MS),
+    farForward: () => to.jump(FAR_MS),
+    chunkBefore: () => to.toChunk(-1),
+    chunkAfter: () => to.toChunk(1),
+    oldest: to.toOldest,
+    live: to.toLive,
     eventAfter: () => to.toEvent(1),
     eventBefore: () => to.toEvent(-1),
     chooseFrom: to.chooseFrom,

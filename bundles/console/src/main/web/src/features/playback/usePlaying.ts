@@ -54,6 +54,8 @@ export function usePlaying(player: ArchiveEngine | undefined, firstRate = 1): Pl
   };
 }
 
-export function doubled(rate: number): number {
-  return RATES.find((one) => one > rate) ?? rate;
-}
+/** The next slower or quicker one. */
+export const rateBeside = (rate: number, direction: -1 | 1): number =>
+  (direction > 0 ? RATES.find((one) => one > rate) : RATES.findLast((one) => one < rate)) ?? rate;
+
+export const doubled = (rate: number): number => rateBeside(rate, 1);

@@ -22,11 +22,13 @@ import { momentOf } from '../playback/moment';
 import { beginningAt, endingAt, type Selection } from '../playback/selection';
 import { speedIn } from '../playback/speed';
 import { Timeline } from '../playback/Timeline';
-import { bookmarksOf, laneOf } from '../playback/timelineData';
+import { bookmarksOf, EMPTY_LANE, laneOf } from '../playback/timelineData';
 import { eventBeside, markedFrom, marksOf } from '../playback/timelineEvents';
 import { centredOn, queryRange, rangeOf, showing, type View } from '../playback/timeScale';
 import { markedOf } from '../playback/useHiddenKinds';
 import { usePlaybackKeys } from '../playback/usePlaybackKeys';
+import { rateBeside } from '../playback/usePlaying';
+import { useToChunk } from '../playback/useToChunk';
 import { linkedAddress, REPLAY_MS, togetherAddress, windowAddress } from './address';
 import { CameraChoice } from './CameraChoice';
 import { Lanes } from './Lanes';
@@ -81,7 +83,11 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
   const range = queryRange(view, serverClock.now());
   const growing = range.to > serverClock.now();
   const timeline = useTimeline(ids, range.from, range.to, BUCKETS, growing ? TIMELINE_REFETCH_MS : undefined);
-  const lanes = useCallback((cameraId: string) => laneOf(timeline.data, cameraId), [timeline.data]);
+  const known = useMemo(
+    () => new Map(cameras.map(({ id }) => [id, laneOf(timeline.data, id)])),
+    [cameras, timeline.data],
+  );
+  const lanes = useCallback((cameraId: string) => known.get(cameraId) ?? EMPTY_LANE, [known]);
   const bookmarks = useMemo(
     () => bookmarksOf(timeline.data).filter(({ cameraIds }) => cameraIds.includes(selected.id)),
     [timeline.data, selected.id],
@@ -130,12 +136,22 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
     [clock, player],
   );
   const jump = (ms: number) => seekTo(position() + ms);
+  const toChunk = useToChunk(player, position, seekTo);
 
   usePlaybackKeys({
     toggle: () => toggle(direction < 0 ? -1 : 1),
     faster,
+    changeSpeed: (there) => changeRate(rateBeside(rate, there)),
     step,
     jump,
+    toChunk,
+    toOldest: () => {
+      const first = Math.min(...cameras.map(({ id }) => lanes(id).first ?? Number.POSITIVE_INFINITY));
+      if (Number.isFinite(first)) {
+        seekTo(first);
+      }
+    },
+    toLive: () => toLive(),
     toEvent: (there) => {
       const event = eventBeside(markedOf(events), position(), there);
       if (event) {

@@ -39,20 +39,9 @@ export function TogetherTile({ camera, stream, group, lane, selected, onSelect, 
   const moment = momentAt(lane, at, at);
   const without = state.phase === 'no-footage';
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a button may not hold what is in a tile
     <div
       className={classes.tile}
-      role="button"
-      tabIndex={0}
-      aria-pressed={selected}
-      aria-label={t('together.tile', { name: camera.name })}
-      onClick={onSelect}
-      onDoubleClick={onOpen}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) {
-          (selected ? onOpen : onSelect)();
-        }
-      }}
+      data-selected={selected || undefined}
       data-phase={state.phase}
       data-testid={`together-${camera.id}`}
     >
@@ -66,6 +55,19 @@ export function TogetherTile({ camera, stream, group, lane, selected, onSelect, 
       <PlaybackNotice
         state={state}
         cause={moment.kind === 'gap' ? wordFor('cause', moment.gap.cause) : undefined}
+      />
+      {/* Over the others and not around them: what they say is not its name. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: the space bar is the page's, which plays */}
+      <div
+        className={classes.choose}
+        role="button"
+        tabIndex={0}
+        aria-pressed={selected}
+        aria-label={t('together.tile', { name: camera.name })}
+        onClick={onSelect}
+        onDoubleClick={onOpen}
+        onKeyDown={(event) => event.key === 'Enter' && (selected ? onOpen : onSelect)()}
+        data-testid={`together-choose-${camera.id}`}
       />
     </div>
   );

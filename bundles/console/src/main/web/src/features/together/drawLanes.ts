@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { gapBars, spanBars } from '../playback/bars';
+import { gapBars, spanBars, unknownBars } from '../playback/bars';
 import { fillBars, type Palette } from '../playback/drawTimeline';
 import { hatch } from '../playback/hatch';
 import type { Lane } from '../playback/timelineData';
@@ -31,6 +31,7 @@ export function drawLanes(canvas: CanvasRenderingContext2D, width: number, scene
     hatch(canvas, gapBars(lane.gaps, view, width, nowMs), top, BAR_PX, palette.gap);
     canvas.fillStyle = palette.recorded;
     fillBars(canvas, spanBars(lane.spans, view, width), top, BAR_PX);
+    hatch(canvas, unknownBars(lane, view, width, nowMs), top, BAR_PX, palette.dim);
     // A name has its own ground, so that it can be read over any of the colours.
     const wide = canvas.measureText(name).width + 12;
     canvas.globalAlpha = 0.82;

@@ -180,4 +180,19 @@ describe('catalogue', () => {
     expect(second && (await catalog.next(second))?.id).toBe('s5');
     expect(await catalog.next(segment(5, 10 * DAY + 600_000))).toBeUndefined();
   });
+
+  it('knows where files begin, before and behind a moment, and passes over gaps', async () => {
+    const catalog = new ArchiveCatalog(source(), () => 20 * DAY);
+    const at = async (ms: number, direction: -1 | 1) => {
+      const beginning = await catalog.beginningBeside(10 * DAY + ms, direction);
+      return beginning === undefined ? undefined : beginning - 10 * DAY;
+    };
+    expect(await at(90_000, -1)).toBe(60_000);
+    expect(await at(60_500, -1), 'at its very beginning the one before').toBe(0);
+    expect(await at(500, -1)).toBeUndefined();
+    expect(await at(300_000, -1), 'out of a gap').toBe(60_000);
+    expect(await at(500, 1)).toBe(60_000);
+    expect(await at(60_000, 1), 'over the gap').toBe(600_000);
+    expect(await at(600_000, 1)).toBeUndefined();
+  });
 });

@@ -30,6 +30,7 @@ export class ArchiveEngine implements ArchivePlayer {
   private readonly pictureMeter = new RateMeter();
   private readonly speed = new SpeedMeter();
   private readonly film: Film;
+  private readonly catalog: ArchiveCatalog;
   private readonly exact: ExactPictures;
   private readonly tick: ReturnType<typeof setInterval>;
   private readonly runs: Runs;
@@ -63,10 +64,10 @@ export class ArchiveEngine implements ArchivePlayer {
       { show: (utcMs) => this.show(utcMs - 2 * SLACK_MS, 'backward'), skipped, beginning },
       { show: (utcMs) => this.skimTo(utcMs), skipped },
     );
-    const catalog = new ArchiveCatalog(source, () => serverClock.now());
+    this.catalog = new ArchiveCatalog(source, () => serverClock.now());
     const onBytes = (bytes: number) => this.bytesMeter.add(bytes, performance.now());
-    this.exact = exactPictures(source, catalog, onBytes);
-    this.film = new Film(this.video, source, catalog, this.bytesMeter, {
+    this.exact = exactPictures(source, this.catalog, onBytes);
+    this.film = new Film(this.video, source, this.catalog, this.bytesMeter, {
       rate: () => this.rate,
       picture: (mediaS) => this.presented(mediaS),
       failed: (detail) => this.status.fail(detail),
@@ -122,6 +123,11 @@ export class ArchiveEngine implements ArchivePlayer {
 
   position(): number {
     return this.shownMs;
+  }
+
+  /** Where a file of the footage begins, before or behind a moment; nothing where there is none. */
+  beginningBeside(utcMs: number, direction: -1 | 1): Promise<number | undefined> {
+    return this.catalog.beginningBeside(utcMs, direction);
   }
 
   async seek(utcMs: number): Promise<number> {

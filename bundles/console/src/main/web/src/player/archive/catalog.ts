@@ -21,6 +21,8 @@ const LOOK_BACK_TRIES = 8;
 const LOOK_BACK_FACTOR = 6;
 const SEGMENTS_MAX = 4000;
 const INDEXES_MAX = 64;
+/** So little of a segment counts as its beginning. */
+const BEGUN_MS = 1_000;
 
 export interface Found {
   segment: Segment;
@@ -69,6 +71,18 @@ export class ArchiveCatalog {
       spanMs *= LOOK_BACK_FACTOR;
     }
     return undefined;
+  }
+
+  /**
+   * Where a segment begins: before the moment, unless that is at the very beginning of one, or behind it. Each stretch of footage
+   * begins with one, so that none is passed.
+   */
+  async beginningBeside(utcMs: number, direction: -1 | 1): Promise<number | undefined> {
+    const segment =
+      direction < 0
+        ? await this.before(utcMs - BEGUN_MS)
+        : (await this.load(utcMs)).find(({ startMs }) => startMs > utcMs + BEGUN_MS);
+    return segment?.startMs;
   }
 
   /** The segment behind this one, however long the gap between. */
