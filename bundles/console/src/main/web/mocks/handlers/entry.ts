@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in, and who may come in. Tests, which have no cookies, are let in by `open`.
-import { http } from 'msw';
+import { HttpResponse, http } from 'msw';
 import type { SessionUser } from '../../src/api/types';
 import { at, nothing, ok, page, problem } from '../answers';
 import { loginAnswer, signedIn } from '../fixtures';
@@ -86,6 +86,18 @@ export const entry = (world: World) => [
   }),
   http.all(at('/media/v1/*'), ({ request }) =>
     userOf(world, request) ? undefined : notSignedIn('Sign in first'),
+  ),
+
+  // An empty ZIP (APPNOTE 4.3.16).
+  http.get(
+    at('/api/v1/health/support-bundle'),
+    () =>
+      new HttpResponse(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array<number>(18).fill(0)]), {
+        headers: {
+          'Content-Type': 'application/zip',
+          'Content-Disposition': 'attachment; filename="nxvms-support-20261128-031500.zip"',
+        },
+      }),
   ),
 
   http.get(at('/api/v1/auth/me'), ({ request }) => ok(userOf(world, request) ?? {})),

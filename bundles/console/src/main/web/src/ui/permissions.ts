@@ -15,6 +15,7 @@ export type Permission =
   | 'export'
   | 'listen'
   | 'lock_evidence'
+  | 'make_backups'
   | 'manage_cameras'
   | 'manage_plugins'
   | 'manage_storage'

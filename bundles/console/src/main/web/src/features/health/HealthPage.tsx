@@ -6,12 +6,14 @@ import { useHealth } from '../../api/queries';
 import type { HealthPart } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { Guarded } from '../../ui/PageFrame';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { healthSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import { HealthCards } from '../extensions/HealthCards';
 import { figureText } from './figures';
 import classes from './HealthPage.module.css';
+import { SupportBundle } from './SupportBundle';
 
 const LOOK: Record<string, { colour: string; icon: typeof IconCircleCheck }> = {
   up: { colour: 'teal', icon: IconCircleCheck },
@@ -33,6 +35,7 @@ export function HealthPage() {
 function HealthOfServer() {
   const { t } = useTranslation();
   const health = useHealth();
+  const mayTakeAll = useMay('make_backups');
   const data = health.data;
   if (!data) {
     return health.error ? (
@@ -65,6 +68,7 @@ function HealthOfServer() {
         {data.uptimeSeconds !== undefined &&
           ` · ${t('health.uptime', { time: duration(data.uptimeSeconds * 1000) })}`}
       </Text>
+      {mayTakeAll && <SupportBundle />}
       <div className={classes.grid}>
         {parts.map((part) => (
           <Part key={part.name} part={part} />

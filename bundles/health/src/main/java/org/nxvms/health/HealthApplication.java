@@ -8,7 +8,9 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import java.util.List;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.support.SupportBundles;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -33,6 +35,12 @@ public final class HealthApplication extends RestApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile Health health;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile SupportBundles support;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile AuditTrail audit;
+
     @Activate
     public HealthApplication(BundleContext context) {
         this.version = context.getBundle().getVersion().toString();
@@ -44,7 +52,13 @@ public final class HealthApplication extends RestApplication {
     }
 
     @Override
+    protected AuditTrail audit() {
+        return audit;
+    }
+
+    @Override
     protected List<Object> resources() {
-        return List.of(new HealthResource(() -> health, () -> identity, version));
+        return List.of(
+                new HealthResource(() -> health, () -> identity, version), new SupportBundleResource(() -> support));
     }
 }

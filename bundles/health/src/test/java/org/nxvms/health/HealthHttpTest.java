@@ -11,12 +11,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.servlet.DispatcherType;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
@@ -36,10 +38,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.platform.api.support.SupportBundles;
+import org.nxvms.platform.api.support.SupportBusyException;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
+import org.nxvms.test.kit.NotedTrail;
 
 /** Who asks learns whether the server is ready; only who may learns why, and the figures. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -51,6 +57,15 @@ class HealthHttpTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final MetricsServlet metrics = new MetricsServlet("1.2.3");
+    private final NotedTrail trail = new NotedTrail();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final SupportBundles support = (out, progress) -> {
+        if (busy.get()) {
+            throw new SupportBusyException();
+        }
+        out.write("zip".getBytes(StandardCharsets.UTF_8));
+        return new SupportBundles.Written(1, 3);
+    };
     private URI base;
 
     @BeforeAll
@@ -65,8 +80,15 @@ class HealthHttpTest {
             }
 
             @Override
+            protected AuditTrail audit() {
+                return trail;
+            }
+
+            @Override
             protected List<Object> resources() {
-                return List.of(new HealthResource(() -> health, () -> identity, "1.2.3"));
+                return List.of(
+                        new HealthResource(() -> health, () -> identity, "1.2.3"),
+                        new SupportBundleResource(() -> support));
             }
         };
         metrics.services(guard, health, identity);
@@ -157,6 +179,28 @@ class HealthHttpTest {
                 .as("signed in")
                 .isNotEmpty();
         assertThat(getFrom("192.0.2.7", "admin").body()).contains("test-server");
+    }
+
+    @Test
+    void aSupportBundleIsForWhoMayTakeAllAlongAndNoted() throws Exception {
+        String path = HealthResource.BASE + "/support-bundle";
+        assertThat(get(path, "").statusCode()).isEqualTo(401);
+        assertThat(get(path, "viewer").statusCode()).isEqualTo(403);
+        HttpResponse<String> made = get(path, "admin");
+        assertThat(made.statusCode()).isEqualTo(200);
+        assertThat(made.body()).isEqualTo("zip");
+        assertThat(made.headers().firstValue("Content-Type")).contains("application/zip");
+        assertThat(made.headers().firstValue("Content-Disposition").orElseThrow())
+                .matches("attachment; filename=\"nxvms-support-\\d{8}-\\d{6}\\.zip\"");
+        busy.set(true);
+        HttpResponse<String> refused = get(path, "admin");
+        busy.set(false);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("Another support bundle");
+        assertThat(trail.notes)
+                .extracting(note -> note.action() + " " + note.done())
+                .contains("support_bundle.sent false", "support_bundle.sent true");
     }
 
     @Test

@@ -30,13 +30,13 @@ import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.security.RequestCredentials;
 
 /** Services around the health bundle, each answering one question. */
-final class Neighbours {
+public final class Neighbours {
     static final StreamId STREAM = StreamId.main(UUID.fromString("00000000-0000-4000-8000-00000000000a"));
 
     private Neighbours() {}
 
     /** A service whose methods answer by name; any other is a fault of the test. */
-    static <T> T answering(Class<T> type, Map<String, Object> answers) {
+    public static <T> T answering(Class<T> type, Map<String, Object> answers) {
         return type.cast(Proxy.newProxyInstance(
                 Neighbours.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getDeclaringClass() == Object.class) {

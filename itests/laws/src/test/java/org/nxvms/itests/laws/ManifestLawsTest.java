@@ -26,6 +26,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.archive",
             "org.nxvms.platform.api.security",
             "org.nxvms.platform.api.health",
+            "org.nxvms.platform.api.support",
             "org.nxvms.platform.api.audit",
             "org.nxvms.platform.api.backup",
             "org.nxvms.platform.api.event",

@@ -4,15 +4,20 @@ package org.nxvms.itests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.nxvms.itests.harness.Api;
@@ -188,5 +193,23 @@ final class ApiTour {
                 .expect(200)
                 .bytes();
         assertThat(file).hasSizeGreaterThan(1_000);
+    }
+
+    /** What is in it is for who helps; the initial password lies beside the log that is. */
+    void supportBundle() throws IOException {
+        byte[] file = admin.get("/api/v1/health/support-bundle").expect(200).bytes();
+        Map<String, String> texts = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                texts.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(texts.get("nxvms-support/written.txt")).doesNotContain("missing");
+        assertThat(texts.get("nxvms-support/cameras.json")).contains(camera.toString());
+        assertThat(texts.get("nxvms-support/features.json")).contains("\"nxvms-", "\"started\"");
+        assertThat(texts.get("nxvms-support/settings.json")).contains("org.nxvms.");
+        assertThat(texts.get("nxvms-support/nxvms.log")).contains(" | INFO  | ");
+        assertThat(texts.values())
+                .allSatisfy(text -> assertThat(text).doesNotContain(PackedServer.PASSWORD, "rtsp://127"));
     }
 }

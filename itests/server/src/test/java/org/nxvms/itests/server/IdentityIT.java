@@ -196,6 +196,7 @@ final class IdentityIT extends AccessStories {
         tour.recordingByHand();
         tour.vendors();
         tour.backup();
+        tour.supportBundle();
     }
 
     private int statusOf(Api api, String path, String bearer) throws IOException, InterruptedException {
