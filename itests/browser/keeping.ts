@@ -15,8 +15,11 @@ export interface Kept {
   listeners: number;
   /** Seconds of film in the videos of the page. */
   filmS: number;
-  /** Resident memory of the page's processes, media included; 0 where it is not told. */
-  processMiB: number;
+  /** Resident memory of the process that shows the page, media included: of its own, and shared with other processes. */
+  ownMiB: number;
+  sharedMiB: number;
+  /** Of these and of the program's text, which all of the browser's processes have once: what `top` says. */
+  residentMiB: number;
   [counted: string]: number;
 }
 
@@ -60,7 +63,7 @@ export class Keeping {
       nodes,
       listeners: jsEventListeners,
       filmS,
-      processMiB: await this.process(),
+      ...(await this.process()),
       ...counted,
     };
   }
@@ -81,18 +84,23 @@ export class Keeping {
     return Number(length.value);
   }
 
-  private async process(): Promise<number> {
+  /** Of the renderers the largest: the browser keeps an empty one ready. */
+  private async process(): Promise<Pick<Kept, 'ownMiB' | 'sharedMiB' | 'residentMiB'>> {
     const whole = this.page.context().browser();
     if (!whole) {
-      return 0;
+      return { ownMiB: 0, sharedMiB: 0, residentMiB: 0 };
     }
     const session = await whole.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     await session.detach();
-    const kib = processInfo
+    const all = processInfo
       .filter(({ type }) => type === 'renderer')
-      .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0));
-    return kib.reduce((sum, one) => sum + one, 0) / 1024;
+      .map(({ id }) => {
+        const status = readFileSync(`/proc/${id}/status`, 'utf8');
+        const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+        return { ownMiB: field('RssAnon'), sharedMiB: field('RssShmem'), residentMiB: field('VmRSS') };
+      });
+    return all.reduce((most, one) => (one.ownMiB > most.ownMiB ? one : most), { ownMiB: 0, sharedMiB: 0, residentMiB: 0 });
   }
 }
 

@@ -144,7 +144,7 @@ export class ArchiveEngine implements ArchivePlayer {
         return this.shownMs;
       }
       if (picture) {
-        return this.paint(picture);
+        return this.paint(picture, wanted);
       }
     }
     if (this.screen.isPainted()) {
@@ -260,7 +260,7 @@ export class ArchiveEngine implements ArchivePlayer {
         return this.shownMs;
       }
       if (found) {
-        return 'still' in found ? this.paint(found) : this.stand(found);
+        return 'still' in found ? this.paint(found, wanted) : this.stand(found);
       }
     }
     return this.showFilm(utcMs, inGap, rate < 0 ? leadMs(-rate) : 0, wanted);
@@ -306,9 +306,12 @@ export class ArchiveEngine implements ArchivePlayer {
     return this.shownMs;
   }
 
-  private paint({ utcMs, durationMs, still }: Exact): number {
+  private async paint({ utcMs, durationMs, still }: Exact, wanted: () => boolean): Promise<number> {
     if (!this.screen.isPainted() || utcMs !== this.shownMs) {
-      this.screen.paint(still, utcMs);
+      await this.screen.paint(still, utcMs, wanted);
+      if (!wanted()) {
+        return this.shownMs;
+      }
       this.pictureMeter.add(1, performance.now());
       this.status.picture();
     }

@@ -7,6 +7,8 @@ export class Screen {
   readonly video = createVideo();
   private readonly canvas = document.createElement('canvas');
   private painted = false;
+  /** Room for a picture's pixels, kept for the next one. */
+  private spare: Uint8ClampedArray<ArrayBuffer> | undefined;
 
   constructor() {
     this.canvas.className = 'player-canvas';
@@ -22,16 +24,55 @@ export class Screen {
     return this.painted;
   }
 
-  paint({ image, width, height }: Still, utcMs: number): void {
+  /**
+   * Paints a picture; who holds it may close it as soon as this has been called.
+   *
+   * @param wanted whether it still is, when it is ready
+   */
+  async paint(still: Still, utcMs: number, wanted: () => boolean): Promise<void> {
+    const { image, width, height } = still;
     const { canvas } = this;
+    const pixels = await this.pixelsOf(still);
+    if (!wanted()) {
+      this.spare = pixels?.data;
+      return;
+    }
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
-    canvas.getContext('2d', { alpha: false })?.drawImage(image, 0, 0, width, height);
+    const context = canvas.getContext('2d', { alpha: false });
+    if (pixels) {
+      context?.putImageData(pixels, 0, 0);
+      this.spare = pixels.data;
+    } else {
+      context?.drawImage(image, 0, 0, width, height);
+    }
     canvas.dataset.utc = String(utcMs);
     canvas.hidden = false;
     this.painted = true;
+  }
+
+  /**
+   * A frame's pixels by their values. Where no graphics card draws, Chromium would keep what it makes of each frame that is
+   * drawn: 512 MiB, for as long as there is the page.
+   *
+   * @returns nothing where the frame has to be drawn: an image of another form, or a browser that does not convert
+   */
+  private async pixelsOf({ image, width, height }: Still): Promise<ImageData | undefined> {
+    if (!('copyTo' in image) || image.visibleRect?.width !== width || image.visibleRect.height !== height) {
+      return undefined;
+    }
+    const bytes = width * height * 4;
+    const room = this.spare?.length === bytes ? this.spare : new Uint8ClampedArray(bytes);
+    // Another one may be painted before this one is there.
+    this.spare = undefined;
+    try {
+      await image.copyTo(room, { format: 'RGBA' });
+      return new ImageData(room, width, height);
+    } catch {
+      return undefined;
+    }
   }
 
   showVideo(): void {
@@ -51,6 +92,7 @@ export class Screen {
     // Its memory goes at once, not when somebody collects it.
     this.canvas.width = 0;
     this.canvas.height = 0;
+    this.spare = undefined;
     releaseVideo(this.video);
   }
 }
