@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, loginAnswer, problem, server, userWith, withServer } from '../../../test/server';
+import { api, listing, loginAnswer, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { AccountPage } from './AccountPage';
 import { EnrolPage } from './EnrolPage';
@@ -20,6 +20,8 @@ beforeEach(() => {
   ended = [];
   useSession.setState({ phase: 'active', user: { ...loginAnswer().user, mustChangePassword: false } });
   server.use(
+    ...listing([]),
+    http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
     http.get(api(TOTP), () => HttpResponse.json({ enabled, recoveryCodesLeft: enabled ? 7 : 0 })),
     http.get(api(SESSIONS), () =>
       HttpResponse.json({

@@ -2,8 +2,10 @@
 import { Alert, Button, Switch, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMay } from '../../ui/permissions';
 import { SEVERITIES, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { askDesktop, type Desktop, desktopState } from './desktop';
+import { QuietHoursList } from './QuietHoursList';
 import { openSound, play } from './sound';
 
 const WAYS: readonly Way[] = ['sound', 'desktop', 'wall'];
@@ -14,6 +16,7 @@ export function AlertSettings() {
   const { ways, set, repeat, setRepeat } = useAlertSettings();
   const [desktop, setDesktop] = useState<Desktop>(desktopState);
   const [silent, setSilent] = useState(false);
+  const mayHear = useMay('view_events');
 
   async function choose(severity: Severity, way: Way, on: boolean) {
     if (on && way === 'sound') {
@@ -39,7 +42,7 @@ export function AlertSettings() {
       <Text size="sm" maw={560} mb="sm">
         {t('alerts.explained')}
       </Text>
-      <Table withRowBorders={false} verticalSpacing={6} maw={480}>
+      <Table withRowBorders={false} verticalSpacing={6} horizontalSpacing={4} maw={480}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('events.severity')}</Table.Th>
@@ -99,6 +102,7 @@ export function AlertSettings() {
           {t('alerts.listen')}
         </Button>
       )}
+      {mayHear && <QuietHoursList />}
     </section>
   );
 }

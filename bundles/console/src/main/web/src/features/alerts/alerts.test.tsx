@@ -10,10 +10,12 @@ import { api, camera, listing, server, userWith, withServer } from '../../../tes
 import { useNewestEvents } from '../../api/events';
 import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
+import { forgetHandled, useHandled } from '../events/handled';
 import { AlertSettings } from './AlertSettings';
 import { leastTold, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { closeDesktop, SHOWN_MS, showDesktop } from './desktop';
 import { Fresh, worstOf } from './fresh';
+import type { QuietHours } from './quiet';
 import { openSound } from './sound';
 import { useAlarms } from './useAlarms';
 import { useAlerts } from './useAlerts';
@@ -93,12 +95,18 @@ const tell = (severity: Severity, ...ways: Way[]) =>
 beforeEach(() => {
   Object.assign(Shown, { permission: 'default', answer: 'granted', asked: 0, all: [] });
   tones = 0;
+  forgetHandled();
+  useAlarms.setState({ alarms: [] });
   vi.stubGlobal('Notification', Shown);
   vi.stubGlobal('AudioContext', Sounds);
   vi.stubGlobal('isSecureContext', true);
   vi.spyOn(window, 'focus').mockImplementation(() => {});
   useAlertSettings.setState({ ways: { info: [], warning: [], critical: [] }, repeat: false });
   useSession.setState({ phase: 'active', user: userWith('operator') });
+  server.use(
+    ...listing([camera('a', { name: 'Gate' })]),
+    http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
+  );
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -142,8 +150,8 @@ describe('settings of alerts', () => {
 });
 
 describe('what is critical', () => {
-  function Unread({ unread }: { unread: boolean }) {
-    useRepeat(unread);
+  function Unread({ waiting }: { waiting: EventItem[] }) {
+    useRepeat(waiting);
     return null;
   }
   beforeEach(async () => {
@@ -152,15 +160,15 @@ describe('what is critical', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('sounds again and again until it was looked at, where that is wanted', async () => {
+  it('sounds again and again until it was acknowledged, where that is wanted', async () => {
     tell('critical', 'sound');
-    const { rerender } = render(<Unread unread />);
+    const { rerender } = render(<Unread waiting={[event('e1', 1)]} />);
     vi.advanceTimersByTime(REPEAT_MS);
     expect(tones).toBe(0);
     act(() => useAlertSettings.getState().setRepeat(true));
     vi.advanceTimersByTime(2 * REPEAT_MS);
     expect(tones).toBe(8);
-    rerender(<Unread unread={false} />);
+    rerender(<Unread waiting={[]} />);
     vi.advanceTimersByTime(2 * REPEAT_MS);
     expect(tones).toBe(8);
   });
@@ -170,11 +178,19 @@ describe('alerts', () => {
   let events: EventItem[];
   let asked: string[];
   let client: QueryClient;
+  let handled: ReturnType<typeof useHandled>;
+
+  /** The quiet hours of users, as another window has set them. */
+  function keep(of: Record<string, QuietHours[]>) {
+    localStorage.setItem('nxvms.quiet', JSON.stringify({ state: { of }, version: 1 }));
+    act(() => void window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.quiet' })));
+  }
 
   /** A page, on which can be read to how many events it has seen. */
   function Host() {
     client = useQueryClient();
     useAlerts(true);
+    handled = useHandled();
     const seen = useNewestEvents(leastTold(useAlertSettings())).data;
     return <output data-testid="seen">{seen?.length}</output>;
   }
@@ -183,8 +199,6 @@ describe('alerts', () => {
     asked = [];
     events = [event('e1', 1)];
     server.use(
-      ...listing([camera('a', { name: 'Gate' })]),
-      http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
       http.get(api('/api/v1/events'), ({ request }) => {
         asked.push(new URL(request.url).searchParams.get('severity') ?? '');
         return HttpResponse.json({ items: events });
@@ -247,6 +261,34 @@ describe('alerts', () => {
     await begin();
     await again(...['e5', 'e4', 'e3', 'e2'].map((id) => event(id, 2, { severity: 'warning' })));
     await waitFor(() => expect(Shown.all).toMatchObject([{ title: '4 new events', tag: 'nxvms-many' }]));
+  });
+
+  it('are neither heard nor shown in quiet hours, except what is critical', async () => {
+    Shown.permission = 'granted';
+    const rules = [
+      { id: 'q', days: [0, 1, 2, 3, 4, 5, 6], from: 0, to: 0, cameras: [], kinds: [], evenCritical: false },
+    ];
+    keep({ u1: rules });
+    tell('critical', 'desktop');
+    tell('warning', 'sound', 'desktop', 'wall');
+    await begin();
+    await userEvent.click(document.body);
+    await again(event('e3', 3), event('e2', 2, { severity: 'warning', cameraId: 'a' }));
+    await waitFor(() => expect(Shown.all.map(({ tag }) => tag)).toEqual(['e3']));
+    expect(tones).toBe(0);
+    // What makes no noise goes on: the camera comes beside the wall.
+    expect(useAlarms.getState().alarms).toMatchObject([{ event: { id: 'e2' } }]);
+    keep({});
+  });
+
+  it('take a notification away once its event was acknowledged', async () => {
+    Shown.permission = 'granted';
+    tell('critical', 'desktop');
+    await begin();
+    await again(event('e2', 2));
+    await waitFor(() => expect(Shown.all).toMatchObject([{ tag: 'e2', stays: true, closed: false }]));
+    act(() => handled.acknowledge(['e2']));
+    await waitFor(() => expect(Shown.all[0]?.closed).toBe(true));
   });
 
   it('are by severity: the one is heard, the other seen', async () => {

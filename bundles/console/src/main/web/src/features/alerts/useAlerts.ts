@@ -6,10 +6,12 @@ import { useEventKinds, useNewestEvents } from '../../api/events';
 import { useCameras } from '../../api/queries';
 import type { EventItem } from '../../api/types';
 import { eventText } from '../events/eventText';
+import { useHandled } from '../events/handled';
 import { kindText } from '../events/kindText';
 import { leastTold, SEVERITIES, type Severity, useAlertSettings, type Way } from './alertSettings';
-import { showDesktop } from './desktop';
+import { closeDesktop, showDesktop } from './desktop';
 import { Fresh, severityOf, worstOf } from './fresh';
+import { isQuiet, useQuietHours } from './quiet';
 import { isOpen, openSound, play } from './sound';
 import { Turn } from './turn';
 import { useAlarms } from './useAlarms';
@@ -31,6 +33,8 @@ export function useAlerts(mayHear: boolean): void {
   const events = useNewestEvents(least).data;
   const cameras = useCameras().data;
   const kinds = useEventKinds(least !== undefined).data ?? [];
+  const { rules } = useQuietHours();
+  const { acknowledged } = useHandled();
   const fresh = useRef(new Fresh());
   const turn = useRef<Turn>(undefined);
 
@@ -65,14 +69,23 @@ export function useAlerts(mayHear: boolean): void {
     }
     const news = fresh.current.of(events);
     const by = (way: Way) => news.filter((event) => ways[severityOf(event)].includes(way));
-    const heard = by('sound');
+    const nowMs = Date.now();
+    const aloud = (event: EventItem) => !isQuiet(rules, event, nowMs);
+    const heard = by('sound').filter(aloud);
     // A tab that cannot be heard leaves it to those that can.
     if (heard.length > 0 && isOpen()) {
       void turn.current?.take(heard, (left) => play(worstOf(left)));
     }
-    show(by('desktop'));
+    show(by('desktop').filter(aloud));
     useAlarms.getState().add(by('wall'));
   }, [events]);
+
+  // What was acknowledged, in whichever window, needs no notification any more.
+  useEffect(() => {
+    for (const tag of [...acknowledged, MANY]) {
+      closeDesktop(tag);
+    }
+  }, [acknowledged]);
 
   function show(news: EventItem[]) {
     const see = (severity: Severity) => void navigate(`/events?severity=${severity}`);

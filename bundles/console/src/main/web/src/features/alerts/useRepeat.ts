@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import type { EventItem } from '../../api/types';
 import { useAlertSettings } from './alertSettings';
+import { isQuiet, useQuietHours } from './quiet';
 import { isOpen, play } from './sound';
 
 const SHARED = 'nxvms.alerts.repeat';
 export const REPEAT_MS = 10_000;
 
 /**
- * Sounds again and again while something critical was not looked at, where this browser is set so. Of several windows one
- * does; without locks (plain HTTP to another host) each.
+ * Sounds again and again while something critical was not acknowledged, where this browser is set so, except in quiet hours.
+ * Of several windows one does; without locks (plain HTTP to another host) each.
  */
-export function useRepeat(unread: boolean): void {
+export function useRepeat(waiting: readonly EventItem[]): void {
   const wanted = useAlertSettings(({ repeat, ways }) => repeat && ways.critical.includes('sound'));
+  const { rules } = useQuietHours();
+  const heard = useRef((_nowMs: number): boolean => false);
+  heard.current = (nowMs) => waiting.some((event) => !isQuiet(rules, event, nowMs));
+  const unread = waiting.length > 0;
   useEffect(() => {
     if (!wanted || !unread) {
       return;
@@ -19,7 +25,7 @@ export function useRepeat(unread: boolean): void {
     const given = new AbortController();
     const sound = () =>
       new Promise<void>((ended) => {
-        const timer = setInterval(() => isOpen() && play('critical'), REPEAT_MS);
+        const timer = setInterval(() => isOpen() && heard.current(Date.now()) && play('critical'), REPEAT_MS);
         given.signal.addEventListener('abort', () => {
           clearInterval(timer);
           ended();

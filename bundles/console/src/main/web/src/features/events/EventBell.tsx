@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Indicator, Popover, Tooltip } from '@mantine/core';
 import { IconBell, IconBellExclamation, IconBellRinging } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BELL_POLL_MS, useCriticalEvents, useLastingEvents } from '../../api/events';
 import { useRepeat } from '../alerts/useRepeat';
 import { EventCentre } from './EventCentre';
 import { groupEvents } from './group';
-import { useSeen } from './seen';
+import { useHandled } from './handled';
+import { mergeEvents } from './merge';
 
 const SHOWN_MAX = 99;
 const NAME = 'NXvms';
 
 /**
- * How many critical events came since the user last looked; what one cause did to many cameras counts once. Opens what is
- * urgent, on whichever page one is. It stays red and has a sign while something critical goes on, seen or not.
+ * How many critical events nobody has acknowledged; what one cause did to many cameras counts once. Opens what is urgent, on
+ * whichever page one is. It stays red and has a sign while something critical goes on, acknowledged or not.
  */
 export function EventBell() {
   const { t } = useTranslation();
-  const events = useCriticalEvents().data ?? [];
-  const seen = useSeen((state) => state.id);
-  /** What had been seen when it was opened: from there on events are marked as new. */
-  const [openedAt, setOpenedAt] = useState<string>();
-  const open = openedAt !== undefined;
-  const unread = groupEvents(events.filter((event) => event.id > seen)).length;
+  const events = useCriticalEvents().data;
   // Asked by itself: what began long ago may be behind many that came since.
-  const lasting = groupEvents(useLastingEvents('critical', BELL_POLL_MS).data ?? []).length;
-  const look = () => {
-    const newest = events.reduce((last, event) => (event.id > last ? event.id : last), seen);
-    useSeen.getState().look(newest);
-  };
+  const lastingEvents = useLastingEvents('critical', BELL_POLL_MS).data;
+  const { acknowledged } = useHandled();
+  const [open, setOpen] = useState(false);
+  const waiting = useMemo(
+    () => mergeEvents(events ?? [], lastingEvents ?? []).filter(({ id }) => !acknowledged.has(id)),
+    [events, lastingEvents, acknowledged],
+  );
+  const unread = groupEvents(waiting).length;
+  const lasting = groupEvents(lastingEvents ?? []).length;
   const shown = unread > SHOWN_MAX ? `${SHOWN_MAX}+` : unread;
-  useRepeat(unread > 0);
+  useRepeat(waiting);
   // Seen while another tab is looked at.
   useEffect(() => {
     document.title = unread > 0 ? `(${shown}) ${NAME}` : NAME;
@@ -39,10 +39,6 @@ export function EventBell() {
       document.title = NAME;
     };
   }, [unread, shown]);
-  const toggle = (wanted: boolean) => {
-    setOpenedAt(wanted ? seen : undefined);
-    look();
-  };
   const label =
     unread === 0 && lasting > 0
       ? t('events.lasting', { count: lasting })
@@ -51,7 +47,7 @@ export function EventBell() {
   return (
     <Popover
       opened={open}
-      onChange={toggle}
+      onChange={setOpen}
       position="bottom-end"
       width="min(400px, calc(100vw - 16px))"
       shadow="md"
@@ -64,7 +60,7 @@ export function EventBell() {
             <ActionIcon
               variant="subtle"
               color={unread > 0 || lasting > 0 ? 'red' : 'gray'}
-              onClick={() => toggle(!open)}
+              onClick={() => setOpen(!open)}
               aria-label={label}
               data-testid="event-bell"
               data-unread={unread}
@@ -75,9 +71,7 @@ export function EventBell() {
           </Popover.Target>
         </Indicator>
       </Tooltip>
-      <Popover.Dropdown p={0}>
-        {open && <EventCentre seen={openedAt} onLeave={() => toggle(false)} />}
-      </Popover.Dropdown>
+      <Popover.Dropdown p={0}>{open && <EventCentre onLeave={() => setOpen(false)} />}</Popover.Dropdown>
     </Popover>
   );
 }

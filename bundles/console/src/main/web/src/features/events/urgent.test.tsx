@@ -6,10 +6,11 @@ import { useLocation } from 'react-router';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { event } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
-import { api, camera, listing, problem, server, withServer } from '../../../test/server';
+import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
+import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
 import { EventBell } from './EventBell';
-import { useSeen } from './seen';
+import { forgetHandled } from './handled';
 
 withServer();
 
@@ -22,7 +23,8 @@ const SEVERITIES = ['info', 'warning', 'critical'];
 const isOn = ({ form, end }: EventItem) => form === 'state' && end === undefined;
 
 beforeEach(() => {
-  useSeen.getState().look('');
+  forgetHandled();
+  useSession.setState({ phase: 'active', user: userWith('operator') });
   all = [];
   newestMax = Number.POSITIVE_INFINITY;
   server.use(
@@ -70,29 +72,40 @@ const linesOf = (list: HTMLElement) =>
     .getAllByRole('link')
     .map((link) => link.dataset.testid);
 
+/** By the user who is signed in, in another window of this browser. */
+function acknowledged(...ids: string[]) {
+  const userId = useSession.getState().user?.id ?? '';
+  const of = { [userId]: { acknowledged: ids, dismissed: [] } };
+  act(() => {
+    localStorage.setItem('nxvms.handled', JSON.stringify({ state: { of }, version: 1 }));
+    window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.handled' }));
+  });
+}
+
 function Address() {
   const { pathname, search } = useLocation();
   return <output data-testid="address">{pathname + search}</output>;
 }
 
 describe('the bell', () => {
-  it('is told in the title of the tab, until the events were looked at, in whichever window', async () => {
+  it('is told in the title of the tab, until the events were acknowledged, in whichever window', async () => {
     all = [happened('02b', 'critical'), happened('02a', 'critical')];
     renderPage(<EventBell />);
     await unread(2);
     expect(document.title).toBe('(2) NXvms');
-    act(() => {
-      window.dispatchEvent(new StorageEvent('storage', { key: 'nxvms.eventsSeen', newValue: '02b' }));
-    });
+    acknowledged('02b', '02a');
     await unread(0);
     expect(document.title).toBe('NXvms');
   });
 
-  it('counts what came since the user last looked, whenever it began', async () => {
+  it('counts what nobody has acknowledged, whenever it began; to look at it is not enough', async () => {
     all = [happened('01b', 'critical'), happened('01a', 'critical')];
     const first = renderPage(<EventBell />);
     await unread(2);
     await userEvent.click(bell());
+    await screen.findByTestId('urgent-waiting');
+    expect(bell().dataset.unread).toBe('2');
+    await userEvent.click(screen.getByTestId('urgent-acknowledge-all'));
     expect(bell().dataset.unread).toBe('0');
     first.unmount();
     // The end of a known one is no news; one that became known later is, though it began earlier.
@@ -105,13 +118,23 @@ describe('the bell', () => {
     await unread(1);
   });
 
-  it('stays red while something critical goes on, though it was seen', async () => {
+  it('counts for each user of a browser by itself', async () => {
+    all = [happened('01a', 'critical')];
+    const first = renderPage(<EventBell />);
+    await unread(1);
+    acknowledged('01a');
+    await unread(0);
+    first.unmount();
+    useSession.setState({ user: { ...userWith('operator'), id: 'somebody-else' } });
+    renderPage(<EventBell />);
+    await unread(1);
+  });
+
+  it('stays red while something critical goes on, though it was acknowledged', async () => {
     all = [happened('01b', 'critical', { end: undefined }), happened('01a', 'critical')];
     renderPage(<EventBell />);
     await unread(2);
-    await userEvent.click(bell());
-    await userEvent.keyboard('{Escape}');
-    await waitFor(() => expect(screen.queryByTestId('urgent')).toBeNull());
+    acknowledged('01b', '01a');
     await waitFor(() => expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' }));
     expect(bell().getAttribute('aria-label')).toBe('1 critical event goes on');
   });
@@ -121,7 +144,7 @@ describe('the bell', () => {
     all = [happened('01a', 'critical')];
     const first = renderPage(<EventBell />);
     await unread(1);
-    await userEvent.click(bell());
+    acknowledged('01a');
     await unread(0);
     const quiet = shape();
     first.unmount();
@@ -134,7 +157,7 @@ describe('the bell', () => {
 
   it('knows what goes on since long ago behind all that came since', async () => {
     const away = happened('01a', 'critical', { end: undefined });
-    useSeen.getState().look('01c');
+    acknowledged('01c', '01b', '01a');
     all = [happened('01c', 'critical'), happened('01b', 'critical'), away];
     newestMax = 2;
     renderPage(<EventBell />);
@@ -143,8 +166,8 @@ describe('the bell', () => {
 });
 
 describe('what is urgent', () => {
-  it('begins with what goes on, the worst of it first, and marks what is new', async () => {
-    useSeen.getState().look('01b');
+  it('begins with what nobody has acknowledged, then what goes on, the worst of it first', async () => {
+    acknowledged('01b', '01a');
     all = [
       happened('01f', 'info'),
       happened('01e', 'warning', { end: undefined, cameraId: 'yard' }),
@@ -157,7 +180,8 @@ describe('what is urgent', () => {
     await unread(1);
     await userEvent.click(bell());
     expect(linesOf(await screen.findByTestId('urgent-goingOn'))).toEqual(['urgent-01b', 'urgent-01e']);
-    expect(linesOf(screen.getByTestId('urgent-lately'))).toEqual(['urgent-01d', 'urgent-01c', 'urgent-01a']);
+    expect(linesOf(screen.getByTestId('urgent-waiting'))).toEqual(['urgent-01d']);
+    expect(linesOf(screen.getByTestId('urgent-lately'))).toEqual(['urgent-01c', 'urgent-01a']);
     expect(screen.getByTestId('urgent-01d').dataset.new).toBe('true');
     expect(screen.getByTestId('urgent-01a').dataset.new).toBeUndefined();
     await within(screen.getByTestId('urgent-01e')).findByText('Door open');
@@ -199,8 +223,49 @@ describe('what is urgent', () => {
     renderPage(<EventBell />);
     await unread(1);
     await userEvent.click(bell());
-    await within(await screen.findByTestId('urgent-01a')).findByText(/^3 cameras · /);
-    expect(linesOf(screen.getByTestId('urgent-lately'))).toHaveLength(1);
+    await within(await screen.findByTestId('urgent-01c')).findByText(/^3 cameras · /);
+    expect(linesOf(screen.getByTestId('urgent-waiting'))).toHaveLength(1);
+    // One thing to take note of, not three.
+    await userEvent.click(screen.getByTestId('urgent-acknowledge-01c'));
+    await unread(0);
+  });
+
+  it('cannot be dismissed before it was acknowledged where it is critical', async () => {
+    all = [happened('01b', 'critical'), happened('01a', 'warning')];
+    renderPage(<EventBell />);
+    await unread(1);
+    await userEvent.click(bell());
+    await screen.findByTestId('urgent-dismiss-01a');
+    expect(screen.queryByTestId('urgent-dismiss-01b')).toBeNull();
+    await userEvent.click(screen.getByTestId('urgent-acknowledge-01b'));
+    // Whoever works by keyboard is still in the centre.
+    expect(document.activeElement).toBe(screen.getByTestId('urgent'));
+    expect(linesOf(screen.getByTestId('urgent-lately'))).toEqual(['urgent-01b', 'urgent-01a']);
+    await userEvent.click(screen.getByTestId('urgent-dismiss-01b'));
+    await userEvent.click(screen.getByTestId('urgent-dismiss-01a'));
+    await screen.findByTestId('urgent-none');
+  });
+
+  it('is all there as long as it waits, however much came since', async () => {
+    all = [
+      ...Array.from({ length: 30 }, (_, n) => happened(`02${n}`, 'warning')),
+      happened('01a', 'critical', { start: '2026-11-01T12:00:00.000Z' }),
+    ];
+    newestMax = 30;
+    server.use(
+      http.get(api('/api/v1/events'), ({ request }) => {
+        const query = new URL(request.url).searchParams;
+        const critical = query.get('severity') === 'critical';
+        return HttpResponse.json({
+          items: query.has('from') ? [] : critical ? all.slice(30) : all.slice(0, 30),
+        });
+      }),
+    );
+    renderPage(<EventBell />);
+    await unread(1);
+    await userEvent.click(bell());
+    expect(linesOf(await screen.findByTestId('urgent-waiting'))).toEqual(['urgent-01a']);
+    expect(linesOf(screen.getByTestId('urgent-lately'))).toHaveLength(20);
   });
 
   it('says when there is nothing, and when it may not be seen', async () => {
