@@ -2,7 +2,17 @@
 // The console in a real browser on a real server that records cameras of the simulator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE_URL, type Browser, get, openBrowser, openKeepingBrowser, send, signIn, waitUntil } from './browser';
-import { LOOP, type Reading, readFirstPicture, readStrip, RENDITION } from './frameStrip';
+import { breaches } from './axe';
+import {
+  LOOP,
+  type Reading,
+  readFirstPicture,
+  readSample,
+  readStrip,
+  RENDITION,
+  sampledTogether,
+  watchPictures,
+} from './frameStrip';
 
 interface Camera {
   id: string;
@@ -119,6 +129,8 @@ describe('live wall', () => {
 
 describe('playback', () => {
   const FRAME_MS = 40;
+  const LOOKS = 40;
+  const SKEW_MS_MAX = 100;
 
   /**
    * Whether a second holds 25 pictures here. Where a camera's time is still being pulled to that of the server, by up to a
@@ -317,6 +329,28 @@ describe('playback', () => {
     const stepped = await together('after a step', (_, [chosen]) => (chosen?.utc ?? 0) > (later[0]?.utc ?? 0));
     advanced(later, stepped);
     expect(await page.getByTestId('together-lanes').getAttribute('data-lanes')).toBe(String(ids.length));
+    // Played at the usual speed, their pictures are of times that are no further apart than a tenth of a second.
+    await page.getByTestId('play-button').click();
+    await until('all of them play', async () => {
+      const phases = await Promise.all(ids.map((id) => page.getByTestId(`together-${id}`).getAttribute('data-phase')));
+      const utc = Number(await page.getByTestId('together').getByTestId('position-clock').first().getAttribute('data-utc'));
+      return phases.every((phase) => phase === 'playing') && utc > (stepped[0]?.utc ?? 0) + 2_000;
+    });
+    const apart: number[] = [];
+    for (const looked of await sampledTogether(page, ids.map((id) => `together-${id}`), LOOKS)) {
+      const moments = looked.flatMap((sampled, n) => {
+        const picture = sampled && readSample(sampled);
+        const from = stepped[n];
+        return picture && from ? [from.utc + ahead(from.picture, picture) * FRAME_MS] : [];
+      });
+      if (moments.length === ids.length) {
+        apart.push(Math.max(...moments) - Math.min(...moments));
+      }
+    }
+    await page.getByTestId('play-button').click();
+    expect(apart.length).toBeGreaterThan(LOOKS * 0.8);
+    apart.sort((a, b) => a - b);
+    expect(apart[Math.floor(apart.length * 0.9)], `${apart}`).toBeLessThanOrEqual(SKEW_MS_MAX);
   });
 
   it('zooms the timeline with the moment under the pointer fixed', async () => {
@@ -341,6 +375,61 @@ describe('playback', () => {
     });
     const pixelMs = (before.to - before.from) / box.width;
     expect(Math.abs(under(after) - under(before))).toBeLessThan(pixelMs * 1.5);
+    // All of it by a double click, and down to a minute by the wheel.
+    await timeline.dblclick({ position: { x: box.width * share, y: box.height - 10 } });
+    await until('30 days', async () => {
+      const now = await range();
+      return Math.abs(now.to - now.from - 30 * 86_400_000) < 1_000;
+    });
+    for (let notch = 0; notch < 60; notch++) {
+      await page.mouse.wheel(0, -100);
+    }
+    await until('a minute', async () => {
+      const now = await range();
+      return Math.abs(now.to - now.from - 60_000) < 10;
+    });
+  });
+});
+
+describe('between live and playback', () => {
+  it('there is a picture at every moment, on the way there and back', async () => {
+    const { page } = browser;
+    await page.goto(`${BASE_URL}/console/live`);
+    await page.getByTestId(`tree-camera-${camera.id}`).click();
+    const tile = page.locator(`article[data-camera="${camera.id}"]`).first();
+    const place = await tile.getAttribute('data-testid');
+    await until('the live picture', () => readStrip(page, place ?? ''));
+    const watched = await watchPictures(page, [`[data-testid="${place}"]`, '[data-testid="playback-stage"]']);
+    await tile.focus();
+    await page.keyboard.press('p');
+    const stage = page.locator('[data-testid="playback-stage"][data-phase="paused"]');
+    await stage.waitFor();
+    await until('footage', () => readStrip(page, 'playback-stage'));
+    await page.keyboard.press('End');
+    await tile.locator('[data-phase="live"]').waitFor();
+    const seen = await watched();
+    expect(seen.dark, `${seen.looks} looks; where: ${seen.where}`).toBe(0);
+    expect(seen.looks).toBeGreaterThan(10);
+    expect(await tile.locator('canvas[data-kept]').count(), 'the live picture is its own').toBe(0);
+    await page.keyboard.press('Escape');
+  });
+});
+
+describe('recordings', () => {
+  it('are listed with their length and size, and played from the row by a key', async () => {
+    const { page } = browser;
+    await page.goto(`${BASE_URL}/console/playback/${camera.id}`);
+    await page.locator('[data-testid="playback-stage"][data-phase="paused"]').waitFor();
+    await page.keyboard.press('r');
+    const row = page.getByTestId('recording-1');
+    await row.waitFor();
+    expect(await row.textContent()).toMatch(/\d+ s · [\d.]+ [KMG]iB/);
+    expect(await breaches(page)).toEqual([]);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid="playback-stage"][data-phase="playing"]').waitFor();
+    await page.getByTestId('recordings').waitFor({ state: 'detached' });
+    await page.keyboard.press('k');
   });
 });
 

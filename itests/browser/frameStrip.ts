@@ -78,6 +78,72 @@ export async function teachSampling(page: Page): Promise<void> {
   await page.evaluate(`window.nxvmsSample = ${sample.toString()}; window.nxvmsPicture = ${shown.toString()}`);
 }
 
+/** What several elements show at the same animation frame, some times in a row. */
+export async function sampledTogether(
+  page: Page,
+  testIds: string[],
+  looks: number,
+): Promise<(Sampled | undefined)[][]> {
+  await teachSampling(page);
+  return page.evaluate(
+    async ([ids, count]) => {
+      const { nxvmsPicture, nxvmsSample } = window as unknown as Sampling;
+      const all: (Sampled | undefined)[][] = [];
+      for (let look = 0; look < count; look++) {
+        for (let frame = 0; frame < 5; frame++) {
+          await new Promise((painted) => requestAnimationFrame(painted));
+        }
+        const pictures = ids.map((id) => nxvmsPicture(`[data-testid="${id}"]`));
+        all.push(pictures.map((picture) => picture && nxvmsSample(picture)));
+      }
+      return all;
+    },
+    [testIds, looks] as const,
+  );
+}
+
+/** What was to be seen at the animation frames of a while. */
+export interface Watched {
+  looks: number;
+  /** Without the strip of a picture. */
+  dark: number;
+  /** The addresses and phases at which that was. */
+  where: string[];
+}
+
+/** Looks at every animation frame whether one of the elements shows a picture, until the answer is called. */
+export async function watchPictures(page: Page, selectors: string[]): Promise<() => Promise<Watched>> {
+  await teachSampling(page);
+  await page.evaluate((all) => {
+    const { nxvmsPicture, nxvmsSample } = window as unknown as Sampling;
+    const watching = { on: true, samples: [] as { where: string; sampled?: Sampled }[] };
+    const look = () => {
+      const picture = all.map(nxvmsPicture).find((found) => found !== undefined);
+      const phase = document.querySelector('[data-phase]')?.getAttribute('data-phase');
+      watching.samples.push({
+        where: `${location.pathname} ${phase}`,
+        sampled: picture && nxvmsSample(picture),
+      });
+      if (watching.on) {
+        requestAnimationFrame(look);
+      }
+    };
+    requestAnimationFrame(look);
+    Object.assign(window, { nxvmsWatching: watching });
+  }, selectors);
+  return async () => {
+    const samples = await page.evaluate(() => {
+      const { nxvmsWatching } = window as unknown as {
+        nxvmsWatching: { on: boolean; samples: { where: string; sampled?: Sampled }[] };
+      };
+      nxvmsWatching.on = false;
+      return nxvmsWatching.samples;
+    });
+    const dark = samples.filter(({ sampled }) => !sampled || !readSample(sampled));
+    return { looks: samples.length, dark: dark.length, where: dark.map(({ where }) => where) };
+  };
+}
+
 function shown(selector: string): HTMLVideoElement | HTMLCanvasElement | undefined {
   const painted = document.querySelector<HTMLCanvasElement>(`${selector} canvas.player-canvas:not([hidden])`);
   const videos = [...document.querySelectorAll<HTMLVideoElement>(`${selector} video`)];

@@ -96,6 +96,7 @@ export const PLAYBACK = [
   ...[
     ['gap-fill', 'footage-fill', 'fill-form'],
     ['coverage', 'footage-coverage', 'coverage-table'],
+    ['recordings', 'footage-recordings', 'recordings'],
     ['bookmark', 'footage-bookmark', 'bookmark-form'],
     ['evidence', 'footage-lock', 'lock-form'],
     ['removal', 'footage-delete', 'removal-form'],

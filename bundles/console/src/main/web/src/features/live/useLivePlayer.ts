@@ -4,6 +4,7 @@ import type { StreamName } from '../../api/types';
 import { LiveEngine } from '../../player/live/liveEngine';
 import { useLiveWish } from '../../player/live/liveWish';
 import type { PlayerState } from '../../player/types';
+import { useBridge } from '../../player/useBridge';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 /** Tiles nobody sees stop after this. */
@@ -55,6 +56,7 @@ export function useLivePlayer(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
     () => player?.state() ?? IDLE,
   );
+  useBridge(cameraId, host, player, state.phase);
   return { player, state };
 }
 

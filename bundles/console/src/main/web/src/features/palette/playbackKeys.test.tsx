@@ -41,6 +41,7 @@ function keys() {
       zoomChosen: note('all of it'),
       bookmark: note('bookmark'),
       exportFootage: note('export'),
+      listRecordings: note('recordings'),
       goTo: note('go to'),
     }),
   );

@@ -263,6 +263,7 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     zoomChosen: () => chosen && setView(showing(chosen)),
     bookmark: () => setTask('bookmark'),
     exportFootage: () => mayWith(camera, 'export') && setTask('export'),
+    listRecordings: () => setTask('recordings'),
     goTo: () => goTo.current?.select(),
     searchMotion: findings.open,
     toFound: findings.beside,
@@ -399,6 +400,12 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
         gap={gap}
         position={position}
         onGo={leaveFor}
+        onPlay={(utcMs) => {
+          leaveFor(utcMs);
+          if (direction <= 0) {
+            play(1);
+          }
+        }}
         onClose={closeTask}
       />
     </div>

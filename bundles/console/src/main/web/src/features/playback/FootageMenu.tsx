@@ -5,6 +5,7 @@ import {
   IconChartBar,
   IconChevronDown,
   IconCloudDownload,
+  IconList,
   IconLock,
   IconPackageExport,
   IconRun,
@@ -15,7 +16,15 @@ import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 import { mayFill } from './FillDialog';
 
-export type FootageTask = 'bookmark' | 'motion' | 'export' | 'lock' | 'coverage' | 'fill' | 'delete';
+export type FootageTask =
+  | 'bookmark'
+  | 'motion'
+  | 'recordings'
+  | 'export'
+  | 'lock'
+  | 'coverage'
+  | 'fill'
+  | 'delete';
 
 interface Props {
   camera: Camera;
@@ -77,6 +86,13 @@ export function FootageMenu({ camera, motion, onChoose }: Props) {
             {t('footage.lock')}
           </Menu.Item>
         )}
+        <Menu.Item
+          leftSection={<IconList size={16} />}
+          onClick={() => onChoose('recordings')}
+          data-testid="footage-recordings"
+        >
+          {t('footage.recordings')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconChartBar size={16} />}
           onClick={() => onChoose('coverage')}

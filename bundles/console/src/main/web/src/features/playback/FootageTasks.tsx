@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
@@ -13,6 +13,10 @@ import { FillDialog, mayFill } from './FillDialog';
 import type { FootageTask } from './FootageMenu';
 import { around, type Selection } from './selection';
 
+const RecordingsDialog = lazy(() =>
+  import('../recordings/RecordingsDialog').then((part) => ({ default: part.RecordingsDialog })),
+);
+
 interface Props {
   /** Undefined: nothing is open. */
   task?: FootageTask;
@@ -25,12 +29,14 @@ interface Props {
   gap?: Selection;
   position: () => number;
   onGo: (utcMs: number) => void;
+  /** Goes there, and plays on from it. */
+  onPlay: (utcMs: number) => void;
   onClose: () => void;
 }
 
 /** The dialog of what is done with footage. */
 export function FootageTasks(props: Props) {
-  const { task, camera, exported, locks, chosen, gap, position, onGo, onClose } = props;
+  const { task, camera, exported, locks, chosen, gap, position, onGo, onPlay, onClose } = props;
   const navigate = useNavigate();
   const [day, setDay] = useState<Selection>();
   const offered = () => chosen ?? around(position(), serverClock.now());
@@ -66,6 +72,12 @@ export function FootageTasks(props: Props) {
       );
     case 'delete':
       return <DeleteFootageDialog camera={camera} offered={offered()} onClose={onClose} />;
+    case 'recordings':
+      return (
+        <Suspense fallback={null}>
+          <RecordingsDialog camera={camera} position={position} onPlay={onPlay} onClose={onClose} />
+        </Suspense>
+      );
     case 'coverage':
       return (
         <CoverageDialog

@@ -59,6 +59,7 @@ describe('what is missing', () => {
         gap={GAP}
         position={() => GAP.from}
         onGo={nothing}
+        onPlay={nothing}
         onClose={nothing}
       />,
     );

@@ -29,6 +29,7 @@ const USUAL = {
   goTo: ['g'],
   bookmark: ['b'],
   export: ['e'],
+  recordings: ['r'],
   searchMotion: ['m'],
   foundAfter: ['n'],
   foundBefore: ['p'],

@@ -99,13 +99,14 @@ describe('keys of playback', () => {
         zoomChosen: note('all of it'),
         bookmark: note('bookmark'),
         exportFootage: note('export'),
+        listRecordings: note('recordings'),
         goTo: note('go to'),
       }),
     );
     for (const key of ['l', 'j', ',', '.', 'ArrowUp', 'ArrowDown', '+', '-', '0', ' ', 'e', 'g']) {
       fireEvent.keyDown(document.body, { key });
     }
-    for (const key of ['u', 'o', 'Home', 'End', '<', '>']) {
+    for (const key of ['u', 'o', 'Home', 'End', '<', '>', 'r']) {
       fireEvent.keyDown(document.body, { key });
     }
     fireEvent.keyDown(document.body, { key: 'ArrowLeft', shiftKey: true });
@@ -130,6 +131,7 @@ describe('keys of playback', () => {
       'live',
       'speed -1',
       'speed 1',
+      'recordings',
       'chunk -1',
       'chunk 1',
     ]);

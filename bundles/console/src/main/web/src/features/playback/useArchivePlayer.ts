@@ -4,6 +4,7 @@ import { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { httpArchive } from '../../player/archive/catalog';
 import type { SkipNotice } from '../../player/archive/film';
 import type { PlayerState } from '../../player/types';
+import { useBridge } from '../../player/useBridge';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 
@@ -28,5 +29,6 @@ export function useArchivePlayer(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
     () => player?.state() ?? IDLE,
   );
+  useBridge(cameraId, host, player, state.phase);
   return { player, state };
 }

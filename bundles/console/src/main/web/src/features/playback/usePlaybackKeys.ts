@@ -26,6 +26,7 @@ interface Actions {
   zoomChosen: () => void;
   bookmark: () => void;
   exportFootage: () => void;
+  listRecordings: () => void;
   /** Undefined where motion is not searched, as of several cameras. */
   searchMotion?: () => void;
   toFound?: (direction: -1 | 1) => void;
@@ -95,6 +96,7 @@ function perform(action: PlaybackAction, to: Actions): void {
     goTo: to.goTo,
     bookmark: to.bookmark,
     export: to.exportFootage,
+    recordings: to.listRecordings,
     searchMotion: () => to.searchMotion?.(),
     foundAfter: () => to.toFound?.(1),
     foundBefore: () => to.toFound?.(-1),

@@ -167,6 +167,7 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
     zoomChosen: () => chosen && setView(showing(chosen)),
     bookmark: () => setTask('bookmark'),
     exportFootage: () => mayWith(selected, 'export') && setTask('export'),
+    listRecordings: () => setTask('recordings'),
     goTo: () => goTo.current?.select(),
   });
 
@@ -290,6 +291,12 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
         chosen={chosen}
         position={position}
         onGo={leaveFor}
+        onPlay={(utcMs) => {
+          leaveFor(utcMs);
+          if (direction <= 0) {
+            toggle(1);
+          }
+        }}
         onClose={closeTask}
       />
     </div>

@@ -13,7 +13,7 @@ vi.mock('./useFollower', () => ({
 }));
 
 let done: string[] = [];
-let leave = () => undefined as void;
+let leave: () => void = () => undefined;
 
 function tile(selected: boolean) {
   const group = new SyncGroup(new SyncClock(0, () => 1_000), () => undefined);

@@ -5,6 +5,7 @@ import { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { httpArchive } from '../../player/archive/catalog';
 import type { SyncGroup } from '../../player/together/syncGroup';
 import type { PlayerState } from '../../player/types';
+import { useBridge } from '../../player/useBridge';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 
@@ -40,5 +41,6 @@ export function useFollower(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
     () => player?.state() ?? IDLE,
   );
+  useBridge(cameraId, host, player, state.phase);
   return { player, state };
 }

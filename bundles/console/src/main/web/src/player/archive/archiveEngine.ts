@@ -2,7 +2,7 @@
 import { serverClock } from '../../api/serverClock';
 import { type Exact, type ExactPictures, exactPictures } from '../exact/exactPictures';
 import { RateMeter } from '../mse/rateMeter';
-import { snapshotOf } from '../mse/video';
+import { type ShownPicture, snapshotOf } from '../mse/video';
 import type { ArchivePlayer, PictureWish, PlayerState, PlayerStats, TakenPicture } from '../types';
 import { ArchiveCatalog, type ArchiveSource } from './catalog';
 import { Film, type SkipNotice, SLACK_MS } from './film';
@@ -191,6 +191,11 @@ export class ArchiveEngine implements ArchivePlayer {
   /** Plays a little slower or faster than it was told to, until it is told again. */
   nudge(rate: number): void {
     this.film.setRate(rate);
+  }
+
+  /** What is to be seen; without a width before the first picture. */
+  onScreen(): ShownPicture {
+    return this.screen.shown();
   }
 
   snapshot(wish?: PictureWish): Promise<TakenPicture> {

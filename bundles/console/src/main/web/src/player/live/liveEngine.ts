@@ -4,7 +4,7 @@ import { useConnection } from '../../api/connection';
 import { serverClock } from '../../api/serverClock';
 import { checkSession } from '../../api/session';
 import type { StreamName } from '../../api/types';
-import { shownBy, snapshotOf } from '../mse/video';
+import { type ShownPicture, shownBy, snapshotOf } from '../mse/video';
 import {
   type CameraPlayer,
   Listeners,
@@ -124,6 +124,11 @@ export class LiveEngine implements CameraPlayer {
       this.shown.video.muted = true;
     }
     this.startOver();
+  }
+
+  /** What is to be seen; nothing before the first picture. */
+  onScreen(): ShownPicture | undefined {
+    return this.shown && shownBy(this.shown.video);
   }
 
   async snapshot(wish: PictureWish = {}): Promise<TakenPicture> {
