@@ -37,7 +37,7 @@ const WITH_A_PAGE = [
   'src/i18n/i18n.test.ts',
   'src/features/events/searchText.test.ts',
   'src/player/mse/mse.test.ts',
-  'src/ui/{serverText,time}.test.ts',
+  'src/ui/{serverText,time,zone}.test.ts',
 ];
 
 export default defineConfig(({ mode }) => ({

@@ -37,6 +37,7 @@ export const iso = (ms: number) => new Date(ms).toISOString();
 
 export class Site {
   readonly serverId = id(999);
+  readonly timeZone = 'America/New_York';
   /** Its clock and its footage begin together, on a border of segments. */
   readonly bornMs: number;
   readonly gaps: Gap[];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bookmark } from '../src/api/bookmarks';
-import type { DeviceUser, IoPort, PtzPreset } from '../src/api/control';
+import type { DeviceUser, IoPort, PtzPreset, PtzTurn } from '../src/api/control';
 import type { EncoderSettings } from '../src/api/encoders';
 import type { EvidenceLock } from '../src/api/evidence';
 import type { Export } from '../src/api/exports';
@@ -81,9 +81,11 @@ export class World {
     { name: 'installer', level: 'administrator', ours: false },
     { name: 'reception', level: 'viewer', ours: false },
   ];
+  turn: PtzTurn = { by: 'guard', own: false, mayTake: true, freeInSeconds: 8 };
   presets: PtzPreset[] = [
-    { token: '1', name: 'Gate' },
-    { token: '2', name: 'Loading bay' },
+    { token: 'nxvms-home', name: 'Home position', home: true, changeable: true },
+    { token: '1', name: 'Gate', home: false, changeable: true },
+    { token: '2', name: 'Loading bay', home: false, changeable: true },
   ];
   readonly ports: IoPort[] = [
     { id: '1', name: 'Door contact', direction: 'input', on: false },

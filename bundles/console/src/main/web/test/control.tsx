@@ -45,7 +45,15 @@ export function there(status: Partial<CameraStatus>, extra: Partial<Camera> = {}
       HttpResponse.json({ items: [camera('a', { status: { ...STATUS, ...status }, ...extra })] }),
     ),
     http.get(api(`${AT}/ptz`), () => HttpResponse.json({ spaces: SPACES, position: { pan: 0 } })),
-    http.get(api(`${AT}/ptz/presets`), () => HttpResponse.json({ items: [{ token: '1', name: 'Gate' }] })),
+    http.get(api(`${AT}/ptz/turn`), () => HttpResponse.json({ own: false, mayTake: true })),
+    http.get(api(`${AT}/ptz/presets`), () =>
+      HttpResponse.json({
+        items: [
+          { token: 'nxvms-home', name: 'Home position', home: true, changeable: true },
+          { token: '1', name: 'Gate', home: false, changeable: true },
+        ],
+      }),
+    ),
     http.get(api(`${AT}/ptz/tours`), () =>
       HttpResponse.json({ items: [{ token: 't', name: 'Round', running: true }] }),
     ),

@@ -19,16 +19,29 @@ export function control(world: World) {
   };
   return [
     http.get(at(`${CAMERA}/ptz`), () => ok(ptz)),
+    // Somebody moves it until it is taken over.
+    http.get(at(`${CAMERA}/ptz/turn`), () => ok(world.turn)),
+    http.post(at(`${CAMERA}/ptz/turn`), () => {
+      world.turn = { by: 'admin', own: true, mayTake: true, freeInSeconds: 10 };
+      return ok(world.turn);
+    }),
     http.get(at(`${CAMERA}/ptz/presets`), () => page(world.presets)),
     http.post(at(`${CAMERA}/ptz/presets`), async ({ request }) => {
       const { name } = (await request.json()) as { name: string };
-      const preset = { token: world.newId(), name };
+      const preset = { token: world.newId(), name, home: false, changeable: true };
       world.presets = [...world.presets, preset];
       return ok(preset, 201);
     }),
     // Moving, by speed or by steps, and stopping.
     http.post(at(`${CAMERA}/ptz/:motion`), nothing),
     http.post(at(`${CAMERA}/ptz/presets/:token/go`), nothing),
+    http.patch(at(`${CAMERA}/ptz/presets/:token`), async ({ params, request }) => {
+      const { name } = (await request.json()) as { name?: string };
+      world.presets = world.presets.map((one) =>
+        one.token === params.token ? { ...one, name: name ?? one.name } : one,
+      );
+      return ok(world.presets.find(({ token }) => token === params.token) ?? {});
+    }),
     http.delete(at(`${CAMERA}/ptz/presets/:token`), ({ params }) => {
       world.presets = world.presets.filter(({ token }) => token !== params.token);
       return nothing();

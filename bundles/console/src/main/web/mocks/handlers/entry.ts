@@ -68,6 +68,7 @@ export const entry = (world: World) => [
             ...shown,
             serverId: world.site.serverId,
             serverName: 'Site A',
+            timeZone: world.site.timeZone,
             uptimeSeconds: Math.floor((Date.now() - world.site.bornMs) / 1000),
           }
         : shown,

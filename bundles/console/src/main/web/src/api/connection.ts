@@ -4,11 +4,15 @@ import { backoffMs } from './backoff';
 
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
-const HEARTBEAT_MS = 2_500;
+/** So long after the last answer of any kind, and after this much silence, it is said: together less than 3 s. */
+const HEARTBEAT_MS = 1_750;
+const SILENCE_MS = 1_150;
 const HEARTBEAT_TIMEOUT_MS = 2_500;
 
 interface ConnectionState {
   lost: boolean;
+  /** A heartbeat waits longer for its answer than is usual: to be said, but nothing is given up or begun anew yet. */
+  silent: boolean;
   /** When the next try is made, local clock; 0 while one is running. */
   retryAtMs: number;
   /** Counts recoveries: players and queries start again when it changes. */
@@ -16,17 +20,32 @@ interface ConnectionState {
 }
 
 /** Whether the server can be reached. Any failed request reports here; a heartbeat finds out the rest. */
-export const useConnection = create<ConnectionState>(() => ({ lost: false, retryAtMs: 0, epoch: 0 }));
+export const useConnection = create<ConnectionState>(() => ({
+  lost: false,
+  silent: false,
+  retryAtMs: 0,
+  epoch: 0,
+}));
 
 let attempts = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let watching = false;
+let beating = false;
+/** Counts answers. */
+let answers = 0;
 
+/** Any answer does for a heartbeat, so that those who ask much anyway are asked no more. */
 export function reportReachable(): void {
   attempts = 0;
+  answers++;
   const state = useConnection.getState();
   if (state.lost) {
-    useConnection.setState({ lost: false, retryAtMs: 0, epoch: state.epoch + 1 });
+    useConnection.setState({ lost: false, silent: false, retryAtMs: 0, epoch: state.epoch + 1 });
+  } else if (state.silent) {
+    useConnection.setState({ silent: false });
+  }
+  if (watching && !beating) {
+    schedule();
   }
 }
 
@@ -66,7 +85,14 @@ function schedule(): void {
 }
 
 async function beat(): Promise<void> {
+  beating = true;
   useConnection.setState({ retryAtMs: 0 });
+  const before = answers;
+  const silence = setTimeout(() => {
+    if (answers === before && !useConnection.getState().lost) {
+      useConnection.setState({ silent: true });
+    }
+  }, SILENCE_MS);
   try {
     const signal = AbortSignal.timeout(HEARTBEAT_TIMEOUT_MS);
     const response = await fetch('/api/v1/health', { cache: 'no-store', signal });
@@ -74,11 +100,16 @@ async function beat(): Promise<void> {
     if (response.headers.get('Content-Type')?.includes('json')) {
       reportReachable();
     } else {
-      useConnection.setState({ lost: true });
+      useConnection.setState({ lost: true, silent: false });
     }
   } catch {
-    useConnection.setState({ lost: true });
+    // What others were answered meanwhile counts too.
+    if (answers === before) {
+      useConnection.setState({ lost: true, silent: false });
+    }
   }
+  clearTimeout(silence);
+  beating = false;
   if (watching) {
     schedule();
   }

@@ -34,12 +34,26 @@ export interface Aim {
 export interface PtzPreset {
   token: string;
   name: string;
+  /** The device's own, which is always there. */
+  home: boolean;
+  /** Whether it can be kept anew: under another name, or where the camera looks now. */
+  changeable: boolean;
 }
 
 export interface PtzTour {
   token: string;
   name: string;
   running: boolean;
+}
+
+/** Whose turn it is to move a camera, as the user sees it. */
+export interface PtzTurn {
+  /** Who moved it last, while that counts; left out: nobody. */
+  by?: string;
+  own: boolean;
+  /** Whether the user may move it now, and so take it over. */
+  mayTake: boolean;
+  freeInSeconds?: number;
 }
 
 export interface Imaging {
@@ -82,6 +96,8 @@ export interface DeviceClock {
 }
 
 const PORTS_POLL_MS = 3_000;
+/** Somebody else who begins to move it is seen so soon. */
+const TURN_POLL_MS = 1_000;
 const TOURS_POLL_MS = 5_000;
 const TALK_POLL_MS = 10_000;
 const at = (cameraId: string, behind: string) => `/api/v1/cameras/${encodeURIComponent(cameraId)}${behind}`;
@@ -107,6 +123,24 @@ export function usePtz(cameraId: string) {
   });
 }
 
+/** Asks the server alone, not the camera. */
+export function usePtzTurn(cameraId: string) {
+  return useQuery({
+    queryKey: ['control', cameraId, 'turn'],
+    queryFn: ({ signal }) => getJson<PtzTurn>(at(cameraId, '/ptz/turn'), signal),
+    refetchInterval: TURN_POLL_MS,
+  });
+}
+
+export function useTakeTurn(cameraId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => sendJson<PtzTurn>('POST', at(cameraId, '/ptz/turn'), undefined),
+    onSuccess: (turn) => client.setQueryData(['control', cameraId, 'turn'], turn),
+    onError: () => client.invalidateQueries({ queryKey: ['control', cameraId, 'turn'] }),
+  });
+}
+
 export function usePresets(cameraId: string, enabled = true) {
   return useQuery({
     enabled,
@@ -118,7 +152,10 @@ export function usePresets(cameraId: string, enabled = true) {
   });
 }
 
-export type PresetTask = { kind: 'go' | 'forget'; token: string } | { kind: 'keep'; name: string };
+export type PresetTask =
+  | { kind: 'go' | 'forget' | 'here'; token: string }
+  | { kind: 'keep'; name: string }
+  | { kind: 'rename'; token: string; name: string };
 
 export function usePresetTask(cameraId: string) {
   const client = useQueryClient();
@@ -131,6 +168,10 @@ export function usePresetTask(cameraId: string) {
       const path = `/ptz/presets/${encodeURIComponent(task.token)}`;
       if (task.kind === 'go') {
         await post(cameraId, `${path}/go`);
+      } else if (task.kind === 'rename') {
+        await sendJson<PtzPreset>('PATCH', at(cameraId, path), { name: task.name });
+      } else if (task.kind === 'here') {
+        await sendJson<PtzPreset>('PATCH', at(cameraId, path), { here: true });
       } else {
         await request(at(cameraId, path), { method: 'DELETE' });
       }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { midnight, shownZoneName, wallOf } from '../ui/zone';
 import { getJson, request, sendJson } from './client';
 
 const REFETCH_MS = 30_000;
@@ -63,16 +64,15 @@ export function useRemoveLock() {
   });
 }
 
-/** How much of each of the last days is footage; days are those of the browser's zone. */
+/** How much of each of the last days is footage; days are those of the clocks that are shown. */
 export function useCoverage(cameraId: string, days: number) {
   return useQuery({
-    queryKey: ['coverage', cameraId, days],
+    queryKey: ['coverage', cameraId, days, shownZoneName()],
     queryFn: ({ signal }) => {
-      const midnight = new Date();
-      midnight.setHours(0, 0, 0, 0);
-      midnight.setDate(midnight.getDate() - (days - 1));
-      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      const range = `from=${midnight.getTime()}&to=${Date.now()}&zone=${encodeURIComponent(zone)}`;
+      const today = wallOf(Date.now());
+      const first = midnight(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - (days - 1));
+      const zone = shownZoneName();
+      const range = `from=${first}&to=${Date.now()}&zone=${encodeURIComponent(zone)}`;
       return getJson<CoverageAnswer>(
         `/api/v1/archive/${encodeURIComponent(cameraId)}/coverage?${range}`,
         signal,

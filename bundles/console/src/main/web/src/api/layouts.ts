@@ -77,10 +77,16 @@ export const addLayout = (draft: LayoutDraft) => sendJson<Layout>('POST', LAYOUT
  * Layouts that the user has or that are shared with the user.
  *
  * @param read how they are read
+ * @param may whether the user may see any; else nobody is asked
  * @param refetchMs how often they are read anew; else when the window is looked at again
  */
-export function useLayoutList(read: (signal?: AbortSignal) => Promise<Layout[]>, refetchMs?: number) {
+export function useLayoutList(
+  read: (signal?: AbortSignal) => Promise<Layout[]>,
+  may: boolean,
+  refetchMs?: number,
+) {
   return useQuery({
+    enabled: may,
     queryKey: ['layouts'],
     queryFn: ({ signal }) => read(signal),
     staleTime: refetchMs ?? 10_000,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { learnServerZone } from '../ui/zone';
 import { getJson, request, sendJson } from './client';
+import { reportReachable } from './connection';
 import { ApiProblem, NetworkProblem } from './problem';
 import type { Camera, CameraDraft, Driver, Health, Page, ProbeReport } from './types';
 
@@ -85,7 +87,10 @@ export function useHealth() {
       if (!response.headers.get('Content-Type')?.includes('json')) {
         throw await ApiProblem.from(response);
       }
-      return (await response.json()) as Health;
+      const health = (await response.json()) as Health;
+      reportReachable();
+      learnServerZone(health.timeZone);
+      return health;
     },
     refetchInterval: 5_000,
   });

@@ -365,6 +365,8 @@ export interface Health {
   ready: boolean;
   serverId?: string;
   serverName?: string;
+  /** Where its clocks are, as in the zone database. */
+  timeZone?: string;
   version: string;
   uptimeSeconds?: number;
   parts: HealthPart[];

@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Wording } from '../api/types';
+import { CLOCKS_CHANGED, startClocks } from '../ui/zone';
 import en from './en.json';
 
 export const LANGUAGES = [
@@ -33,6 +34,7 @@ async function show(language: string): Promise<void> {
 }
 
 export async function startI18n(): Promise<void> {
+  startClocks();
   const wanted = localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
   const language = isKnown(wanted) ? wanted : 'en';
   await i18next.use(initReactI18next).init({
@@ -41,6 +43,7 @@ export async function startI18n(): Promise<void> {
     fallbackLng: 'en',
     interpolation: { escapeValue: false },
     returnNull: false,
+    react: { bindI18n: `languageChanged ${CLOCKS_CHANGED}` },
   });
   await show(language);
   // The walls and players of one desk stand in several windows: they speak one language.

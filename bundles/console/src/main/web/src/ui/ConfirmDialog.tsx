@@ -22,6 +22,8 @@ interface Props<V> {
   danger?: boolean;
   /** What is done leads to something that is told once: nobody leaves before it is there. */
   toldOnce?: boolean;
+  /** What else is to be decided is not yet. */
+  disabled?: boolean;
   task: Task<V>;
   value: V;
   /** Said when it is done. */
@@ -35,7 +37,8 @@ interface Props<V> {
 
 /** Asks before something is done; stays open and says why when the server refuses. */
 export function ConfirmDialog<V>(props: Props<V>) {
-  const { title, text, action, danger, toldOnce, task, value, done, testId, onClose, children } = props;
+  const { title, text, action, danger, toldOnce, disabled, task, value, done, testId, onClose, children } =
+    props;
   const { t } = useTranslation();
   const close = () => !(toldOnce && task.isPending) && onClose();
   return (
@@ -55,6 +58,7 @@ export function ConfirmDialog<V>(props: Props<V>) {
           verb="confirm"
           danger={danger}
           toldOnce={toldOnce}
+          disabled={disabled}
           busy={task.isPending}
           error={task.error}
           onCancel={close}

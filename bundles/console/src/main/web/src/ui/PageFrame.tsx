@@ -21,7 +21,7 @@ export function Guarded({ by, testId, children }: { by: Permission; testId: stri
 interface Props {
   title: string;
   /** What the page is for. */
-  text?: string;
+  text?: ReactNode;
   /** Beside the title. */
   actions?: ReactNode;
   /** Why what it shows could not be read. */

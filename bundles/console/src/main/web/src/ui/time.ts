@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import i18next from 'i18next';
 import { locale } from '../i18n';
+import { isElsewhere, momentOfWall, shownZone, shownZoneName, wallOf } from './zone';
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-function format(key: string, options: Intl.DateTimeFormatOptions, timeZone?: string): Intl.DateTimeFormat {
+function format(
+  key: string,
+  options: Intl.DateTimeFormatOptions,
+  timeZone = shownZone(),
+): Intl.DateTimeFormat {
   const id = `${locale()}|${timeZone ?? ''}|${key}`;
   let found = cache.get(id);
   if (!found) {
@@ -73,49 +78,61 @@ export function duration(ms: number): string {
   return i18next.t('time.days', { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
-/** "2026-11-25 22:04:36" in the browser's zone, in every language: a field to type in, of 24 hours like all else here. */
+/** "2026-11-25 22:04:36" in every language: a field to type in, of 24 hours like all else here. */
 export function dateTimeText(ms: number): string {
-  const date = new Date(ms);
+  const date = wallOf(ms);
   const pad = (value: number) => String(value).padStart(2, '0');
   return (
-    `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}` +
-    ` ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
+    `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}` +
+    ` ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}:${pad(date.getUTCSeconds())}`
   );
 }
 
 /** "Europe/Berlin, GMT+1": whose clocks those are, and how they stand at that moment. */
 export function zoneText(ms: number): string {
-  const shown = format('zone', { timeZoneName: 'shortOffset' });
-  const offset = shown.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value;
-  const { timeZone } = shown.resolvedOptions();
-  return timeZone === 'UTC' ? timeZone : `${timeZone}, ${offset}`;
+  const name = shownZoneName();
+  return name === 'UTC' ? name : `${name}, ${offsetText(ms)}`;
 }
+
+/** "GMT+1": how those clocks stand at that moment. */
+export const offsetText = (ms: number): string =>
+  format('zone', { timeZoneName: 'shortOffset' })
+    .formatToParts(ms)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? '';
+
+/** " GMT+1" behind a time where there is no room to name the clocks; nothing where they are the reader's own. */
+export const offsetTail = (ms: number): string => (isElsewhere() ? ` ${offsetText(ms)}` : '');
 
 const HOUR_MS = 3_600_000;
 /** What stands before which character of `dateTimeText`. */
-const PARTS: [end: number, step: (date: Date, by: number) => void][] = [
-  [4, (date, by) => addMonths(date, 12 * by)],
-  [7, (date, by) => addMonths(date, by)],
-  [10, (date, by) => date.setDate(date.getDate() + by)],
+const PARTS: [end: number, step: (ms: number, by: number) => number][] = [
+  [4, (ms, by) => onWall(ms, (wall) => addMonths(wall, 12 * by))],
+  [7, (ms, by) => onWall(ms, (wall) => addMonths(wall, by))],
+  [10, (ms, by) => onWall(ms, (wall) => wall.setUTCDate(wall.getUTCDate() + by))],
   // By time that passes, not by the clocks: so the hour that is shown twice in autumn is reached twice.
-  [13, (date, by) => date.setTime(date.getTime() + by * HOUR_MS)],
-  [16, (date, by) => date.setTime(date.getTime() + by * 60_000)],
-  [19, (date, by) => date.setTime(date.getTime() + by * 1_000)],
+  [13, (ms, by) => ms + by * HOUR_MS],
+  [16, (ms, by) => ms + by * 60_000],
+  [19, (ms, by) => ms + by * 1_000],
 ];
 
-function addMonths(date: Date, by: number): void {
-  const day = date.getDate();
-  date.setDate(1);
-  date.setMonth(date.getMonth() + by);
-  date.setDate(Math.min(day, new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate()));
+function onWall(ms: number, step: (wall: Date) => void): number {
+  const wall = wallOf(ms);
+  step(wall);
+  return momentOfWall(wall.getTime());
+}
+
+function addMonths(wall: Date, by: number): void {
+  const day = wall.getUTCDate();
+  wall.setUTCDate(1);
+  wall.setUTCMonth(wall.getUTCMonth() + by);
+  const last = new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 0)).getUTCDate();
+  wall.setUTCDate(Math.min(day, last));
 }
 
 /** A moment with the part at the caret of its text stepped. */
 export function steppedTime(ms: number, caret: number, by: number): number {
-  const date = new Date(ms);
   const [, step] = PARTS.find(([end]) => caret <= end) ?? PARTS[5] ?? [];
-  step?.(date, by);
-  return date.getTime();
+  return step?.(ms, by) ?? ms;
 }
 
 const TYPED = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
@@ -129,9 +146,9 @@ export function dateTimeOf(text: string): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1)
     .map((part) => Number(part ?? 0));
-  const date = new Date(year, month - 1, day, hour, minute, second);
-  const real = date.getMonth() === month - 1 && date.getDate() === day;
-  return real && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
+  const wall = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const real = wall.getUTCMonth() === month - 1 && wall.getUTCDate() === day;
+  return real && hour < 24 && minute < 60 && second < 60 ? momentOfWall(wall.getTime()) : undefined;
 }
 
 export const fileStamp = (ms: number) => new Date(ms).toISOString().replace(/[:.]/g, '-');

@@ -3,6 +3,7 @@ import { Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AlertSettings } from '../alerts/AlertSettings';
 import classes from './AccountPage.module.css';
+import { ClockSettings } from './ClockSettings';
 import { SecondFactor } from './SecondFactor';
 import { SessionList } from './SessionList';
 
@@ -16,6 +17,7 @@ export function AccountPage() {
       </Title>
       <Stack gap="xl" maw={760}>
         <SecondFactor />
+        <ClockSettings />
         <AlertSettings />
         <SessionList />
       </Stack>

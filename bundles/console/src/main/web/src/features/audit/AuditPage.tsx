@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Button, Group, Menu, Title } from '@mantine/core';
+import { Alert, Button, Group, Menu, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { type AuditEntry, type AuditQuery, auditFile, useAudit } from '../../api
 import { useCameras } from '../../api/queries';
 import { Guarded } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
+import { ZoneNote } from '../../ui/ZoneNote';
 import { AuditDetail } from './AuditDetail';
 import { AuditFilter, useAuditFilter } from './AuditFilter';
 import { AuditList } from './AuditList';
@@ -36,9 +37,14 @@ function Audit() {
   return (
     <div className={classes.page}>
       <Group justify="space-between" px="lg" pt="md" gap="sm">
-        <Title order={1} size="h3">
-          {t('audit.title')}
-        </Title>
+        <Group gap="sm">
+          <Title order={1} size="h3">
+            {t('audit.title')}
+          </Title>
+          <Text size="xs" c="dimmed">
+            <ZoneNote />
+          </Text>
+        </Group>
         <Group gap="xs">
           <ChainState />
           <ExportMenu query={filter.query} />

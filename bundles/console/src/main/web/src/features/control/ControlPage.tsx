@@ -3,7 +3,7 @@ import { Alert, Anchor, Center, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { usePtz } from '../../api/control';
+import { type PtzTurn, usePtz, usePtzTurn } from '../../api/control';
 import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
 import { mayWith, useMay } from '../../ui/permissions';
@@ -22,6 +22,7 @@ import { PtzPad } from './PtzPad';
 import { Section } from './Section';
 import { Stage } from './Stage';
 import { TalkSection } from './TalkSection';
+import { isOthers, TurnNotice } from './TurnNotice';
 import { type Mover, useMove } from './useMove';
 import { usePresetKeys } from './usePresetKeys';
 
@@ -60,12 +61,14 @@ function CameraControl({ camera }: { camera: Camera }) {
 /** One that can be moved: its picture is steered too. */
 function SteeredCamera({ camera }: { camera: Camera }) {
   const ptz = usePtz(camera.id);
+  const turn = usePtzTurn(camera.id).data;
+  const others = isOthers(turn);
   const mover = useMove(camera.id, ptz.data);
-  const goPreset = usePresetKeys(camera.id, can(camera, 'ptz_presets'));
+  const goPreset = usePresetKeys(camera.id, can(camera, 'ptz_presets') && !others);
   return (
     <div className={classes.page}>
-      <Stage camera={camera} mover={mover} />
-      <Panel camera={camera} mover={mover} goPreset={goPreset} ptzError={ptz.error} />
+      <Stage camera={camera} mover={others ? undefined : mover} />
+      <Panel camera={camera} mover={mover} turn={turn} goPreset={goPreset} ptzError={ptz.error} />
     </div>
   );
 }
@@ -73,11 +76,12 @@ function SteeredCamera({ camera }: { camera: Camera }) {
 interface PanelProps {
   camera: Camera;
   mover?: Mover;
+  turn?: PtzTurn;
   goPreset?: (number: number) => void;
   ptzError?: Error | null;
 }
 
-function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
+function Panel({ camera, mover, turn, goPreset, ptzError }: PanelProps) {
   const { t } = useTranslation();
   const maySee = mayWith(camera, 'view_configuration');
   const canManage = mayWith(camera, 'manage_cameras');
@@ -103,9 +107,17 @@ function Panel({ camera, mover, goPreset, ptzError }: PanelProps) {
       <Missing camera={camera} nothing={brought.length === 0 && !Object.values(offered).some(Boolean)} />
       {mover && (
         <Section id="ptz" title={t('control.ptz')} opened>
-          <PtzPad mover={mover} error={ptzError} />
-          <PresetsAndTours camera={camera} hasPresets={has('ptz_presets')} hasTours={has('ptz_tours')} />
-          {goPreset && <GamepadSection mover={mover} goPreset={goPreset} />}
+          <TurnNotice cameraId={camera.id} turn={turn} />
+          <fieldset
+            className={classes.controls}
+            disabled={isOthers(turn)}
+            aria-label={t('control.ptz')}
+            data-testid="ptz-controls"
+          >
+            <PtzPad mover={mover} error={ptzError} />
+            <PresetsAndTours camera={camera} hasPresets={has('ptz_presets')} hasTours={has('ptz_tours')} />
+          </fieldset>
+          {goPreset && !isOthers(turn) && <GamepadSection mover={mover} goPreset={goPreset} />}
         </Section>
       )}
       {offered.talk && (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Alert, Badge, Button, Group, Kbd, Text, TextInput } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { IconCurrentLocation, IconHome, IconPencil, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -16,9 +16,9 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
+import { ChangePreset, NAME_CHARS_MAX } from './ChangePreset';
 import classes from './ControlPage.module.css';
 
-const NAME_CHARS_MAX = 64;
 /** So many can be called by one key. */
 const DIGITS = 9;
 const tell = (error: Error) => toast(problemText(error), 'error');
@@ -46,6 +46,10 @@ function Presets({ camera }: { camera: Camera }) {
   const canManage = mayWith(camera, 'manage_cameras');
   const [name, setName] = useState('');
   const [forgetting, setForgetting] = useState<PtzPreset>();
+  const [changing, setChanging] = useState<{ preset: PtzPreset; what: 'name' | 'here' }>();
+  const home = presets.data?.find((preset) => preset.home);
+  const named = presets.data?.filter((preset) => !preset.home);
+  const go = ({ token }: PtzPreset) => task.mutate({ kind: 'go', token }, { onError: tell });
   function keep(event: FormEvent) {
     event.preventDefault();
     const wanted = name.trim();
@@ -72,13 +76,36 @@ function Presets({ camera }: { camera: Camera }) {
           {problemText(presets.error)}
         </Alert>
       )}
-      {presets.data?.length === 0 && (
+      {home && (
+        <Group gap={6} mb={6}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconHome size={14} />}
+            onClick={() => go(home)}
+            data-testid="preset-home"
+          >
+            {t('control.home')}
+          </Button>
+          {canManage && home.changeable && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={() => setChanging({ preset: home, what: 'here' })}
+              data-testid="preset-home-here"
+            >
+              {t('control.homeHere')}
+            </Button>
+          )}
+        </Group>
+      )}
+      {named?.length === 0 && (
         <Text size="xs" c="dimmed">
           {t('control.noPresets')}
         </Text>
       )}
       <ul className={classes.rows} data-testid="ptz-presets">
-        {presets.data?.map((preset, index) => (
+        {named?.map((preset, index) => (
           <li key={preset.token} className={classes.row}>
             <span>
               {preset.name} {index < DIGITS && <Kbd size="xs">{index + 1}</Kbd>}
@@ -86,15 +113,38 @@ function Presets({ camera }: { camera: Camera }) {
             <Button
               size="compact-xs"
               variant="default"
-              onClick={() => task.mutate({ kind: 'go', token: preset.token }, { onError: tell })}
+              onClick={() => go(preset)}
               aria-label={`${t('control.go')}: ${preset.name}`}
               data-testid={`preset-go-${preset.name}`}
             >
               {t('control.go')}
             </Button>
+            {canManage && preset.changeable && (
+              <>
+                <ActionIcon
+                  size="sm"
+                  title={t('control.rename')}
+                  aria-label={`${t('control.rename')}: ${preset.name}`}
+                  onClick={() => setChanging({ preset, what: 'name' })}
+                  data-testid={`preset-rename-${preset.name}`}
+                >
+                  <IconPencil size={15} />
+                </ActionIcon>
+                <ActionIcon
+                  size="sm"
+                  title={t('control.here')}
+                  aria-label={`${t('control.here')}: ${preset.name}`}
+                  onClick={() => setChanging({ preset, what: 'here' })}
+                  data-testid={`preset-here-${preset.name}`}
+                >
+                  <IconCurrentLocation size={15} />
+                </ActionIcon>
+              </>
+            )}
             {canManage && (
               <ActionIcon
                 size="sm"
+                title={t('control.forget')}
                 aria-label={`${t('control.forget')}: ${preset.name}`}
                 onClick={() => setForgetting(preset)}
                 data-testid={`preset-forget-${preset.name}`}
@@ -131,6 +181,7 @@ function Presets({ camera }: { camera: Camera }) {
           </Group>
         </form>
       )}
+      {changing && <ChangePreset camera={camera} {...changing} onClose={() => setChanging(undefined)} />}
       {forgetting && (
         <ForgetPreset camera={camera} preset={forgetting} onClose={() => setForgetting(undefined)} />
       )}

@@ -173,6 +173,71 @@ describe('a camera that moves', () => {
     await waitFor(() => expect(asked[3]).toBe('forget'));
   });
 
+  describe('whose positions can be kept anew', () => {
+    let asked: string[];
+    const PRESET = `${AT}/ptz/presets/:token`;
+
+    beforeEach(() => {
+      asked = [];
+      there(device('ptz', 'ptz_presets'));
+      server.use(
+        http.patch(api(PRESET), async ({ params, request }) => {
+          asked.push(`${params.token} ${JSON.stringify(await request.json())}`);
+          return HttpResponse.json({ token: params.token, name: 'Yard', home: false, changeable: true });
+        }),
+        http.post(api(`${PRESET}/go`), ({ params }) => {
+          asked.push(`go ${params.token}`);
+          return new HttpResponse(null, { status: 204 });
+        }),
+      );
+    });
+
+    it('renames them, and says before that it turns there', async () => {
+      openControl();
+      await userEvent.click(await screen.findByTestId('preset-rename-Gate'));
+      const name = await screen.findByTestId('preset-new-name');
+      expect(screen.getByRole('alertdialog').textContent).toContain('the camera turns to the position');
+      expect(screen.getByTestId<HTMLButtonElement>('preset-confirm').disabled).toBe(true);
+      await userEvent.clear(name);
+      await userEvent.type(name, ' Yard ');
+      await userEvent.click(screen.getByTestId('preset-confirm'));
+      await waitFor(() => expect(asked).toEqual(['1 {"name":"Yard"}']));
+      await waitFor(() => expect(screen.queryByTestId('preset-new-name')).toBeNull());
+    });
+
+    it('keeps them where it looks now, home too, and goes home', async () => {
+      openControl();
+      await userEvent.click(await screen.findByTestId('preset-here-Gate'));
+      await userEvent.click(await screen.findByTestId('preset-confirm'));
+      await waitFor(() => expect(asked).toEqual(['1 {"here":true}']));
+      await waitFor(() => expect(screen.queryByTestId('preset-confirm')).toBeNull());
+      await userEvent.click(screen.getByTestId('preset-home-here'));
+      await userEvent.click(await screen.findByTestId('preset-confirm'));
+      await waitFor(() => expect(asked[1]).toBe('nxvms-home {"here":true}'));
+      await userEvent.click(screen.getByTestId('preset-home'));
+      await waitFor(() => expect(asked[2]).toBe('go nxvms-home'));
+    });
+
+    it('offers nothing of that without the right, nor where the camera cannot', async () => {
+      asRole('operator');
+      const { unmount } = openControl();
+      await screen.findByTestId('preset-home');
+      expect(screen.queryByTestId('preset-rename-Gate')).toBeNull();
+      expect(screen.queryByTestId('preset-home-here')).toBeNull();
+      unmount();
+      asRole('administrator');
+      server.use(
+        http.get(api(`${AT}/ptz/presets`), () =>
+          HttpResponse.json({ items: [{ token: '1', name: 'Gate', home: false, changeable: false }] }),
+        ),
+      );
+      openControl();
+      await screen.findByTestId('preset-forget-Gate');
+      expect(screen.queryByTestId('preset-rename-Gate')).toBeNull();
+      expect(screen.queryByTestId('preset-home')).toBeNull();
+    });
+  });
+
   it('goes to the first nine positions by digits, unless text is typed', async () => {
     there(device(...ALL));
     const gone: string[] = [];
@@ -180,8 +245,9 @@ describe('a camera that moves', () => {
       http.get(api(`${AT}/ptz/presets`), () =>
         HttpResponse.json({
           items: [
-            { token: '1', name: 'Gate' },
-            { token: 'x', name: 'Yard' },
+            { token: 'nxvms-home', name: 'Home position', home: true, changeable: false },
+            { token: '1', name: 'Gate', home: false, changeable: false },
+            { token: 'x', name: 'Yard', home: false, changeable: false },
           ],
         }),
       ),

@@ -11,15 +11,15 @@ export function usePresetKeys(cameraId: string, has: boolean): (number: number) 
   const { mutate } = usePresetTask(cameraId);
   const go = useCallback(
     (number: number) => {
-      const preset = presets?.[number - 1];
-      if (preset) {
+      const preset = presets?.filter(({ home }) => !home)[number - 1];
+      if (has && preset) {
         mutate(
           { kind: 'go', token: preset.token },
           { onError: (error) => toast(problemText(error), 'error') },
         );
       }
     },
-    [presets, mutate],
+    [has, presets, mutate],
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -9,7 +9,7 @@ import { useCameras } from '../../api/queries';
 import type { Camera, EventItem, EventKind } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
-import { dateTime } from '../../ui/time';
+import { dateTime, offsetTail } from '../../ui/time';
 import classes from './EventCentre.module.css';
 import { eventText } from './eventText';
 import { camerasOf, type EventGroup, groupEvents } from './group';
@@ -157,6 +157,7 @@ function Line({ group, cameras, kinds, onLeave, onAcknowledge, onDismiss }: Line
           <span className={classes.kind}>{what}</span>
           <span className={classes.sub}>
             {where} · {dateTime(Date.parse(head.start))}
+            {offsetTail(Date.parse(head.start))}
           </span>
           <span className={classes.sub}>{eventText(head)}</span>
         </span>

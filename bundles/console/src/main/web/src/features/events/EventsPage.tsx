@@ -12,6 +12,7 @@ import { serverClock } from '../../api/serverClock';
 import type { EventKind } from '../../api/types';
 import { Guarded } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
+import { ZoneNote } from '../../ui/ZoneNote';
 import { BroughtFinds } from '../extensions/BroughtFinds';
 import { EventList } from './EventList';
 import classes from './EventsPage.module.css';
@@ -116,7 +117,7 @@ function Events() {
   return (
     <div className={classes.page}>
       <Group justify="space-between" px="lg" py="md" gap="sm">
-        <Group gap="sm" wrap="nowrap">
+        <Group gap="sm">
           <Title order={1} size="h3">
             {t('events.title')}
           </Title>
@@ -129,6 +130,9 @@ function Events() {
           >
             {t('events.live')}
           </Badge>
+          <Text size="xs" c="dimmed">
+            <ZoneNote />
+          </Text>
         </Group>
         <Group gap="xs" className={classes.filter}>
           <TextInput

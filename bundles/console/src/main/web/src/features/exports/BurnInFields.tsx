@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ExportDraft } from '../../api/exports';
 import { BoxEditor } from '../../ui/boxes/BoxEditor';
 import type { Rect } from '../../ui/boxes/rects';
+import { shownZoneName } from '../../ui/zone';
 import { corners } from './masks';
 
 /** As the server takes it. */
@@ -32,7 +33,7 @@ export function burnInOf(burnIn: BurnIn, cameraIds: string[]): Pick<ExportDraft,
         (burnIn.masks[cameraId] ?? []).map((rect) => ({ cameraId, points: corners(rect) })),
       )
     : [];
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = shownZoneName();
   return {
     ...(text.trim() !== '' || time || user ? { overlay: { text: text.trim(), time, user, zone } } : {}),
     ...(masks.length > 0 ? { masks } : {}),

@@ -11,6 +11,7 @@ import { useSession } from '../../api/session';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Guarded, PageFrame } from '../../ui/PageFrame';
 import { useMay } from '../../ui/permissions';
+import { ZoneNote } from '../../ui/ZoneNote';
 import { ExportCard } from './ExportCard';
 import classes from './ExportCard.module.css';
 import { ExportDialog } from './ExportDialog';
@@ -42,7 +43,11 @@ function Exports() {
   return (
     <PageFrame
       title={t('exports.title')}
-      text={t('exports.explained')}
+      text={
+        <>
+          {t('exports.explained')} <ZoneNote />
+        </>
+      }
       error={exports.error}
       actions={
         <>

@@ -7,7 +7,7 @@ import { useEventKinds } from '../../api/events';
 import { useCameras } from '../../api/queries';
 import type { Camera, EventItem, StreamName } from '../../api/types';
 import { useLiveWish } from '../../player/live/liveWish';
-import { clockTime } from '../../ui/time';
+import { clockTime, offsetTail } from '../../ui/time';
 import { useAlarms } from '../alerts/useAlarms';
 import { kindText } from '../events/kindText';
 import { SeverityIcon } from '../events/SeverityIcon';
@@ -72,7 +72,8 @@ function AlarmTile({ camera, event }: { camera: Camera; event: EventItem }) {
         <SeverityIcon severity={event.severity} />
         <strong>{camera.name}</strong>
         <span>
-          {clockTime(Date.parse(event.start))} · {what}
+          {clockTime(Date.parse(event.start))}
+          {offsetTail(Date.parse(event.start))} · {what}
         </span>
       </div>
       <div className={classes.actions}>

@@ -12,7 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useCameras } from '../../api/queries';
 import { serverClock } from '../../api/serverClock';
-import { mayWith } from '../../ui/permissions';
+import { mayWith, useMay } from '../../ui/permissions';
 import { toggleFullScreen } from '../shell/useShell';
 import { REPLAY_MS, togetherAddress } from '../together/address';
 import { GridChoice } from './GridChoice';
@@ -72,7 +72,7 @@ export function WallToolbar() {
           <IconPointer size={18} />
         </ActionIcon>
       </Tooltip>
-      <LayoutMenu />
+      {useMay('view_live') && <LayoutMenu />}
       <Tooltip label={t('together.open')}>
         <ActionIcon
           aria-label={t('together.open')}

@@ -38,7 +38,7 @@ beforeEach(() => {
   useLayouts.setState({ current: null, tour: null });
   useSession.setState({
     phase: 'active',
-    user: { ...userWith('operator'), permissions: ['share_layouts', 'manage_users'] },
+    user: { ...userWith('operator'), permissions: ['view_live', 'share_layouts', 'manage_users'] },
   });
   server.use(
     http.get(api('/api/v1/roles'), () =>

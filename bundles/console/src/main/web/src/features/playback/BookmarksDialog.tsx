@@ -12,6 +12,7 @@ import type { Camera } from '../../api/types';
 import { mayWith, useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
+import { ZoneNote } from '../../ui/ZoneNote';
 import { ExportDialog } from '../exports/ExportDialog';
 import { BookmarkForm } from './BookmarkForm';
 import { BookmarkLine } from './BookmarkLine';
@@ -99,6 +100,11 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
           {found.data && items.length === 0 && (
             <Text size="sm" c="dimmed">
               {t(asked.trim() ? 'bookmarks.noneFound' : 'bookmarks.none')}
+            </Text>
+          )}
+          {items.length > 0 && (
+            <Text size="xs" c="dimmed" mb="xs">
+              <ZoneNote />
             </Text>
           )}
           <Stack gap="sm">

@@ -18,7 +18,9 @@ import { type CoverageDay, useCoverage } from '../../api/evidence';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
-import { dayName, duration } from '../../ui/time';
+import { dateTimeOf, dayName, duration } from '../../ui/time';
+import { ZoneNote } from '../../ui/ZoneNote';
+import { midnight, wallOf } from '../../ui/zone';
 import type { Selection } from './selection';
 
 const DAYS = [7, 30, 90] as const;
@@ -49,7 +51,7 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
     >
       <Group justify="space-between" mb="sm">
         <Text size="sm" c="dimmed">
-          {t('coverage.explained')}
+          {t('coverage.explained')} <ZoneNote />
         </Text>
         <SegmentedControl
           size="xs"
@@ -96,7 +98,7 @@ interface LineProps extends Pick<Props, 'onGo' | 'onFill'> {
 
 function Line({ day, onGo, onFill }: LineProps) {
   const { t } = useTranslation();
-  const start = day.day === undefined ? undefined : new Date(`${day.day}T00:00:00`).getTime();
+  const start = day.day === undefined ? undefined : dateTimeOf(day.day);
   const good = day.percent === undefined || day.percent >= GOOD_PERCENT;
   return (
     <Table.Tr fw={start === undefined ? 600 : undefined}>
@@ -147,11 +149,10 @@ function Line({ day, onGo, onFill }: LineProps) {
   );
 }
 
-/** By the clocks of the browser: some days are longer. */
+/** By the clocks: some days are longer. */
 function endOfDay(startMs: number): number {
-  const end = new Date(startMs);
-  end.setDate(end.getDate() + 1);
-  return end.getTime();
+  const day = wallOf(startMs);
+  return midnight(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate() + 1);
 }
 
 /** Rounded down, as the server does: 100 % is all of it. */

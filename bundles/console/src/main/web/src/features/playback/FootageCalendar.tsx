@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { serverClock } from '../../api/serverClock';
 import { useTimeline } from '../../api/timeline';
 import { dayName, monthName, weekdayName } from '../../ui/time';
+import { ZoneNote } from '../../ui/ZoneNote';
 import classes from './FootageCalendar.module.css';
 import { type Day, daysBefore, daysOf, monthBeside, monthOf, rangeOfMonth } from './monthDays';
 import { laneOf } from './timelineData';
@@ -118,6 +119,9 @@ function Days({ cameraId, atMs, onGo }: { cameraId: string; atMs: number; onGo: 
           ))}
         </tbody>
       </table>
+      <Text size="xs" c="dimmed" ta="center" mt={4}>
+        <ZoneNote atMs={(from + to) / 2} />
+      </Text>
     </div>
   );
 }

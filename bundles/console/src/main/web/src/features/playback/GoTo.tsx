@@ -3,7 +3,7 @@ import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { type FormEvent, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateTimeOf, dateTimeText } from '../../ui/time';
+import { dateTimeOf, dateTimeText, offsetText, zoneText } from '../../ui/time';
 import { FootageCalendar } from './FootageCalendar';
 
 interface Props {
@@ -19,13 +19,14 @@ export function GoTo({ cameraId, position, field, onGo }: Props) {
   const [text, setText] = useState(() => dateTimeText(position()));
   const [editing, setEditing] = useState(false);
   const [wrong, setWrong] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` is another one when the clocks are
   useEffect(() => {
     if (!editing) {
       setText(dateTimeText(position()));
       const timer = setInterval(() => setText(dateTimeText(position())), 500);
       return () => clearInterval(timer);
     }
-  }, [editing, position]);
+  }, [editing, position, t]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -44,10 +45,13 @@ export function GoTo({ cameraId, position, field, onGo }: Props) {
         <TextInput
           ref={field}
           size="xs"
-          w={170}
+          w={226}
           dir="ltr"
           placeholder="2026-01-31 23:59:59"
-          title={t('playback.goToHint')}
+          title={`${t('playback.goToHint')}, ${zoneText(position())}`}
+          rightSection={<span data-testid="goto-zone">{offsetText(dateTimeOf(text) ?? position())}</span>}
+          rightSectionWidth={64}
+          rightSectionProps={{ style: { fontSize: '0.7rem', color: 'var(--mantine-color-dimmed)' } }}
           spellCheck={false}
           autoComplete="off"
           error={wrong}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { TextInput } from '@mantine/core';
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTimeOf, dateTimeText, steppedTime, zoneText } from '../../ui/time';
+import { CLOCKS_CHANGED } from '../../ui/zone';
 
 interface Props {
   label: string;
@@ -18,11 +19,20 @@ interface Props {
  * As long as nobody changes it, the exact moment it was given stays.
  */
 export function TimeField({ label, value, onChange, error, testId }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const isMoment = Number.isFinite(value);
   const [text, setText] = useState(() => (isMoment ? dateTimeText(value) : ''));
   const input = useRef<HTMLInputElement>(null);
   const caret = useRef<number | undefined>(undefined);
+
+  const given = useRef(value);
+  given.current = value;
+  // By other clocks it reads differently; what is no moment stays as it was typed.
+  useEffect(() => {
+    const reread = () => Number.isFinite(given.current) && setText(dateTimeText(given.current));
+    i18n.on(CLOCKS_CHANGED, reread);
+    return () => i18n.off(CLOCKS_CHANGED, reread);
+  }, [i18n]);
 
   useLayoutEffect(() => {
     if (caret.current !== undefined) {

@@ -6,7 +6,7 @@ import type { EvidenceLock } from '../../api/evidence';
 import { serverClock } from '../../api/serverClock';
 import type { Gap, TimelineBookmark } from '../../api/types';
 import { causeSentence } from '../../ui/serverText';
-import { dateTime, duration } from '../../ui/time';
+import { dateTime, duration, offsetTail } from '../../ui/time';
 import { kindText } from '../events/kindText';
 import { HoverPicture } from './HoverPicture';
 import classes from './Timeline.module.css';
@@ -42,7 +42,10 @@ export function TimelineTip(props: Props) {
       data-testid="timeline-tip"
     >
       {moment.kind === 'recorded' && <HoverPicture cameraId={cameraId} utcMs={utcMs} />}
-      <strong>{dateTime(utcMs)}</strong>
+      <strong>
+        {dateTime(utcMs)}
+        {offsetTail(utcMs)}
+      </strong>
       <span>{text}</span>
       {moment.kind === 'gap' && (
         <span>

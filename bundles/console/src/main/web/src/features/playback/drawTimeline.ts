@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TimelineBookmark } from '../../api/types';
 import { clockTime, dayName, hourMinute } from '../../ui/time';
+import { offsetMs, wallOf } from '../../ui/zone';
 import { drawFound, drawMotion } from '../motion/drawMotion';
 import type { Motion, SearchedMotion } from '../motion/motionLane';
 import { type Bar, gapBars, spanBars, unknownBars } from './bars';
@@ -8,7 +9,7 @@ import { hatch } from './hatch';
 import type { Selection } from './selection';
 import type { Lane } from './timelineData';
 import { type Shape, shapeOf, type TimelineEvent } from './timelineEvents';
-import { browserOffset, rangeOf, type Ticks, ticksFor, type View, xOf } from './timeScale';
+import { rangeOf, type Ticks, ticksFor, type View, xOf } from './timeScale';
 
 export interface Palette {
   ruler: string;
@@ -251,7 +252,7 @@ function drawRuler(
 ): void {
   canvas.font = '11px Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
   canvas.textBaseline = 'middle';
-  const zoneChanges = browserOffset(view.from) !== browserOffset(view.to);
+  const zoneChanges = offsetMs(view.from) !== offsetMs(view.to);
   for (const { utcMs, major } of ticks) {
     const x = xOf(view, width, utcMs);
     canvas.fillStyle = palette.line;
@@ -262,12 +263,13 @@ function drawRuler(
   }
 }
 
+const DAY_MS = 24 * 3600_000;
+
 function tickLabel(utcMs: number, stepMs: number, zoneChanges: boolean): string {
-  if (stepMs >= 24 * 3600_000) {
+  if (stepMs >= DAY_MS) {
     return dayName(utcMs);
   }
-  const local = new Date(utcMs);
-  if (local.getHours() === 0 && local.getMinutes() === 0 && local.getSeconds() === 0) {
+  if (wallOf(utcMs).getTime() % DAY_MS === 0) {
     return dayName(utcMs);
   }
   const text = stepMs < 60_000 ? clockTime(utcMs) : hourMinute(utcMs);
@@ -275,7 +277,7 @@ function tickLabel(utcMs: number, stepMs: number, zoneChanges: boolean): string 
 }
 
 function offsetName(utcMs: number): string {
-  const minutes = browserOffset(utcMs) / 60_000;
+  const minutes = offsetMs(utcMs) / 60_000;
   const sign = minutes < 0 ? '−' : '+';
   const hours = Math.floor(Math.abs(minutes) / 60);
   const rest = Math.abs(minutes) % 60;

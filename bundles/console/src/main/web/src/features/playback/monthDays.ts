@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A month by the browser's clocks, whose days may have 23 or 25 hours.
+// A month by the clocks that are shown, whose days may have 23 or 25 hours.
+import { midnight, wallOf } from '../../ui/zone';
 
 export interface Month {
   year: number;
@@ -17,23 +18,23 @@ export interface Day {
 }
 
 export const monthOf = (utcMs: number): Month => {
-  const date = new Date(utcMs);
-  return { year: date.getFullYear(), month: date.getMonth() };
+  const date = wallOf(utcMs);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() };
 };
 
 export const monthBeside = ({ year, month }: Month, by: number): Month =>
-  monthOf(new Date(year, month + by, 1).getTime());
+  monthOf(midnight(year, month + by, 1));
 
 export function rangeOfMonth({ year, month }: Month): { from: number; to: number } {
-  return { from: new Date(year, month, 1).getTime(), to: new Date(year, month + 1, 1).getTime() };
+  return { from: midnight(year, month, 1), to: midnight(year, month + 1, 1) };
 }
 
 /** The month's days with what is recorded of each. */
 export function daysOf({ year, month }: Month, spans: readonly [number, number][]): Day[] {
-  const count = new Date(year, month + 1, 0).getDate();
+  const count = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   return Array.from({ length: count }, (_, at) => {
-    const from = new Date(year, month, at + 1).getTime();
-    const to = new Date(year, month, at + 2).getTime();
+    const from = midnight(year, month, at + 1);
+    const to = midnight(year, month, at + 2);
     const span = spans.find(([start, end]) => start < to && end > from);
     return { number: at + 1, from, to, recordedFrom: span && Math.max(from, span[0]) };
   });
@@ -41,5 +42,5 @@ export function daysOf({ year, month }: Month, spans: readonly [number, number][
 
 /** How many days of a week that begins on Monday lie before the month's first. */
 export function daysBefore({ year, month }: Month): number {
-  return (new Date(year, month, 1).getDay() + 6) % 7;
+  return (new Date(Date.UTC(year, month, 1)).getUTCDay() + 6) % 7;
 }

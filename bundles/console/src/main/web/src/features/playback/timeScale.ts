@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where moments lie on the timeline. Pure; times are UTC milliseconds, local time only decides where ticks stand.
+// Where moments lie on the timeline. Pure; times are UTC milliseconds, the clocks only decide where ticks stand.
+import { offsetMs } from '../../ui/zone';
 
 export interface View {
   from: number;
@@ -111,7 +112,8 @@ const TICKS_MAX = 500;
 /** Local time minus UTC at a moment, in milliseconds. */
 export type ZoneOffset = (utcMs: number) => number;
 
-export const browserOffset: ZoneOffset = (utcMs) => -new Date(utcMs).getTimezoneOffset() * MINUTE;
+/** Of the clocks that are shown. */
+const shownOffset: ZoneOffset = (utcMs) => offsetMs(utcMs);
 
 /**
  * Ticks at round local times. On the day a clock is set back an hour's ticks come twice, on the day it is set forward
@@ -121,7 +123,7 @@ export function ticksFor(
   view: View,
   width: number,
   spacingPx: number,
-  offset: ZoneOffset = browserOffset,
+  offset: ZoneOffset = shownOffset,
 ): Ticks {
   const wantedMs = (rangeOf(view) / Math.max(1, width)) * spacingPx;
   const at = STEPS.findIndex((step) => step >= wantedMs);

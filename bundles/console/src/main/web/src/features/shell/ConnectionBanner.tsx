@@ -9,6 +9,7 @@ import classes from './ConnectionBanner.module.css';
 export function ConnectionBanner() {
   const { t } = useTranslation();
   const lost = useConnection((state) => state.lost);
+  const silent = useConnection((state) => state.silent);
   const retryAtMs = useConnection((state) => state.retryAtMs);
   const [, redraw] = useState(0);
   useEffect(() => {
@@ -17,7 +18,7 @@ export function ConnectionBanner() {
       return () => clearInterval(timer);
     }
   }, [lost]);
-  if (!lost) {
+  if (!lost && !silent) {
     return null;
   }
   const seconds = Math.max(0, Math.ceil((retryAtMs - Date.now()) / 1000));

@@ -8,6 +8,7 @@ import { api, camera, listing, server, userWith, withServer } from '../../../tes
 import { useSession } from '../../api/session';
 import { EventsPage } from '../events/EventsPage';
 import { HealthPage } from '../health/HealthPage';
+import { LivePage } from '../live/LivePage';
 import { TileActions } from '../live/TileActions';
 import { PlaybackPage } from '../playback/PlaybackPage';
 import { VolumesPage } from '../volumes/VolumesPage';
@@ -59,6 +60,23 @@ describe('who may not see a page', () => {
     // What the page asked for was asked before.
     await fetch(api('/api/v1/last'));
     expect(asked).toEqual(['/api/v1/last']);
+  });
+
+  it('sees a wall without layouts, and nobody is asked for any', async () => {
+    for (const [role, expected] of [
+      ['guest', false],
+      ['viewer', true],
+    ] as const) {
+      asked = [];
+      useSession.setState({ phase: 'active', user: userWith(role) });
+      const { unmount } = renderPage(<LivePage />);
+      await screen.findByTestId('wall');
+      await expect.poll(() => asked.includes('/api/v1/layouts')).toBe(expected);
+      await fetch(api('/api/v1/last'));
+      expect({ role, menu: screen.queryByTestId('layouts') !== null }).toEqual({ role, menu: expected });
+      expect({ role, asked: asked.includes('/api/v1/layouts') }).toEqual({ role, asked: expected });
+      unmount();
+    }
   });
 
   it('has no way to footage at a camera without that right', () => {

@@ -4,36 +4,58 @@ import { IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
 import { useCameras, useHealth } from '../../api/queries';
+import { useKnownServers } from '../../api/servers';
 import { problemText } from '../../ui/problemText';
+import { otherConsole } from '../servers/otherConsole';
 import classes from './CameraTree.module.css';
-import { type TreeRow, treeRows } from './rows';
+import { pathTo, type TreeRow, treeRows } from './rows';
 import { TreeLine } from './TreeLine';
+import { keyStep, typedStep } from './treeKeys';
 import { useOpenCamera } from './useOpenCamera';
 
 const ROW_PX = 30;
+/** Letters that come faster belong together. */
+const TYPED_MS = 600;
+
+/** An arrow as it is read: where one writes from the right, the left one leads inwards. */
+function asRead(key: string): string {
+  if (document.documentElement.dir !== 'rtl') {
+    return key;
+  }
+  return key === 'ArrowLeft' ? 'ArrowRight' : key === 'ArrowRight' ? 'ArrowLeft' : key;
+}
 
 /** All cameras the user may see; only the lines in view are in the document. */
 export function CameraTree() {
   const { t } = useTranslation();
   const cameras = useCameras();
   const health = useHealth();
+  const servers = useKnownServers().data?.servers;
+  const { pathname } = useLocation();
   const [filter, setFilter] = useState('');
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
+  const typed = useRef({ text: '', atMs: 0 });
   const open = useOpenCamera();
 
   const rows = useMemo(() => {
     const named = health.data;
     return treeRows(
       cameras.data ?? [],
-      (id) =>
-        (named?.serverId === id || !named?.serverId ? named?.serverName : undefined) ?? t('tree.server'),
+      {
+        name: t('tree.site'),
+        serverName: (id) =>
+          (named?.serverId === id || !named?.serverId ? named?.serverName : undefined) ?? t('tree.server'),
+        // Somebody may have put this one on the list too.
+        others: (servers ?? []).filter(({ address }) => address !== window.location.origin),
+      },
       filter,
       closed,
     );
-  }, [cameras.data, health.data, filter, closed, t]);
+  }, [cameras.data, health.data, servers, filter, closed, t]);
 
   const virtual = useVirtualizer({
     count: rows.length,
@@ -43,40 +65,55 @@ export function CameraTree() {
     initialRect: { width: 268, height: 600 },
   });
 
-  const toggle = (row: TreeRow) =>
+  const toggle = (...ids: string[]) =>
     setClosed((before) => {
       const after = new Set(before);
-      if (!after.delete(row.id)) {
-        after.add(row.id);
+      for (const id of ids) {
+        if (!after.delete(id)) {
+          after.add(id);
+        }
       }
       return after;
     });
 
-  const choose = (row: TreeRow) => (row.kind === 'camera' ? open(row.camera) : toggle(row));
+  function choose(row: TreeRow) {
+    if (row.kind === 'camera') {
+      // Where it was found it stays to be seen when the filter is gone.
+      const path = pathTo(row.camera);
+      setClosed((before) => new Set([...before].filter((id) => !path.includes(id))));
+      open(row.camera);
+    } else if (row.kind === 'elsewhere') {
+      window.location.assign(otherConsole(row.address, pathname));
+    } else {
+      toggle(row.id);
+    }
+  }
+
+  function activate(line: number) {
+    setActive(line);
+    virtual.scrollToIndex(line);
+  }
 
   function onKeyDown(event: KeyboardEvent) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const row = rows[active];
-    let next = active;
-    if (event.key === 'ArrowDown') {
-      next = Math.min(rows.length - 1, active + 1);
-    } else if (event.key === 'ArrowUp') {
-      next = Math.max(0, active - 1);
-    } else if (event.key === 'Home') {
-      next = 0;
-    } else if (event.key === 'End') {
-      next = rows.length - 1;
-    } else if (event.key === 'Enter' && row) {
-      choose(row);
-    } else if (event.key === 'ArrowRight' && row && row.kind !== 'camera' && !row.open) {
-      toggle(row);
-    } else if (event.key === 'ArrowLeft' && row && row.kind !== 'camera' && row.open) {
-      toggle(row);
+    const step = plain ? keyStep(rows, active, asRead(event.key)) : undefined;
+    if (step && row) {
+      if (step.choose) {
+        choose(row);
+      } else {
+        toggle(...step.toggle);
+      }
+      activate(step.active);
+    } else if (plain && event.key.length === 1) {
+      const { text, atMs } = typed.current;
+      const now = event.timeStamp;
+      typed.current = { text: now - atMs < TYPED_MS ? text + event.key : event.key, atMs: now };
+      activate(typedStep(rows, active, typed.current.text));
     } else {
       return;
     }
     event.preventDefault();
-    setActive(next);
-    virtual.scrollToIndex(next);
   }
 
   return (
@@ -90,7 +127,7 @@ export function CameraTree() {
           value={filter}
           onChange={(event) => {
             setFilter(event.currentTarget.value);
-            setActive(0);
+            activate(0);
           }}
           rightSection={
             filter && <CloseButton size="xs" aria-label={t('common.clear')} onClick={() => setFilter('')} />

@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.lang.management.ManagementFactory;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,10 @@ public final class HealthResource {
     private enum Asker {
         /** Somebody from outside without credentials: whether the server works, and nothing of what it consists. */
         STRANGER,
-        /** Whoever signed in, or is on the machine itself: which parts there are and how each is. */
-        KNOWN,
+        /** Whoever is on the machine itself: which parts there are and how each is. */
+        NEIGHBOUR,
+        /** Whoever signed in: also by which clocks it lives. */
+        USER,
         /** Who may see the server's health. */
         KEEPER
     }
@@ -72,6 +75,10 @@ public final class HealthResource {
             Optional<String> version,
             Optional<UUID> serverId,
             Optional<String> serverName,
+            @Schema(
+                            description = "By whose clocks the server lives: a name of the IANA database, or an offset",
+                            example = "Europe/Berlin")
+                    Optional<String> timeZone,
             OptionalLong uptimeSeconds,
             Optional<List<PartView>> parts) {}
 
@@ -98,6 +105,7 @@ public final class HealthResource {
             summary = "Whether the server is alive and ready, part by part",
             description = "Answers without credentials too. Who comes from outside without any is told `status` and"
                     + " `ready`; on the machine itself, or signed in, also the version and each part's name and status;"
+                    + " signed in also by which clocks it lives;"
                     + " with the right to see the server's health all of it.")
     @ApiResponse(
             responseCode = "200",
@@ -125,6 +133,7 @@ public final class HealthResource {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     OptionalLong.empty(),
                     Optional.empty());
         }
@@ -136,6 +145,9 @@ public final class HealthResource {
                 Optional.of(version),
                 server.map(ServerIdentity::serverId),
                 server.map(ServerIdentity::name),
+                asker == Asker.NEIGHBOUR
+                        ? Optional.empty()
+                        : Optional.of(ZoneId.systemDefault().getId()),
                 details
                         ? OptionalLong.of(ManagementFactory.getRuntimeMXBean().getUptime() / 1_000)
                         : OptionalLong.empty(),
@@ -159,13 +171,13 @@ public final class HealthResource {
     private static Asker asker(SecurityContext context, HttpServletRequest request) {
         Optional<Caller> caller = Caller.find(context);
         if (caller.isEmpty()) {
-            return Networks.isLoopback(Networks.of(request.getRemoteAddr())) ? Asker.KNOWN : Asker.STRANGER;
+            return Networks.isLoopback(Networks.of(request.getRemoteAddr())) ? Asker.NEIGHBOUR : Asker.STRANGER;
         }
         try {
             caller.get().require(Permission.VIEW_HEALTH);
             return Asker.KEEPER;
         } catch (ProblemException e) {
-            return Asker.KNOWN;
+            return Asker.USER;
         }
     }
 }

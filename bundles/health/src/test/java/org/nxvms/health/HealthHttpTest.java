@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,17 @@ class HealthHttpTest {
         } finally {
             health.unbindCheck(database);
         }
+    }
+
+    @Test
+    void whoSignedInIsToldByWhichClocksTheServerLives() throws Exception {
+        String zone = ZoneId.systemDefault().getId();
+        for (String user : List.of("admin", "viewer")) {
+            JsonNode told = JSON.readTree(getFrom("192.0.2.7", user).body());
+            assertThat(told.path("timeZone").asText()).as(user).isEqualTo(zone);
+        }
+        assertThat(getFrom("::1", "").body()).doesNotContain("timeZone");
+        assertThat(getFrom("192.0.2.7", "").body()).doesNotContain("timeZone");
     }
 
     @Test

@@ -66,6 +66,7 @@ public final class CameraApplications {
 
     @Activate
     void publish(BundleContext bundle) {
+        PtzTurns turns = new PtzTurns(System::nanoTime);
         applications = new ApplicationSet(bundle, () -> guard, () -> audit)
                 .publish(
                         CamerasResource.BASE,
@@ -76,7 +77,8 @@ public final class CameraApplications {
                                 new SetupResource(() -> registry, () -> setup),
                                 new SetupBatchResource(() -> setup, () -> audit),
                                 new ManualRecordingResource(() -> registry),
-                                new PtzResource(() -> control),
+                                new PtzResource(() -> control, turns),
+                                new PresetsResource(() -> control, turns),
                                 new ImagingResource(() -> control, () -> events),
                                 new EncodersResource(() -> control),
                                 new EdgeResource(() -> control),

@@ -2,7 +2,6 @@
 package org.nxvms.cameras.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.servers.Server;
@@ -13,9 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
-import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
@@ -35,7 +32,6 @@ import org.nxvms.driver.spi.PtzTours;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
 import org.nxvms.platform.api.security.Permission;
-import org.nxvms.rest.kit.jaxrs.AuditFields;
 import org.nxvms.rest.kit.jaxrs.Audited;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -49,14 +45,14 @@ import org.nxvms.rest.kit.problem.Problem;
 @Tag(name = "Cameras")
 @Produces(MediaType.APPLICATION_JSON)
 public final class PtzResource {
-    private static final int NAME_MAX = 64;
     private static final Pattern TOKEN = Pattern.compile("[^\\p{Cntrl}]{1," + PtzPresets.Preset.TOKEN_CHARS_MAX + "}");
 
     private final Supplier<CameraControl> control;
-    private final PtzTurns turns = new PtzTurns(System::nanoTime);
+    private final PtzTurns turns;
 
-    PtzResource(Supplier<CameraControl> control) {
+    PtzResource(Supplier<CameraControl> control, PtzTurns turns) {
         this.control = control;
+        this.turns = turns;
     }
 
     /** What one axis takes in one kind of motion. */
@@ -87,18 +83,6 @@ public final class PtzResource {
                             allowableValues = {"point", "box"},
                             description = "What can be aimed at in the picture; left out: nothing")
                     Optional<Ptz.Aim> aim) {}
-
-    /** A kept position. */
-    @Schema(name = "PtzPreset")
-    public record PresetView(String token, String name) {
-        static PresetView of(PtzPresets.Preset preset) {
-            return new PresetView(preset.token(), preset.name());
-        }
-    }
-
-    /** What a new preset is called. */
-    @Schema(name = "PtzPresetDraft")
-    public record PresetBody(@Schema(description = "1..64 characters") String name) {}
 
     /** A round that the camera makes by itself. */
     @Schema(name = "PtzTour")
@@ -231,73 +215,26 @@ public final class PtzResource {
     }
 
     @GET
-    @Path("presets")
+    @Path("turn")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
-    @Operation(summary = "Positions that the camera keeps under a name")
+    @Operation(
+            summary = "Who moves a camera, and whether the caller may",
+            description = "Whoever moved it last, for 10 s. Asks the server, not the camera.")
     @ApiResponse(responseCode = "200", description = "What was asked for")
-    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Page<PresetView> presets(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
-        return Page.whole(control().ask(id, PtzPresets.class, presets -> presets.presets().stream()
-                .map(PresetView::of)
-                .toList()));
+    public PtzTurns.Whose turn(@PathParam("id") UUID id, @Context SecurityContext context) {
+        return turns.whose(id, Caller.of(context));
     }
 
-    @Audited("ptz.preset_kept")
+    @Audited(value = "ptz.taken_over", often = true)
     @POST
-    @Path("presets")
-    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Keep the position of now under a name")
-    @ApiResponse(
-            responseCode = "201",
-            description = "Kept",
-            content = @Content(schema = @Schema(implementation = PresetView.class)))
-    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response keep(@PathParam("id") UUID id, PresetBody body, @Context HttpServletRequest request)
-            throws DriverException, DriverMissingException {
-        String name = given(body).name() == null ? "" : body.name().strip();
-        if (name.isEmpty() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
-            throw Problem.validation("name", "Must have 1.." + NAME_MAX + " characters without control characters.")
-                    .exception();
-        }
-        new AuditFields(CameraNotes.subject(id), Map.of(), Map.of("preset", name)).of(request);
-        PresetView kept = control().ask(id, PtzPresets.class, presets -> PresetView.of(presets.keep(name)));
-        return Response.status(Response.Status.CREATED).entity(kept).build();
-    }
-
-    @Audited(value = "ptz.moved", often = true)
-    @POST
-    @Path("presets/{token}/go")
+    @Path("turn")
     @Requires(value = Permission.CONTROL_PTZ, camera = "id")
-    @Operation(summary = "Move to a kept position")
-    @ApiResponse(responseCode = "204", description = "It moves")
+    @Operation(summary = "Take a camera over without moving it", description = "For 10 s, as by a move.")
+    @ApiResponse(responseCode = "200", description = "It is the caller's turn")
     @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
-    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response go(@PathParam("id") UUID id, @PathParam("token") String token, @Context SecurityContext context)
-            throws DriverException, DriverMissingException {
-        check(token);
+    public PtzTurns.Whose takeTurn(@PathParam("id") UUID id, @Context SecurityContext context) {
         turns.take(id, Caller.of(context));
-        control().steer(id, PtzPresets.class, presets -> {
-            presets.go(token);
-            return true;
-        });
-        return done();
-    }
-
-    @Audited("ptz.preset_forgotten")
-    @DELETE
-    @Path("presets/{token}")
-    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
-    @Operation(summary = "Forget a kept position")
-    @ApiResponse(responseCode = "204", description = "Forgotten, or there was none")
-    @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response forget(
-            @PathParam("id") UUID id, @PathParam("token") String token, @Context HttpServletRequest request)
-            throws DriverException, DriverMissingException {
-        check(token);
-        new AuditFields(CameraNotes.subject(id), Map.of("preset", token), Map.of()).of(request);
-        control().tell(id, PtzPresets.class, presets -> presets.forget(token));
-        return done();
+        return turns.whose(id, Caller.of(context));
     }
 
     @GET
@@ -355,7 +292,7 @@ public final class PtzResource {
         }
     }
 
-    private static void check(String token) {
+    static void check(String token) {
         if (!TOKEN.matcher(token).matches()) {
             throw Problem.notFound("There is nothing here: a token has 1.." + PtzPresets.Preset.TOKEN_CHARS_MAX
                             + " characters without control characters.")
@@ -367,11 +304,11 @@ public final class PtzResource {
         return Absent.require(control.get(), "The control of cameras");
     }
 
-    private static Response done() {
+    static Response done() {
         return Response.noContent().build();
     }
 
-    private static <T> T given(T body) {
+    static <T> T given(T body) {
         if (body == null) {
             throw Problem.malformed("The body is empty. Send a JSON object.").exception();
         }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.cameras.rest;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -29,6 +32,45 @@ final class PtzTurns {
         this.nanoTime = nanoTime;
     }
 
+    /**
+     * Whose turn it is, as a caller sees it.
+     *
+     * @param by who moved the camera last, while that counts
+     * @param own whether that is the caller
+     * @param mayTake whether the caller may move the camera now
+     * @param freeInSeconds when the turn is over if nothing more is done
+     */
+    @Schema(name = "PtzTurn")
+    record Whose(
+            @Schema(description = "User name; left out: nobody moves the camera") Optional<String> by,
+            boolean own,
+            @Schema(description = "Whether the caller may move it now, or take it over") boolean mayTake,
+            OptionalInt freeInSeconds) {
+        private static final Whose NOBODY = new Whose(Optional.empty(), false, true, OptionalInt.empty());
+    }
+
+    Whose whose(UUID camera, Caller caller) {
+        int priority = caller.ptzPriority(camera);
+        long now = nanoTime.getAsLong();
+        Turn turn;
+        synchronized (turns) {
+            turn = turns.get(camera);
+        }
+        if (turn == null || turn.untilNs() - now <= 0) {
+            return Whose.NOBODY;
+        }
+        boolean own = turn.user().equals(caller.user().id());
+        return new Whose(
+                Optional.of(turn.name()),
+                own,
+                own || turn.priority() <= priority,
+                OptionalInt.of(secondsOf(turn, now)));
+    }
+
+    private static int secondsOf(Turn turn, long now) {
+        return (int) TimeUnit.NANOSECONDS.toSeconds(turn.untilNs() - now) + 1;
+    }
+
     /** @throws org.nxvms.rest.kit.problem.ProblemException 409 while somebody of a higher priority moves the camera */
     void take(UUID camera, Caller caller) {
         UUID user = caller.user().id();
@@ -43,7 +85,7 @@ final class PtzTurns {
                 return;
             }
         }
-        int seconds = (int) TimeUnit.NANOSECONDS.toSeconds(before.untilNs() - now) + 1;
+        int seconds = secondsOf(before, now);
         throw Problem.conflict("The camera is being moved by " + before.name() + ", who goes before you. Try again in "
                         + seconds + " s.")
                 .withRetryAfter(seconds)

@@ -73,6 +73,7 @@ public final class FakeDevice
     public volatile boolean async;
 
     public volatile Aim aims = Aim.NONE;
+    public volatile boolean replaces = true;
     public volatile byte[] picture = {(byte) 0xFF, (byte) 0xD8, 1, 2};
     public volatile Duration clockAhead = Duration.ofHours(5);
     private final Map<Axis, Double> position = new EnumMap<>(Map.of(Axis.PAN, 0.0, Axis.TILT, 0.0));
@@ -155,6 +156,19 @@ public final class FakeDevice
     public Preset keep(String name) {
         Preset kept = new Preset(String.valueOf(presets.size() + 1), name);
         presets.add(kept);
+        return kept;
+    }
+
+    @Override
+    public boolean replaces(String token) {
+        return replaces;
+    }
+
+    @Override
+    public Preset keep(String token, String name) throws DriverException {
+        tell("replace " + token + " by " + name);
+        Preset kept = new Preset(token, name);
+        presets.replaceAll(preset -> preset.token().equals(token) ? kept : preset);
         return kept;
     }
 

@@ -39,6 +39,7 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
     final NotedTrail trail = new NotedTrail();
 
     CamerasServer() {
+        PtzTurns turns = new PtzTurns(System::nanoTime);
         server = new TestServer(Map.of(
                 CamerasResource.BASE,
                 application(
@@ -46,7 +47,8 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
                         new SetupResource(() -> service, () -> registry.setup()),
                         new SetupBatchResource(() -> registry.setup(), () -> trail),
                         new ManualRecordingResource(() -> service),
-                        new PtzResource(() -> control),
+                        new PtzResource(() -> control, turns),
+                        new PresetsResource(() -> control, turns),
                         new ImagingResource(() -> control, () -> events),
                         new EncodersResource(() -> control),
                         new EdgeResource(() -> control),

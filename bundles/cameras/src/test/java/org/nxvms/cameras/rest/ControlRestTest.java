@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDevice;
+import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.platform.api.camera.CameraTalk;
 
@@ -105,10 +106,33 @@ class ControlRestTest {
     }
 
     @Test
+    void whoMovesACameraIsSeenBeforeOneTriesAndTakenOverByWhoGoesBefore() throws Exception {
+        assertThat(get("/ptz/turn").toString()).isEqualTo("{\"own\":false,\"mayTake\":true}");
+        post("/ptz/move", "{\"pan\":0.5,\"durationMs\":10000}", 204);
+        assertThat(get("/ptz/turn").toString()).contains("\"by\":\"admin\"", "\"own\":true", "\"mayTake\":true");
+
+        String[] chief = {"Authorization", "Bearer chief"};
+        assertThat(server.send("GET", camera + "/ptz/turn", "", chief).body())
+                .contains("\"by\":\"admin\"", "\"own\":false", "\"mayTake\":true");
+        int told = device.told.size();
+        assertThat(post("/ptz/turn", "", 200, chief).body()).contains("\"by\":\"chief\"", "\"own\":true");
+        assertThat(device.told).as("the camera is left alone").hasSize(told);
+
+        JsonNode turn = get("/ptz/turn");
+        assertThat(turn.toString()).contains("\"by\":\"chief\"", "\"own\":false", "\"mayTake\":false");
+        assertThat(turn.path("freeInSeconds").asInt()).isBetween(1, 11);
+        post("/ptz/turn", "", 409);
+        assertThat(server.send("GET", camera + "/ptz/turn", "", "Authorization", "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void presetsAreKeptUsedAndForgotten() throws Exception {
-        assertThat(get("/ptz/presets").at("/items").toString()).isEqualTo("[{\"token\":\"1\",\"name\":\"Gate\"}]");
+        assertThat(get("/ptz/presets").at("/items").toString())
+                .isEqualTo("[{\"token\":\"1\",\"name\":\"Gate\",\"home\":false,\"changeable\":true}]");
         assertThat(post("/ptz/presets", "{\"name\":\"Yard\"}", 201).body())
-                .isEqualTo("{\"token\":\"2\",\"name\":\"Yard\"}");
+                .isEqualTo("{\"token\":\"2\",\"name\":\"Yard\",\"home\":false,\"changeable\":true}");
         post("/ptz/presets/2/go", "", 204);
         assertThat(server.send("DELETE", camera + "/ptz/presets/2", "").statusCode())
                 .isEqualTo(204);
@@ -119,6 +143,47 @@ class ControlRestTest {
         post("/ptz/tours/night/start", "", 204);
         assertThat(get("/ptz/tours").at("/items/0/running").asBoolean()).isTrue();
         post("/ptz/tours/night/stop", "", 204);
+    }
+
+    @Test
+    void aPresetIsRenamedWhereItIsOrKeptWhereTheCameraLooks() throws Exception {
+        String preset = camera + "/ptz/presets/1";
+        assertThat(server.send("PATCH", preset, "{\"name\":\" Yard \"}").body())
+                .isEqualTo("{\"token\":\"1\",\"name\":\"Yard\",\"home\":false,\"changeable\":true}");
+        assertThat(device.told).containsSubsequence("preset 1", "replace 1 by Yard");
+
+        assertThat(server.send("PATCH", preset, "{\"here\":true}").statusCode()).isEqualTo(200);
+        assertThat(device.told)
+                .filteredOn(told -> told.startsWith("preset") || told.startsWith("replace"))
+                .containsExactly("preset 1", "replace 1 by Yard", "replace 1 by Yard");
+        assertThat(get("/ptz/presets").at("/items/0/name").asText()).isEqualTo("Yard");
+
+        assertThat(server.send("PATCH", preset, "{}").statusCode()).isEqualTo(400);
+        assertThat(server.send("PATCH", preset, "{\"name\":\"\"}").statusCode()).isEqualTo(422);
+        assertThat(server.send("PATCH", camera + "/ptz/presets/9", "{\"name\":\"x\"}")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(server.send("PATCH", camera + "/ptz/presets/nxvms-home", "{\"name\":\"x\"}")
+                        .body())
+                .contains("\"field\":\"name\"", "no name of its own");
+        assertThat(server.send("PATCH", preset, "{\"name\":\"x\"}", "Authorization", "Bearer viewer")
+                        .statusCode())
+                .isEqualTo(403);
+
+        device.replaces = false;
+        assertThat(get("/ptz/presets").at("/items/0/changeable").asBoolean()).isFalse();
+        assertThat(server.send("PATCH", preset, "{\"name\":\"Gate\"}").body()).contains("replaces no kept position");
+        assertThat(device.told).filteredOn(told -> told.startsWith("replace")).hasSize(2);
+    }
+
+    @Test
+    void aPresetIsNotRenamedWhereNobodyKnowsWhetherTheCameraIsThere() throws Exception {
+        device.lost =
+                Optional.of(new DriverException(DriverException.Kind.UNSUPPORTED, "It does not say where it looks."));
+        assertThat(server.send("PATCH", camera + "/ptz/presets/1", "{\"name\":\"Yard\"}")
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(device.told).noneMatch(told -> told.startsWith("replace"));
     }
 
     @Test

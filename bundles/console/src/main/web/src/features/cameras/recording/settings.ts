@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RecordingMode, RecordingPatch, RecordingSettings, StreamRole } from '../../../api/types';
+import { shownZoneName } from '../../../ui/zone';
 import { hasMode, spansOf, type Week, weekOf } from './week';
 
 /** What the form shows of a camera's recording settings. */
@@ -36,7 +37,7 @@ export function recordingValuesOf(settings: RecordingSettings | undefined): Reco
     volumes: settings?.volumes ?? [],
     backup: settings?.backup ?? [],
     fillGaps: settings?.fillGaps ?? false,
-    timeZone: settings?.schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: settings?.schedule?.timeZone ?? shownZoneName(),
     week: weekOf(settings?.schedule),
     eventKinds: settings?.eventKinds ?? EVENT_KINDS,
     preBufferSeconds: settings?.preBufferSeconds ?? 5,

@@ -12,14 +12,16 @@ final class OnvifPresets implements PtzPresets {
     private static final int PRESETS_MAX = 1_000;
     private static final int NAME_MAX = 100;
 
-    private static final Preset HOME = new Preset("nxvms-home", "Home position");
+    private static final Preset HOME = new Preset(Preset.HOME, "Home position");
 
     private final Services services;
     private final String profile;
     private final boolean home;
+    private final boolean homeKept;
 
-    OnvifPresets(Services services, String profile, boolean home) {
-        this.home = home;
+    OnvifPresets(Services services, String profile, OnvifNode node) {
+        this.home = node.home();
+        this.homeKept = node.homeKept();
         this.services = services;
         this.profile = "<o:ProfileToken>" + SoapText.escaped(profile) + "</o:ProfileToken>";
     }
@@ -83,6 +85,33 @@ final class OnvifPresets implements PtzPresets {
                 .findFirst()
                 .orElseThrow(
                         () -> new DriverException(Kind.BUSY, "The camera has kept no position; are all places taken?"));
+    }
+
+    @Override
+    public boolean replaces(String token) {
+        return isHome(token) ? homeKept : true;
+    }
+
+    @Override
+    public Preset keep(String token, String name) throws DriverException {
+        if (isHome(token)) {
+            services.call(Service.PTZ, "SetHomePosition", profile);
+            return HOME;
+        }
+        requireKnown(token);
+        if (presets().stream()
+                .anyMatch(other -> other.name().equals(name) && !other.token().equals(token))) {
+            throw new DriverException(Kind.CONFIG, "The camera has a position of the name '" + name + "' already.");
+        }
+        services.call(
+                Service.PTZ,
+                "SetPreset",
+                profile + "<o:PresetName>" + SoapText.escaped(name) + "</o:PresetName>" + preset(token));
+        return presets().stream()
+                .filter(preset -> preset.token().equals(token))
+                .findFirst()
+                .orElseThrow(
+                        () -> new DriverException(Kind.PROTOCOL, "The camera has lost the position '" + token + "'."));
     }
 
     @Override

@@ -112,7 +112,7 @@ final class OnvifSession implements CameraSession {
             OnvifNode node = OnvifNode.ask(services, main);
             if (ptz.isPresent()) {
                 capabilities.put(Ptz.class, ptz.get());
-                capabilities.put(PtzPresets.class, new OnvifPresets(services, main.token(), node.home()));
+                capabilities.put(PtzPresets.class, new OnvifPresets(services, main.token(), node));
             }
             if (node.tours()) {
                 capabilities.put(PtzTours.class, new OnvifTours(services, main.token()));

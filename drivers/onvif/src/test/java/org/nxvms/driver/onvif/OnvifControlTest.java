@@ -133,6 +133,38 @@ class OnvifControlTest extends OnvifScene {
     }
 
     @Test
+    void aKeptPositionAndHomeAreReplacedByWhereItLooks() throws Exception {
+        try (CameraSession session = open()) {
+            PtzPresets presets = capability(session, PtzPresets.class);
+            Ptz ptz = capability(session, Ptz.class);
+            ptz.moveTo(Map.of(Axis.PAN, 0.5));
+            PtzPresets.Preset gate = presets.keep("Gate");
+            assertThat(presets.replaces(gate.token())).isTrue();
+            ptz.moveTo(Map.of(Axis.PAN, -0.5));
+            assertThat(presets.keep(gate.token(), "Yard & <gate>"))
+                    .isEqualTo(new PtzPresets.Preset(gate.token(), "Yard & <gate>"));
+            assertThat(presets.presets())
+                    .extracting(PtzPresets.Preset::name)
+                    .containsExactly("Home position", "Home", "Yard & <gate>");
+            OnvifDriverTest.assertKind(Kind.CONFIG, "already", () -> presets.keep(gate.token(), "Home"));
+            OnvifDriverTest.assertKind(Kind.NOT_FOUND, "has no position", () -> presets.keep("preset_77", "x"));
+            ptz.moveTo(Map.of(Axis.PAN, 0.0));
+            presets.go(gate.token());
+            assertThat(device.ptz().position().pan()).isEqualTo(-90);
+
+            assertThat(presets.replaces(PtzPresets.Preset.HOME)).isTrue();
+            presets.keep(PtzPresets.Preset.HOME, "");
+            ptz.moveTo(Map.of(Axis.PAN, 0.0));
+            presets.go(PtzPresets.Preset.HOME);
+            assertThat(device.ptz().position().pan()).isEqualTo(-90);
+            // As the other tests have it.
+            ptz.moveTo(Map.of(Axis.PAN, 0.0, Axis.TILT, 0.0));
+            presets.keep(PtzPresets.Preset.HOME, "");
+            presets.forget(gate.token());
+        }
+    }
+
+    @Test
     void whatElseTheHeadDoesIsAnAction() throws Exception {
         try (CameraSession session = open()) {
             Imaging imaging = capability(session, Imaging.class);
@@ -166,7 +198,7 @@ class OnvifControlTest extends OnvifScene {
     void aHeadThatSaysNoNumberOfRoundsHasNone() throws Exception {
         String node = "<n><HomeSupported>1</HomeSupported><AuxiliaryCommands>a|b</AuxiliaryCommands>%s</n>";
         assertThat(OnvifNode.parse(XmlNode.read(node.formatted("").getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(new OnvifNode(true, List.of("a|b"), false));
+                .isEqualTo(new OnvifNode(true, true, List.of("a|b"), false));
         String none = "<Extension><SupportedPresetTour><MaximumNumberOfPresetTours>0</MaximumNumberOfPresetTours>"
                 + "</SupportedPresetTour></Extension>";
         assertThat(OnvifNode.parse(XmlNode.read(node.formatted(none).getBytes(StandardCharsets.UTF_8)))

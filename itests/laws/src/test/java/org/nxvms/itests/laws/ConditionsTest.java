@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever changes or removes a thing by its id can say which state of it that is meant for (ADR 71). */
 class ConditionsTest {
-    /** Nothing of them can be changed once they are made, and there is no reading one alone: no ETag, and nothing to lose. */
+    /**
+     * There is no reading one alone: no ETag, and nothing to lose. Nothing of them can be changed once they are made; a position that a
+     * camera keeps is replaced as a whole.
+     */
     private static final Set<String> NEVER_CHANGE = Set.of(
             "delete /api/v1/api-keys/{id}",
             "delete /api/v1/auth/sessions/{id}",
@@ -26,6 +29,7 @@ class ConditionsTest {
             "delete /api/v1/live/{cameraId}/whep/{id}",
             "delete /api/v1/motion/searches/{id}",
             "delete /api/v1/cameras/{id}/ptz/presets/{token}",
+            "patch /api/v1/cameras/{id}/ptz/presets/{token}",
             "delete /api/v1/plugins/{name}",
             "delete /api/v1/plugins/trusted/{sha256}");
 

@@ -38,6 +38,7 @@ public final class PtzHead {
     private final LongSupplier nanoTime;
     private final Map<Integer, Preset> presets = new TreeMap<>();
     private Position at = new Position(0, 0, 1);
+    private Position home = at;
     private Position speed = new Position(0, 0, 0);
     private long sinceNano;
     private long stopNano;
@@ -152,6 +153,21 @@ public final class PtzHead {
         Preset preset = new Preset(number, name, at);
         presets.put(number, preset);
         return Optional.of(preset);
+    }
+
+    /** Keeps the present position in the place of another one; empty when that is not there. */
+    public synchronized Optional<Preset> keep(int number, String name) {
+        settle();
+        return Optional.ofNullable(presets.computeIfPresent(number, (same, before) -> new Preset(number, name, at)));
+    }
+
+    public synchronized void keepHome() {
+        settle();
+        home = at;
+    }
+
+    public synchronized void goHome() {
+        moveTo(home);
     }
 
     private int freeNumber() {

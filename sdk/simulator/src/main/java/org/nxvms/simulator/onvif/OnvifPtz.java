@@ -85,7 +85,11 @@ final class OnvifPtz {
                     yield Soap.done("tptz", name);
                 }
                 case "GotoHomePosition" -> {
-                    device.ptz().moveTo(new Position(0, 0, PtzHead.MIN.zoom()));
+                    device.ptz().goHome();
+                    yield Soap.done("tptz", name);
+                }
+                case "SetHomePosition" -> {
+                    device.ptz().keepHome();
                     yield Soap.done("tptz", name);
                 }
                 case "SendAuxiliaryCommand" -> auxiliary(request.text("AuxiliaryData"));
@@ -180,11 +184,19 @@ final class OnvifPtz {
         if (!name.matches(NAME)) {
             return Soap.fault("A preset has a name of 1 to 64 characters.", "InvalidArgVal", "InvalidPresetName");
         }
-        if (device.ptz().preset(name).isPresent()) {
+        Optional<PtzHead.Preset> replaced = preset(request);
+        if (!request.text("PresetToken").isEmpty() && replaced.isEmpty()) {
+            return noPreset();
+        }
+        if (device.ptz()
+                .preset(name)
+                .filter(same -> !replaced.equals(Optional.of(same)))
+                .isPresent()) {
             return Soap.fault("There is a preset of this name.", "InvalidArgVal", "PresetExist");
         }
-        return device.ptz()
-                .keep(name)
+        return replaced.map(PtzHead.Preset::number)
+                .map(number -> device.ptz().keep(number, name))
+                .orElseGet(() -> device.ptz().keep(name))
                 .map(preset -> Soap.answer("<tptz:SetPresetResponse><tptz:PresetToken>" + token(preset)
                         + "</tptz:PresetToken></tptz:SetPresetResponse>"))
                 .orElseGet(() -> Soap.fault("All places are taken.", "Action", "TooManyPresets"));
@@ -286,7 +298,7 @@ final class OnvifPtz {
     }
 
     private String node() {
-        return "<tptz:PTZNode token=\"" + NODE + "\" FixedHomePosition=\"true\"><tt:Name>Head</tt:Name>"
+        return "<tptz:PTZNode token=\"" + NODE + "\" FixedHomePosition=\"false\"><tt:Name>Head</tt:Name>"
                 + "<tt:SupportedPTZSpaces>" + spaces() + "</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>"
                 + PtzHead.PRESETS_MAX
                 + "</tt:MaximumNumberOfPresets><tt:HomeSupported>true</tt:HomeSupported>"
