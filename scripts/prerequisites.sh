@@ -130,7 +130,7 @@ require_run() {
 want_compiler() {
     command -v cc > /dev/null && [ -e /usr/include/stdio.h ] && return 0
     [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 0
-    (missing_packages=(gcc libc6-dev) && install_packages) || say "Building without a C compiler: hashing footage costs twice as much"
+    (missing_packages=(gcc libc6-dev) && install_packages) || say "Building without a C compiler: hashing footage and sending by WebRTC cost twice as much"
 }
 
 require_build() {

@@ -94,8 +94,8 @@ final class Lane {
         return jumped;
     }
 
-    /** Sends what is new, up to so many packets; {@return how many were sent} */
-    int send(Srtp srtp, Path path, int packetsMax, long nowMs) throws GeneralSecurityException {
+    /** Sends what is new, up to so many packets; {@return how many were sent} The burst is what they are gathered in. */
+    int send(Srtp srtp, Path path, Burst burst, int packetsMax, long nowMs) throws GeneralSecurityException {
         if (cursor < log.tail()) {
             waiting = true;
         }
@@ -104,31 +104,51 @@ final class Lane {
         }
         int sent = 0;
         while (sent < packetsMax && cursor < log.head()) {
-            Packet packet = log.get(cursor);
-            long sequence = cursor + shift;
-            int header = header(packet, agreed.payloadType(), sequence, agreed.ssrc());
-            System.arraycopy(packet.payload(), 0, scratch, header, packet.payload().length);
-            int length = header + packet.payload().length;
-            int bytes = srtp.protect(scratch, header, length, (int) (sequence >>> 16));
-            if (!path.send(scratch, bytes)) {
+            gather(srtp, burst, Math.min(log.head(), cursor + packetsMax - sent));
+            int passed = path.send(burst);
+            for (int i = 0; i < passed; i++) {
+                passed(log.get(cursor), nowMs);
+            }
+            sent += passed;
+            if (passed < burst.count()) {
                 tooSlow();
                 break;
             }
-            if (cursor >= newest) {
-                newest = cursor + 1;
-                again = Math.min(AGAIN_MAX, again + AGAIN_PER_NEW);
-            }
-            cursor++;
-            sent++;
-            packets++;
-            octets += packet.payload().length;
-            lastTime = packet.timestamp() + timeShift;
-            lastWallUs = packet.wallUs();
-            if (packet.key()) {
-                keySentMs = nowMs;
-            }
         }
         return sent;
+    }
+
+    /** The next packets that can be handed over together, before a number of the log. */
+    private void gather(Srtp srtp, Burst burst, long end) throws GeneralSecurityException {
+        burst.clear();
+        Packet first = log.get(cursor);
+        for (long at = cursor; at < end; at++) {
+            Packet packet = log.get(at);
+            // Headers and tags are all alike.
+            if (!burst.takes(burst.each() + packet.payload().length - first.payload().length)) {
+                return;
+            }
+            long sequence = at + shift;
+            int header = header(packet, agreed.payloadType(), sequence, agreed.ssrc());
+            System.arraycopy(packet.payload(), 0, scratch, header, packet.payload().length);
+            int length = header + packet.payload().length;
+            burst.add(scratch, srtp.protect(scratch, header, length, (int) (sequence >>> 16)));
+        }
+    }
+
+    private void passed(Packet packet, long nowMs) {
+        if (cursor >= newest) {
+            newest = cursor + 1;
+            again = Math.min(AGAIN_MAX, again + AGAIN_PER_NEW);
+        }
+        cursor++;
+        packets++;
+        octets += packet.payload().length;
+        lastTime = packet.timestamp() + timeShift;
+        lastWallUs = packet.wallUs();
+        if (packet.key()) {
+            keySentMs = nowMs;
+        }
     }
 
     /** Goes to where decoding can begin; {@return false when there is no such place yet} */

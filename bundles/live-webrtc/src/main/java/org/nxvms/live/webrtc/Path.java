@@ -8,6 +8,23 @@ interface Path {
     /** Sends one datagram, or drops it; {@return false when there is no room now, and it may be tried again later} */
     boolean send(byte[] datagram, int length);
 
+    /**
+     * Sends several datagrams in order, those before the first for which there is no room. {@return how many were sent, or dropped on
+     * the way}
+     */
+    default int send(Burst burst) {
+        byte[] datagram = new byte[burst.each()];
+        for (int sent = 0; sent < burst.count(); sent++) {
+            int at = sent * burst.each();
+            int length = Math.min(burst.each(), burst.length() - at);
+            System.arraycopy(burst.bytes(), at, datagram, 0, length);
+            if (!send(datagram, length)) {
+                return sent;
+            }
+        }
+        return burst.count();
+    }
+
     /** {@return where the peer sends from} */
     InetSocketAddress peer();
 

@@ -48,6 +48,7 @@ final class Pump implements AutoCloseable {
     private final Map<StreamId, Feed> feeds = new ConcurrentHashMap<>();
     private final List<Viewer> viewers = new ArrayList<>();
     private final PumpRest rest = new PumpRest();
+    private final Burst burst = new Burst();
 
     private volatile boolean stopped;
     private volatile Thread thread;
@@ -126,7 +127,7 @@ final class Pump implements AutoCloseable {
     void tick() {
         long now = nowMs.getAsLong();
         for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
-            viewer.begin(join(viewer.terms().stream(), now), rest, random.nextInt(FIRST_SEQUENCE_MAX));
+            viewer.begin(join(viewer.terms().stream(), now), rest, burst, random.nextInt(FIRST_SEQUENCE_MAX));
             viewers.add(viewer);
         }
         StreamHub current = services.hub().get();
@@ -243,7 +244,7 @@ final class Pump implements AutoCloseable {
     private void dismissAll(String reason) {
         long now = nowMs.getAsLong();
         for (Viewer viewer = arrivals.poll(); viewer != null; viewer = arrivals.poll()) {
-            viewer.begin(join(viewer.terms().stream(), now), rest, 0);
+            viewer.begin(join(viewer.terms().stream(), now), rest, burst, 0);
             viewers.add(viewer);
         }
         for (Viewer viewer : viewers) {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ final class UdpSockets implements AutoCloseable {
 
     private final int port;
     private final Receiver receiver;
-    private final Map<InetAddress, DatagramChannel> channels = new HashMap<>();
+    private final Map<InetAddress, Door> doors = new HashMap<>();
     private final Set<InetAddress> refused = new HashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(DATAGRAM_BYTES_MAX);
     private volatile List<InetSocketAddress> addresses = List.of();
@@ -88,7 +89,7 @@ final class UdpSockets implements AutoCloseable {
             while (!stopped) {
                 opened.select(LOOK_MS);
                 for (SelectionKey key : opened.selectedKeys()) {
-                    take((DatagramChannel) key.channel());
+                    take((Door) key.attachment());
                 }
                 opened.selectedKeys().clear();
                 if ((System.nanoTime() - lookedNs) / 1_000_000 >= LOOK_MS) {
@@ -102,20 +103,20 @@ final class UdpSockets implements AutoCloseable {
         } finally {
             addresses = List.of();
             present = List.of();
-            channels.values().forEach(UdpSockets::close);
-            channels.clear();
+            doors.values().forEach(Door::close);
+            doors.clear();
         }
     }
 
-    private void take(DatagramChannel channel) {
+    private void take(Door door) {
         for (int i = 0; i < TAKEN_MAX; i++) {
             try {
                 buffer.clear();
-                InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
+                InetSocketAddress from = (InetSocketAddress) door.channel().receive(buffer);
                 if (from == null) {
                     return;
                 }
-                receiver.datagram(buffer.flip(), new UdpPath(channel, from));
+                receiver.datagram(buffer.flip(), new UdpPath(door, from));
             } catch (IOException e) {
                 LOG.debug("A datagram could not be received: {}", e.toString());
                 return;
@@ -146,27 +147,25 @@ final class UdpSockets implements AutoCloseable {
     }
 
     private void follow(Set<InetAddress> now, Selector opened) {
-        for (Iterator<Map.Entry<InetAddress, DatagramChannel>> each =
-                        channels.entrySet().iterator();
-                each.hasNext(); ) {
-            Map.Entry<InetAddress, DatagramChannel> one = each.next();
+        for (Iterator<Map.Entry<InetAddress, Door>> each = doors.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<InetAddress, Door> one = each.next();
             if (!now.contains(one.getKey())) {
-                close(one.getValue());
+                one.getValue().close();
                 each.remove();
             }
         }
         refused.retainAll(now);
         for (InetAddress address : now) {
-            if (!channels.containsKey(address) && channels.size() < ADDRESSES_MAX) {
+            if (!doors.containsKey(address) && doors.size() < ADDRESSES_MAX) {
                 open(address, opened);
             }
         }
-        addresses = channels.values().stream()
-                .map(UdpSockets::local)
+        addresses = doors.values().stream()
+                .map(door -> local(door.channel()))
                 .sorted(Comparator.comparing(InetSocketAddress::getAddress, PREFERRED_FIRST))
                 .toList();
         present = now.stream().sorted(PREFERRED_FIRST).limit(ADDRESSES_MAX).toList();
-        if (!channels.isEmpty()) {
+        if (!doors.isEmpty()) {
             trouble = "";
         }
     }
@@ -179,8 +178,9 @@ final class UdpSockets implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
             channel.bind(new InetSocketAddress(address, port));
             channel.configureBlocking(false);
-            channel.register(opened, SelectionKey.OP_READ);
-            channels.put(address, channel);
+            Door door = new Door(channel, UdpBursts.of(channel));
+            channel.register(opened, SelectionKey.OP_READ, door);
+            doors.put(address, door);
             refused.remove(address);
         } catch (IOException e) {
             close(channel);
@@ -247,16 +247,35 @@ final class UdpSockets implements AutoCloseable {
         }
     }
 
+    /** A socket, and what sends several datagrams at once from it where something does. */
+    private record Door(DatagramChannel channel, Optional<UdpBursts> bursts) {
+        void close() {
+            bursts.ifPresent(UdpBursts::close);
+            UdpSockets.close(channel);
+        }
+    }
+
     /** A peer as one of our sockets sees it. */
-    private record UdpPath(DatagramChannel channel, InetSocketAddress peer) implements Path {
+    private record UdpPath(Door door, InetSocketAddress peer) implements Path {
         @Override
         public boolean send(byte[] datagram, int length) {
             try {
-                return channel.send(ByteBuffer.wrap(datagram, 0, length), peer) > 0;
+                return door.channel().send(ByteBuffer.wrap(datagram, 0, length), peer) > 0;
             } catch (IOException gone) {
                 // Lost, as if on the way: what was lost is asked for again, and who has gone is missed by its consent.
                 return true;
             }
+        }
+
+        @Override
+        public int send(Burst burst) {
+            if (burst.count() > 1 && door.bursts().isPresent()) {
+                int said = door.bursts().get().send(burst, peer);
+                if (said != UdpBursts.ONE_BY_ONE) {
+                    return said == UdpBursts.SENT ? burst.count() : 0;
+                }
+            }
+            return Path.super.send(burst);
         }
     }
 }

@@ -86,6 +86,7 @@ final class Viewer {
     private Srtp in;
     private long reportedMs;
     private int resentNow;
+    private Burst burst;
 
     /** @param soundCodec of the sound that was agreed on */
     Viewer(
@@ -220,9 +221,13 @@ final class Viewer {
         }
     }
 
-    /** @param rest ended when the player says something */
-    void begin(Feed joined, PumpRest rest, int firstSequence) {
+    /**
+     * @param rest ended when the player says something
+     * @param gathering what packets are gathered in, the pump's one
+     */
+    void begin(Feed joined, PumpRest rest, Burst gathering, int firstSequence) {
         pump = rest;
+        burst = gathering;
         feed = joined;
         pictures = video.map(agreed -> new Lane(joined.video(), agreed, true, firstSequence))
                 .orElse(null);
@@ -249,10 +254,10 @@ final class Viewer {
             resentNow = 0;
             heed(nowMs);
             if (pictures != null) {
-                pictures.send(out, path, SENT_MAX, nowMs);
+                pictures.send(out, path, burst, SENT_MAX, nowMs);
             }
             if (sounds != null && (pictures == null || pictures.begun())) {
-                sounds.send(out, path, SENT_MAX, nowMs);
+                sounds.send(out, path, burst, SENT_MAX, nowMs);
             }
             if (nowMs - reportedMs >= REPORT_MS) {
                 reportedMs = nowMs;

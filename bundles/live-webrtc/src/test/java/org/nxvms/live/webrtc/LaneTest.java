@@ -22,16 +22,28 @@ class LaneTest {
     private final PacketLog log = new PacketLog(16_384);
     private final Srtp srtp = Srtp.of(new SrtpKeys(SrtpProfile.AEAD_AES_128_GCM, new byte[16], new byte[12]));
     private final Way way = new Way();
+    private final Burst burst = new Burst();
     private long written;
     private long nowMs = 1_000_000;
 
     /** Notes sequence numbers of the pictures' own source. */
     private static final class Way implements Path {
         final List<Integer> sequences = new ArrayList<>();
+        final List<Integer> bursts = new ArrayList<>();
         int again;
+        int room = Integer.MAX_VALUE;
+
+        @Override
+        public int send(Burst burst) {
+            bursts.add(burst.count());
+            return Path.super.send(burst);
+        }
 
         @Override
         public boolean send(byte[] datagram, int length) {
+            if (room-- <= 0) {
+                return false;
+            }
             if ((datagram[1] & 0x7F) == Player.RESENT) {
                 again++;
             } else {
@@ -66,7 +78,7 @@ class LaneTest {
         Lane lane = lane();
         assertThat(lane.behind()).as("before the first picture").isFalse();
         write(100, true, 1 << 20);
-        lane.send(srtp, way, 48, nowMs);
+        lane.send(srtp, way, burst, 48, nowMs);
         assertThat(lane.behind()).as("a key frame is spread over some ticks").isTrue();
         sendAll(lane);
         assertThat(lane.behind()).isFalse();
@@ -75,7 +87,7 @@ class LaneTest {
     private void sendAll(Lane lane) throws Exception {
         int sent;
         do {
-            sent = lane.send(srtp, way, 48, nowMs);
+            sent = lane.send(srtp, way, burst, 48, nowMs);
         } while (sent > 0);
     }
 
@@ -130,7 +142,7 @@ class LaneTest {
         sendAll(lane);
         write(200, false, bytesMax);
         for (int tick = 0; tick < 100; tick++) {
-            assertThat(lane.send(srtp, way, 48, nowMs))
+            assertThat(lane.send(srtp, way, burst, 48, nowMs))
                     .as("no key frame is held")
                     .isZero();
         }
@@ -138,6 +150,71 @@ class LaneTest {
         sendAll(lane);
         assertThat(lane.jumped()).isEqualTo(200);
         assertThat(way.sequences).hasSize(15);
+        assertNoHole();
+    }
+
+    private void write(boolean key, int... payloadBytes) {
+        for (int i = 0; i < payloadBytes.length; i++) {
+            boolean last = i == payloadBytes.length - 1;
+            log.add(
+                    new Packet(new byte[payloadBytes[i]], last, key && i == 0, written * 3_600, written * 40_000),
+                    16 << 20);
+        }
+        written++;
+    }
+
+    @Test
+    void packetsThatAreAlikeAreHandedOverTogether() throws Exception {
+        Lane lane = lane();
+        // Parameter sets, a picture in even parts, a small one behind it, one of a single packet, and longer ones.
+        write(true, 40, 1_000, 1_000, 1_000, 990);
+        write(false, 990, 500);
+        write(false, 200);
+        write(false, 300, 300);
+        sendAll(lane);
+        assertThat(way.bursts).containsExactly(1, 4, 2, 1, 2);
+        assertThat(way.sequences).hasSize(10);
+        assertNoHole();
+    }
+
+    @Test
+    void ofManyThatAreAlikeNoMoreThanTheKernelTakes() throws Exception {
+        Lane lane = lane();
+        write(100, true, 16 << 20);
+        sendAll(lane);
+        assertThat(way.bursts).allMatch(count -> count <= Burst.DATAGRAMS_MAX);
+        assertThat(way.sequences).hasSize(100);
+        assertNoHole();
+    }
+
+    @Test
+    void whatFoundNoRoomWithinABurstIsSentLaterWithoutAHole() throws Exception {
+        Lane lane = lane();
+        write(20, true, 16 << 20);
+        way.room = 7;
+        assertThat(lane.send(srtp, way, burst, 48, nowMs)).isEqualTo(7);
+        assertThat(lane.behind()).isTrue();
+        way.room = 0;
+        assertThat(lane.send(srtp, way, burst, 48, nowMs)).isZero();
+        way.room = Integer.MAX_VALUE;
+        assertThat(lane.send(srtp, way, burst, 48, nowMs)).isEqualTo(13);
+        assertThat(way.sequences).hasSize(20);
+        assertNoHole();
+    }
+
+    @Test
+    void whoFindsNoRoomGoesOnAtANewerKeyFrameAndNothingBeforeItComes() throws Exception {
+        Lane lane = lane();
+        write(20, true, 16 << 20);
+        way.room = 7;
+        lane.send(srtp, way, burst, 48, nowMs);
+        write(10, true, 16 << 20);
+        way.room = 0;
+        lane.send(srtp, way, burst, 48, nowMs);
+        way.room = Integer.MAX_VALUE;
+        sendAll(lane);
+        assertThat(lane.jumped()).isEqualTo(13);
+        assertThat(way.sequences).hasSize(17);
         assertNoHole();
     }
 }

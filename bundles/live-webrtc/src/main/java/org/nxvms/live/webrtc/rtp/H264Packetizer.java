@@ -96,16 +96,18 @@ public final class H264Packetizer {
         }
         int header = in.get() & 0xFF;
         int left = length - 1;
-        // Even parts: a last one of a few bytes costs as much as a full one.
+        // Even parts: a last one of a few bytes costs as much as a full one. All but the last of one length can be sent
+        // together.
         int parts = (left + PAYLOAD_BYTES_MAX - 3) / (PAYLOAD_BYTES_MAX - 2);
-        for (int part = 0; part < parts; part++) {
-            int bytes = left / (parts - part);
+        int even = (left + parts - 1) / parts;
+        for (int start = FU_START; left > 0; start = 0) {
+            int bytes = Math.min(left, even);
             byte[] payload = new byte[2 + bytes];
+            left -= bytes;
             payload[0] = (byte) (header & 0xE0 | FU_A);
-            payload[1] = (byte) (header & 0x1F | (part == 0 ? FU_START : 0) | (part == parts - 1 ? FU_END : 0));
+            payload[1] = (byte) (header & 0x1F | start | (left == 0 ? FU_END : 0));
             in.get(payload, 2, bytes);
             payloads.add(payload);
-            left -= bytes;
         }
     }
 }

@@ -71,6 +71,20 @@ class H264PacketizerTest {
         }
     }
 
+    /** So they can be handed over together, and none is hardly filled. */
+    @Test
+    void partsOfAPictureAreOfOneLengthButForTheLast() {
+        for (int length : new int[] {1_141, 2_277, 10_000, 55_555, 3_000_000}) {
+            byte[] nal = nal(0x41, length, new Random(length));
+            List<byte[]> payloads = packetizer.cut(unit(nal), false);
+            int even = payloads.get(0).length;
+            assertThat(payloads.subList(0, payloads.size() - 1)).allMatch(payload -> payload.length == even);
+            assertThat(payloads.get(payloads.size() - 1).length).isBetween(3, even);
+            assertThat(payloads.size() - 1).isEqualTo((length - 2) / (H264Packetizer.PAYLOAD_BYTES_MAX - 2));
+            assertThat(Units.nals(payloads)).containsExactly(nal);
+        }
+    }
+
     @Test
     void whatNoDecoderNeedsIsLeftOut() {
         byte[] slice = nal(0x41, 10, new Random(1));
