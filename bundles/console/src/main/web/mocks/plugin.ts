@@ -17,6 +17,7 @@ import { World } from './world';
 const OURS = /^\/(api|media|console\/ext)\//;
 const LIVE = /^\/ws\/v1\/live\/([^/?]+)$/;
 const CAMERAS = Number(process.env.CAMERAS ?? 18);
+const EVENTS = Number(process.env.EVENTS ?? 120);
 
 interface Mock {
   world: World;
@@ -27,7 +28,13 @@ interface Mock {
 export function mockServer(): Plugin {
   const begin = async (middlewares: Connect.Server, http: Server | null) => {
     const media = await loadMedia();
-    const world = new World({ nowMs: Date.now(), cameras: CAMERAS, footage: media, extended: true });
+    const world = new World({
+      nowMs: Date.now(),
+      cameras: CAMERAS,
+      events: EVENTS,
+      footage: media,
+      extended: true,
+    });
     const mock = { world, media, handlers: handlersOf(world) };
     middlewares.use((request, response, next) => {
       if (OURS.test(request.url ?? '')) {

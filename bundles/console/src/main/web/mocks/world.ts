@@ -39,6 +39,7 @@ export type MockExport = Export & { begunMs?: number };
 export interface WorldSettings {
   nowMs: number;
   cameras?: number;
+  events?: number;
   footage?: Footage;
   /** Everybody is signed in: for pages without cookies. */
   open?: boolean;
@@ -117,7 +118,7 @@ export class World {
   };
   private made = 5000;
 
-  constructor({ nowMs, cameras = 18, footage, open = false, extended = false }: WorldSettings) {
+  constructor({ nowMs, cameras = 18, events = 120, footage, open = false, extended = false }: WorldSettings) {
     this.open = open;
     this.extended = extended;
     this.footage = footage;
@@ -131,7 +132,7 @@ export class World {
       fixture.user('user-new', 'new', 'administrator', { mustChangePassword: true }),
       fixture.user('user-dora', 'dora', 'viewer', { provider: 'ldap' }),
     ];
-    this.events = this.happened(nowMs);
+    this.events = this.happened(nowMs, events);
     this.exports = this.ordered(nowMs);
     this.layouts = this.keptLayouts();
     this.fills = this.filled(nowMs);
@@ -203,15 +204,15 @@ export class World {
     };
   }
 
-  private happened(nowMs: number): EventItem[] {
+  private happened(nowMs: number, count: number): EventItem[] {
     const kinds = ['camera.motion', 'camera.motion', 'recording.gap', 'stream.down', 'camera.input'];
-    return Array.from({ length: 120 }, (_, n) => {
+    return Array.from({ length: count }, (_, n) => {
       const kind = kinds[n % kinds.length] ?? '';
       const startMs = nowMs - n * 90_000;
       const cameraId = id(1 + (n % 9));
       const state = kind !== 'camera.input';
       const lasts = kind === 'stream.down' && n < kinds.length;
-      return fixture.event(id(2000 + n), 1000 - n, {
+      return fixture.event(id(2000 + n), count + 1000 - n, {
         serverId: this.site.serverId,
         kind,
         severity: kind === 'recording.gap' ? 'critical' : kind === 'stream.down' ? 'warning' : 'info',

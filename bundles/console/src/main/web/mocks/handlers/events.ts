@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HttpResponse, http } from 'msw';
 import type { EventItem, EventKind } from '../../src/api/types';
-import { at, page } from '../answers';
+import { at, ok, page } from '../answers';
 import { event } from '../fixtures';
 import { id, iso } from '../site';
 import type { World } from '../world';
@@ -63,7 +63,10 @@ export const events = (world: World) => [
 
   http.get(at('/api/v1/events'), ({ request }) => {
     const query = new URL(request.url).searchParams;
-    return page(world.events.filter((one) => fits(one, query)).slice(0, Number(query.get('limit') ?? 100)));
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit') ?? 100);
+    const all = world.events.filter((one) => fits(one, query));
+    return ok({ items: all.slice(from, to), ...(to < all.length ? { nextCursor: String(to) } : {}) });
   }),
 ];
 

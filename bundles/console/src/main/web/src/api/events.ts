@@ -35,9 +35,12 @@ function parameters(query: EventQuery): URLSearchParams {
   return search;
 }
 
+export const EVENT_PAGES = ['events', 'pages'];
+
+/** Newest first, a page at a time. Nothing reads all pages again: of 100 000 events that are a thousand. */
 export function useEventPages(query: EventQuery) {
   return useInfiniteQuery({
-    queryKey: ['events', query],
+    queryKey: [...EVENT_PAGES, query],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
       const search = parameters(query);
@@ -55,6 +58,8 @@ export function useEventPages(query: EventQuery) {
     },
     getNextPageParam: (page) => page.nextCursor,
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    gcTime: 0,
   });
 }
 

@@ -3,7 +3,7 @@ import { Alert, Badge, Group, Select, Text, TextInput, Title } from '@mantine/co
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { SearchWish } from 'nxvms-console-host';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type EventQuery, useEventKinds, useEventPages } from '../../api/events';
@@ -91,6 +91,9 @@ function Events() {
   );
   const read = pages.data?.pages.length ?? 0;
   const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  // What failed is read on when somebody says so, not for ever by itself; so is what a search does not find.
+  const stops = isFetchNextPageError || (text !== '' && read >= PAGES_MAX);
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const searched = text !== '';
   const goesOn =
     searched && found.length < FOUND_MIN && read > 0 && read < PAGES_MAX && !isFetchNextPageError;
@@ -204,8 +207,9 @@ function Events() {
           emptyText={searching ? t('events.searching') : searched ? t('events.noneFound') : undefined}
           cameras={cameras}
           kinds={kinds}
-          more={pages.hasNextPage ? () => void pages.fetchNextPage() : undefined}
-          loading={pages.isFetchingNextPage}
+          more={hasNextPage && !isFetching && !stops && !goesOn ? more : undefined}
+          complete={!hasNextPage}
+          again={hasNextPage && stops ? more : undefined}
         />
       )}
       {(searching || (searched && hasNextPage)) && (

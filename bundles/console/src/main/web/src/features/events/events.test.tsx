@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { event } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
-import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
+import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
+import { EventList } from './EventList';
 import { EventsPage } from './EventsPage';
 import { groupEvents } from './group';
 import { mergeEvents } from './merge';
@@ -40,8 +41,14 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+/** Of no camera there is footage. */
+const EMPTY = (cameraId: string) => ({ cameras: [{ cameraId, spans: [], gaps: [] }], bookmarks: [] });
+
 function serve(items: EventItem[], asked: string[] = [], nextCursor?: string) {
   server.use(
+    http.get(api('/api/v1/timeline'), ({ request }) =>
+      HttpResponse.json(EMPTY(new URL(request.url).searchParams.get('cameras') ?? '')),
+    ),
     ...listing([camera('a')]),
     http.get(api('/api/v1/events/kinds'), () =>
       HttpResponse.json({
@@ -59,6 +66,164 @@ function serve(items: EventItem[], asked: string[] = [], nextCursor?: string) {
     }),
   );
 }
+
+const numbered = (n: number) =>
+  event(`n${String(n).padStart(5, '0')}`, 1, {
+    kind: 'acme.door',
+    attributes: {},
+    start: new Date(Date.UTC(2026, 10, 25) - n * 1000).toISOString(),
+  });
+
+function scrollTo(top: number) {
+  const scroller = screen.getByTestId('events-scroller');
+  scroller.scrollTop = top;
+  fireEvent.scroll(scroller);
+}
+
+describe('a list of 100 000 events', () => {
+  const rows = () => screen.getAllByRole('row').length;
+  const MANY = Array.from({ length: 100_000 }, (_, n) => numbered(n));
+
+  beforeEach(() => {
+    serve([]);
+    renderPage(<EventList events={MANY} cameras={[]} kinds={[]} complete />);
+  });
+
+  it('has less than 80 rows in the document, wherever one is, and says which of how many', () => {
+    expect(screen.getByTestId('events-table').getAttribute('aria-rowcount')).toBe('100001');
+    for (const n of [0, 50_000, 99_990]) {
+      scrollTo(n * 60);
+      const row = screen.getByTestId(`event-n${String(n).padStart(5, '0')}`);
+      expect(row.getAttribute('aria-rowindex')).toBe(String(n + 2));
+      expect(rows()).toBeLessThan(80);
+    }
+  });
+
+  it('is walked by keyboard from row to row, to its end and back', async () => {
+    await userEvent.tab();
+    expect(document.activeElement).toBe(screen.getByTestId('event-n00000'));
+    await userEvent.keyboard('{ArrowDown}');
+    expect(document.activeElement).toBe(screen.getByTestId('event-n00001'));
+    await userEvent.keyboard('{PageDown}');
+    expect(document.activeElement).toBe(screen.getByTestId('event-n00011'));
+    // Of all rows one is reached by Tab.
+    expect(screen.getAllByRole('row').filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
+    // What one stands on stays, wherever others scroll.
+    scrollTo(50_000 * 60);
+    expect(document.activeElement).toBe(screen.getByTestId('event-n00011'));
+    await userEvent.keyboard('{Home}');
+    scrollTo(0);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('event-n00000')));
+  });
+});
+
+describe('the picture of an event', () => {
+  const START = Date.parse('2026-11-25T12:00:00.000Z');
+  let spans: [number, number][];
+  let questions: URLSearchParams[];
+
+  beforeEach(() => {
+    spans = [[START - 1_000, START + 3_000]];
+    questions = [];
+    serve([
+      event('g', 5),
+      event('h', 4, { start: '2026-11-25T11:00:00.000Z', kind: 'acme.door', attributes: {} }),
+    ]);
+    server.use(
+      http.get(api('/api/v1/timeline'), ({ request }) => {
+        const query = new URL(request.url).searchParams;
+        questions.push(query);
+        const mine = Number(query.get('from')) > START - 10_000 ? spans : [];
+        return HttpResponse.json({ cameras: [{ cameraId: 'a', spans: mine, gaps: [] }], bookmarks: [] });
+      }),
+    );
+  });
+
+  const imagesOf = (testId: string) => [...screen.getByTestId(testId).querySelectorAll('img')];
+  /** As the browser says when it has them, one after the other. */
+  async function load(testId: string, count: number) {
+    for (let n = 0; n < count; n++) {
+      await waitFor(() => expect(imagesOf(testId).length).toBeGreaterThan(n));
+      fireEvent.load(imagesOf(testId)[n] as HTMLElement);
+    }
+  }
+
+  it('is there where there is footage, and asked for nowhere else', async () => {
+    renderPage(<EventsPage />);
+    await screen.findByTestId('event-picture-g');
+    const [image] = imagesOf('event-picture-g');
+    expect(image?.getAttribute('src')).toBe(`/media/v1/archive/a/thumbnail.jpg?at=${START}&width=160`);
+    fireEvent.load(image as HTMLElement);
+    await waitFor(() => expect(questions).toHaveLength(2));
+    expect(screen.queryByTestId('event-picture-h')).toBeNull();
+  });
+
+  it('plays under the pointer or with the focus, of all of them one', async () => {
+    spans = [[0, START + 60_000]];
+    server.use(
+      http.get(api('/api/v1/timeline'), () =>
+        HttpResponse.json({ cameras: [{ cameraId: 'a', spans, gaps: [] }], bookmarks: [] }),
+      ),
+    );
+    renderPage(<EventsPage />);
+    const first = await screen.findByTestId('event-picture-g');
+    fireEvent.load(imagesOf('event-picture-g')[0] as HTMLElement);
+    const second = await screen.findByTestId('event-picture-h');
+    expect(first.getAttribute('aria-label')).toBe('Show Footage is missing, Camera a');
+    await userEvent.hover(first);
+    await screen.findByTestId('event-preview');
+    await load('event-preview', 3);
+    expect(imagesOf('event-preview')[0]?.getAttribute('src')).toContain(`at=${START - 2_000}&width=320`);
+    // One picture is asked for at a time: there are three, and the fourth is under way.
+    expect(imagesOf('event-preview')).toHaveLength(4);
+    await waitFor(() =>
+      expect(Number(screen.getByTestId('event-preview').dataset.at)).toBeGreaterThan(START - 2_000),
+    );
+    act(() => second.focus());
+    await waitFor(() =>
+      expect(imagesOf('event-preview')[0]?.getAttribute('src')).not.toContain(String(START - 2_000)),
+    );
+    expect(screen.getAllByTestId('event-preview')).toHaveLength(1);
+    act(() => second.blur());
+    await waitFor(() => expect(screen.queryByTestId('event-preview')).toBeNull());
+  });
+
+  it('stands still where people want no motion', async () => {
+    vi.spyOn(window, 'matchMedia').mockImplementation(
+      (media) =>
+        ({
+          matches: media.includes('prefers-reduced-motion'),
+          media,
+          addEventListener: () => undefined,
+          removeEventListener: () => undefined,
+        }) as unknown as MediaQueryList,
+    );
+    renderPage(<EventsPage />);
+    await userEvent.hover(await screen.findByTestId('event-picture-g'));
+    await waitFor(() => {
+      expect(imagesOf('event-preview').map((image) => image.getAttribute('src'))).toEqual([
+        `/media/v1/archive/a/thumbnail.jpg?at=${START}&width=320`,
+      ]);
+    });
+    fireEvent.load(imagesOf('event-preview')[0] as HTMLElement);
+    expect(imagesOf('event-preview')).toHaveLength(1);
+  });
+
+  it('is not there for who may not see footage', async () => {
+    serve([event('g', 5), event('i', 4, { cameraId: 'b', start: '2026-11-25T11:59:59.000Z' })]);
+    server.use(
+      ...listing([camera('a', { permissions: ['view_events'] }), camera('b')]),
+      http.get(api('/api/v1/timeline'), ({ request }) => {
+        questions.push(new URL(request.url).searchParams);
+        return HttpResponse.json(EMPTY('b'));
+      }),
+    );
+    renderPage(<EventsPage />);
+    await waitFor(() => expect(questions).toHaveLength(1));
+    // The row above has had its turn by then.
+    expect(questions[0]?.get('cameras')).toBe('b');
+  });
+});
 
 describe('events page', () => {
   it('says what happened, where, why and for how long, with a way to the moment', async () => {
@@ -207,13 +372,41 @@ describe('events page', () => {
     );
   });
 
-  it('shows older ones when asked', async () => {
+  it('reads older ones, a hundred at a time, as one comes near the end, and not before', async () => {
     const asked: string[] = [];
-    serve([event('g', 5)], asked, 'next');
+    const hundred = Array.from({ length: 100 }, (_, n) => numbered(n));
+    serve(hundred, asked, 'next');
+    renderPage(<EventsPage />);
+    await screen.findByTestId('event-n00000');
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContain('limit=100');
+    expect(screen.getByTestId('events-table').getAttribute('aria-rowcount')).toBe('-1');
+    scrollTo(100 * 60);
+    expect(await screen.findByTestId('event-old')).toBeTruthy();
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toContain('cursor=next');
+    // 101 rows and the head.
+    expect(screen.getByTestId('events-table').getAttribute('aria-rowcount')).toBe('102');
+  });
+
+  it('reads on after a failure when somebody says so, and not for ever by itself', async () => {
+    let tries = 0;
+    serve([event('g', 5)]);
+    server.use(
+      http.get(api('/api/v1/events'), ({ request }) => {
+        if (!new URL(request.url).searchParams.has('cursor')) {
+          return HttpResponse.json({ items: [event('g', 5)], nextCursor: 'next' });
+        }
+        tries++;
+        return tries === 1
+          ? problem(503, 'unavailable', 'The database is away.')
+          : HttpResponse.json({ items: [event('old', 1, { start: '2026-11-01T00:00:00.000Z' })] });
+      }),
+    );
     renderPage(<EventsPage />);
     await userEvent.click(await screen.findByTestId('events-more'));
     expect(await screen.findByTestId('event-old')).toBeTruthy();
-    expect(asked.at(-1)).toContain('cursor=next');
+    expect(tries).toBe(2);
     expect(screen.queryByTestId('events-more')).toBeNull();
   });
 });

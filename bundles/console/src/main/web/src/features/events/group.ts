@@ -46,7 +46,9 @@ export function groupEvents(events: readonly EventItem[]): EventGroup[] {
         ? [group]
         : group.events.map((event): EventGroup => ({ head: event, events: [event] })),
     )
-    .sort((a, b) => Date.parse(b.head.start) - Date.parse(a.head.start));
+    .map((group) => ({ group, startMs: Date.parse(group.head.start) }))
+    .sort((a, b) => b.startMs - a.startMs)
+    .map(({ group }) => group);
 }
 
 export function camerasOf(group: EventGroup): number {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type EventQuery, followEvents } from '../../api/events';
+import { EVENT_PAGES, type EventQuery, followEvents } from '../../api/events';
 import type { EventItem } from '../../api/types';
 import { mergeEvents } from './merge';
 
@@ -20,7 +20,14 @@ export function useLiveEvents(query: EventQuery): { events: EventItem[]; live: b
       { kind, cameraId, severity },
       {
         onEvent: (event) => setEvents((known) => mergeEvents([event], known).slice(0, LIVE_MAX)),
-        onReset: () => void client.invalidateQueries({ queryKey: ['events'] }),
+        // Of the list the newest page alone is read again, and not all that were read before.
+        onReset: () => {
+          void client.resetQueries({ queryKey: EVENT_PAGES });
+          void client.invalidateQueries({
+            queryKey: ['events'],
+            predicate: ({ queryKey }) => queryKey[1] !== EVENT_PAGES[1],
+          });
+        },
         onLive: setLive,
       },
     );

@@ -198,7 +198,7 @@ describe('slots', () => {
       detail: 'A plate',
       attributes: { plate: 'HH-AB 123' },
     };
-    renderPage(<EventList events={[event]} cameras={[]} kinds={[]} loading={false} />);
+    renderPage(<EventList events={[event]} cameras={[]} kinds={[]} complete />);
     expect(screen.queryByTestId('extension-plates-plate')).toBeNull();
     await userEvent.click(screen.getByTestId('event-brought-e'));
     await waitFor(() =>
