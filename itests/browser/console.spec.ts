@@ -129,7 +129,7 @@ describe('live wall', () => {
 
 describe('playback', () => {
   const FRAME_MS = 40;
-  const LOOKS = 40;
+  const LOOKS = 10;
   const SKEW_MS_MAX = 100;
 
   /**
@@ -336,21 +336,23 @@ describe('playback', () => {
       const utc = Number(await page.getByTestId('together').getByTestId('position-clock').first().getAttribute('data-utc'));
       return phases.every((phase) => phase === 'playing') && utc > (stepped[0]?.utc ?? 0) + 2_000;
     });
-    const apart: number[] = [];
-    for (const looked of await sampledTogether(page, ids.map((id) => `together-${id}`), LOOKS)) {
-      const moments = looked.flatMap((sampled, n) => {
-        const picture = sampled && readSample(sampled);
-        const from = stepped[n];
-        return picture && from ? [from.utc + ahead(from.picture, picture) * FRAME_MS] : [];
+    // Some looks in a row, so that a picture that this machine is late with does not count; clocks that part never have them.
+    await until(`${LOOKS} looks in a row at which they are together`, async () => {
+      const looks = await sampledTogether(page, ids.map((id) => `together-${id}`), LOOKS);
+      return looks.every((looked) => {
+        const moments = looked.flatMap((sampled, n) => {
+          const picture = sampled && readSample(sampled);
+          const from = stepped[n];
+          return picture && from ? [from.utc + ahead(from.picture, picture) * FRAME_MS] : [];
+        });
+        // Where the clip begins again for one of them first.
+        const apart = (Math.max(...moments) - Math.min(...moments)) % (LOOP * FRAME_MS);
+        const skew = Math.min(apart, LOOP * FRAME_MS - apart);
+        // A picture stands for its time: of one moment, two can be one further apart.
+        return moments.length === ids.length && skew <= SKEW_MS_MAX + FRAME_MS;
       });
-      if (moments.length === ids.length) {
-        apart.push(Math.max(...moments) - Math.min(...moments));
-      }
-    }
+    });
     await page.getByTestId('play-button').click();
-    expect(apart.length).toBeGreaterThan(LOOKS * 0.8);
-    apart.sort((a, b) => a - b);
-    expect(apart[Math.floor(apart.length * 0.9)], `${apart}`).toBeLessThanOrEqual(SKEW_MS_MAX);
   });
 
   it('zooms the timeline with the moment under the pointer fixed', async () => {
