@@ -97,6 +97,10 @@ function searchOf({ site }: World, { id, order, begunMs }: Begun): MotionSearch 
       through,
       found,
       foundLeftOut: false,
+      // As every second thing that moves.
+      told: found
+        .filter(({ from: at }) => (at / EVERY_MS) % 2 === 0)
+        .map(({ from: at }) => ({ from: at + 1_000, to: at + LASTS_MS, kind: 'camera.motion' })),
       unreadable: 0,
     })),
   };
