@@ -16,6 +16,9 @@ vi.mock('../../player/live/liveEngine', () => ({
     attach() {}
     listen() {}
     switchTo() {}
+    onScreen() {
+      return undefined;
+    }
     subscribe() {
       return () => undefined;
     }
