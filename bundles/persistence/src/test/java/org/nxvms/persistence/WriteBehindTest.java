@@ -161,8 +161,7 @@ class WriteBehindTest {
                 new Transactions() {
                     @Override
                     public <T> T answer(String what, Function<EntityManager, T> work) {
-                        hung.countDown();
-                        standsHere(end);
+                        standsHere(hung, end);
                         throw new StoreException("The test has ended", null);
                     }
                 },
@@ -187,7 +186,8 @@ class WriteBehindTest {
         }
     }
 
-    private static void standsHere(CountDownLatch end) {
+    private static void standsHere(CountDownLatch here, CountDownLatch end) {
+        here.countDown();
         try {
             end.await();
         } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ final class EventFlaws {
             Map.entry("events.device-clock", EventFlaws::distrustful),
             Map.entry("events.kinds", EventFlaws::wordsOfItsOwn),
             Map.entry("events.waits", EventFlaws::hasty),
-            Map.entry("events.interrupt", EventFlaws::deaf),
+            Map.entry("events.interrupt", visit -> visit.is("Feed.next") ? ErrorFlaws.deaf(visit) : visit.go()),
             Map.entry("events.breaks-off", EventFlaws::hopeful),
             Map.entry("events.dead", EventFlaws::hopeful),
             Map.entry("events.storm", EventFlaws::allAtOnce),
@@ -107,16 +107,6 @@ final class EventFlaws {
             visit.driver().memory.put("told", true);
         }
         return answer;
-    }
-
-    private static Object deaf(Visit visit) throws Throwable {
-        while (true) {
-            try {
-                return visit.go();
-            } catch (InterruptedException notHeard) {
-                continue;
-            }
-        }
     }
 
     private static Object hopeful(Visit visit) throws Throwable {
