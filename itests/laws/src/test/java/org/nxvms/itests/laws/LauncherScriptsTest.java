@@ -43,8 +43,8 @@ class LauncherScriptsTest {
                                 sleep 60 &
                                 remember_process it $!
                                 running_process it > /dev/null && echo runs
-                                kill -KILL $!
-                                wait $! 2> /dev/null
+                                # The shell tells of who was killed as soon as it learns it, here or there.
+                                { kill -KILL $!; wait $!; } 2> /dev/null
                                 running_process it > /dev/null || echo ended"""))
                 .isEqualTo("runs\nended");
     }
