@@ -16,6 +16,23 @@ export function cameras(world: World) {
   return [
     http.get(at(CAMERAS), ({ request }) => page(site.cameras.map((one) => shown(one, request)))),
 
+    http.get(at('/api/v1/health/cameras'), () =>
+      page(
+        site.cameras.map(({ id, status, enabled }) => ({
+          cameraId: id,
+          state: status.state,
+          since: status.since,
+          framesPerSecond: 0,
+          bitrateBps: 0,
+          packetsLost: status.state === 'not_recording' ? 42 : 0,
+          gaps: enabled ? site.gaps.length : 0,
+          missingSeconds: enabled
+            ? Math.round(site.gaps.reduce((ms, gap) => ms + (gap.end ?? Date.now()) - gap.start, 0) / 1000)
+            : 0,
+        })),
+      ),
+    ),
+
     http.post(at(CAMERAS), async ({ request }) => {
       const draft = (await request.json()) as CameraDraft;
       if (site.cameras.some(({ name }) => name === draft.name)) {

@@ -11,6 +11,7 @@ import { problemText } from '../../ui/problemText';
 import { healthSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import { HealthCards } from '../extensions/HealthCards';
+import { CamerasHealth } from './CamerasHealth';
 import { figureText } from './figures';
 import classes from './HealthPage.module.css';
 import { SupportBundle } from './SupportBundle';
@@ -75,6 +76,7 @@ function HealthOfServer() {
         ))}
         <HealthCards className={classes.part} />
       </div>
+      <CamerasHealth />
     </section>
   );
 }

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { delay, HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPage } from '../../../test/render';
-import { api, problem, server, userWith, withServer } from '../../../test/server';
+import { api, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import { saveFile } from '../../ui/download';
 import { HealthPage } from './HealthPage';
@@ -21,6 +21,8 @@ afterEach(() => {
 beforeEach(() => {
   useSession.setState({ phase: 'active', user: userWith('administrator') });
   server.use(
+    ...listing([]),
+    http.get(api('/api/v1/health/cameras'), () => HttpResponse.json({ items: [] })),
     http.get(api('/api/v1/health'), () =>
       HttpResponse.json({ status: 'up', ready: true, version: '0.1.0', parts: [] }),
     ),

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.health;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
 import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.ws.rs.core.Application;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.ingest.StreamIngest;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.support.SupportBundles;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
@@ -25,6 +30,7 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("nxvms-health")
 public final class HealthApplication extends RestApplication {
     private final String version;
+    private final List<StreamIngest> ingests = new CopyOnWriteArrayList<>();
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AccessGuard guard;
@@ -41,9 +47,24 @@ public final class HealthApplication extends RestApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AuditTrail audit;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile CameraRegistry cameras;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile Archive archive;
+
     @Activate
     public HealthApplication(BundleContext context) {
         this.version = context.getBundle().getVersion().toString();
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC, policyOption = GREEDY)
+    void bindIngest(StreamIngest ingest) {
+        ingests.add(ingest);
+    }
+
+    void unbindIngest(StreamIngest ingest) {
+        ingests.remove(ingest);
     }
 
     @Override
@@ -59,6 +80,8 @@ public final class HealthApplication extends RestApplication {
     @Override
     protected List<Object> resources() {
         return List.of(
-                new HealthResource(() -> health, () -> identity, version), new SupportBundleResource(() -> support));
+                new HealthResource(() -> health, () -> identity, version),
+                new SupportBundleResource(() -> support),
+                new CamerasHealthResource(() -> cameras, () -> archive, ingests));
     }
 }

@@ -13,11 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.servlet.DispatcherType;
@@ -38,8 +40,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.nxvms.media.GapCause;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.audit.AuditTrail;
+import org.nxvms.platform.api.camera.CameraRegistry;
+import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.nxvms.platform.api.security.AccessGuard;
@@ -47,10 +55,14 @@ import org.nxvms.platform.api.support.SupportBundles;
 import org.nxvms.platform.api.support.SupportBusyException;
 import org.nxvms.rest.kit.jaxrs.RestApplication;
 import org.nxvms.test.kit.NotedTrail;
+import org.nxvms.test.kit.TestCamera;
 
 /** Who asks learns whether the server is ready; only who may learns why, and the figures. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthHttpTest {
+    /** Behind the other camera. */
+    private static final UUID OTHER = UUID.fromString("f0000000-0000-4000-8000-00000000000a");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Health health = new Health(HealthTest.settings("database"), new SameThread());
@@ -89,7 +101,11 @@ class HealthHttpTest {
             protected List<Object> resources() {
                 return List.of(
                         new HealthResource(() -> health, () -> identity, "1.2.3"),
-                        new SupportBundleResource(() -> support));
+                        new SupportBundleResource(() -> support),
+                        new CamerasHealthResource(
+                                () -> cameras(),
+                                () -> Neighbours.answering(Archive.class, Map.of("gaps", List.of(gap()))),
+                                List.of(Neighbours.ingest())));
             }
         };
         metrics.services(guard, health, identity);
@@ -213,6 +229,67 @@ class HealthHttpTest {
         assertThat(trail.notes)
                 .extracting(note -> note.action() + " " + note.done())
                 .contains("support_bundle.sent false", "support_bundle.sent true");
+    }
+
+    private static Gap gap() {
+        long nowUs = System.currentTimeMillis() * 1_000;
+        return new Gap(
+                new UUID(0, 5),
+                Neighbours.STREAM,
+                nowUs - 60_000_000,
+                OptionalLong.of(nowUs - 30_000_000),
+                GapCause.CAMERA_UNREACHABLE,
+                "");
+    }
+
+    private static CameraRegistry cameras() {
+        CameraStatus status = new CameraStatus(
+                CameraStatus.State.OFFLINE,
+                Optional.of(GapCause.CAMERA_UNREACHABLE),
+                "",
+                Instant.EPOCH,
+                true,
+                List.of(new CameraStatus.Stream(
+                        StreamRole.MAIN,
+                        "1",
+                        CameraStatus.State.OFFLINE,
+                        Optional.empty(),
+                        "",
+                        Optional.empty(),
+                        2_000,
+                        12.5,
+                        Optional.of(Instant.EPOCH),
+                        Optional.empty())));
+        return Neighbours.answering(
+                CameraRegistry.class,
+                Map.of(
+                        "list",
+                        List.of(
+                                TestCamera.of(OTHER).camera(),
+                                TestCamera.of(Neighbours.STREAM.cameraId()).camera()),
+                        "status",
+                        Optional.of(status)));
+    }
+
+    @Test
+    void howCamerasAreIsToldPageByPageToWhoMaySeeHealth() throws Exception {
+        String path = HealthResource.BASE + "/cameras";
+        assertThat(get(path, "").statusCode()).isEqualTo(401);
+        assertThat(get(path, "viewer").statusCode()).isEqualTo(403);
+        assertThat(get(path + "?limit=501", "admin").statusCode()).isEqualTo(400);
+        JsonNode first = JSON.readTree(get(path + "?limit=1", "admin").body());
+        assertThat(first.at("/items"))
+                .isEqualTo(JSON.readTree("[{\"cameraId\":\"" + Neighbours.STREAM.cameraId()
+                        + "\",\"state\":\"offline\",\"cause\":\"camera_unreachable\","
+                        + "\"since\":\"1970-01-01T00:00:00.000Z\",\"framesPerSecond\":12.5,\"bitrateBps\":2000,"
+                        + "\"lastFrame\":\"1970-01-01T00:00:00.000Z\",\"packetsLost\":7,\"gaps\":1,"
+                        + "\"missingSeconds\":30}]"));
+        JsonNode second = JSON.readTree(
+                get(path + "?limit=1&cursor=" + first.get("nextCursor").asText(), "admin")
+                        .body());
+        assertThat(second.at("/items/0/cameraId").asText()).isEqualTo(OTHER.toString());
+        assertThat(second.at("/items/0/missingSeconds").asLong()).isZero();
+        assertThat(second.get("nextCursor")).isNull();
     }
 
     @Test

@@ -195,6 +195,16 @@ final class ApiTour {
         assertThat(file).hasSizeGreaterThan(1_000);
     }
 
+    void camerasHealth() {
+        JsonNode items =
+                admin.get("/api/v1/health/cameras?limit=500").expect(200).json().get("items");
+        assertThat(items).anySatisfy(one -> {
+            assertThat(one.get("cameraId").asText()).isEqualTo(camera.toString());
+            assertThat(one.get("framesPerSecond").asDouble()).isPositive();
+            assertThat(one.get("missingSeconds").isIntegralNumber()).isTrue();
+        });
+    }
+
     /** What is in it is for who helps; the initial password lies beside the log that is. */
     void supportBundle() throws IOException {
         byte[] file = admin.get("/api/v1/health/support-bundle").expect(200).bytes();

@@ -197,6 +197,7 @@ final class IdentityIT extends AccessStories {
         tour.vendors();
         tour.backup();
         tour.supportBundle();
+        tour.camerasHealth();
     }
 
     private int statusOf(Api api, String path, String bearer) throws IOException, InterruptedException {
