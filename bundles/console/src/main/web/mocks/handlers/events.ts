@@ -23,8 +23,9 @@ function fits(one: EventItem, query: URLSearchParams): boolean {
     !query.get(name) || (value !== undefined && query.get(name)?.split(',').includes(value) === true);
   const startMs = Date.parse(one.start);
   const endMs = one.end ? Date.parse(one.end) : one.form === 'state' ? Number.MAX_SAFE_INTEGER : startMs;
-  const said = JSON.stringify(one).toLowerCase();
-  const words = (query.get('text') ?? '').toLowerCase().split(' ');
+  const words = (query.get('text') ?? '').toLowerCase().split(' ').filter(Boolean);
+  // Of very many events it is asked only where there are words to look for.
+  const said = words.length > 0 ? JSON.stringify(one).toLowerCase() : '';
   return (
     words.every((word) => word.split('|').some((alternative) => said.includes(alternative))) &&
     among('kinds', one.kind) &&

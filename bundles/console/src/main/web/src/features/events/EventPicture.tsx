@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Popover } from '@mantine/core';
-import { useReducedMotion } from '@mantine/hooks';
+import { useMediaQuery, useReducedMotion } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -13,6 +13,8 @@ import { momentOf } from './whereOf';
 /** Rows that are scrolled past ask for nothing. */
 const SETTLES_MS = 200;
 const FRAME_MS = 500;
+/** A phone has no room beside the thumbnail. */
+const NARROW = '(max-width: 48em)';
 
 interface Props {
   event: EventItem;
@@ -28,6 +30,7 @@ export function EventPicture({ event, camera, label }: Props) {
   const [instants, setInstants] = useState<number[]>();
   const shown = usePreview((state) => state.of === event.id);
   const settled = useRef<() => void>(undefined);
+  const narrow = useMediaQuery(NARROW);
   const cameraId = camera.id;
   useEffect(() => {
     const given = new AbortController();
@@ -59,7 +62,7 @@ export function EventPicture({ event, camera, label }: Props) {
     <Popover
       opened={shown}
       onChange={(open) => !open && hide()}
-      position="right"
+      position={narrow ? 'bottom-start' : 'right'}
       withRoles={false}
       shadow="md"
       offset={4}
