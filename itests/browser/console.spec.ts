@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console in a real browser on a real server that records cameras of the simulator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BASE_URL, type Browser, get, openBrowser, openKeepingBrowser, send, signIn, waitUntil } from './browser';
+import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
 import { breaches } from './axe';
 import {
   LOOP,
@@ -489,27 +489,6 @@ describe('recording settings', () => {
       expect(stored.recording.mode).toBe(mode);
     }
     await send(page, 'DELETE', `/api/v1/cameras/${fresh.id}`);
-  });
-});
-
-describe('without the server', () => {
-  it('the console opens from what the browser keeps, says so, and goes on when it is back', async () => {
-    const keeping = await openKeepingBrowser();
-    try {
-      const { page } = keeping;
-      await page.goto(`${BASE_URL}/console/`);
-      await page.getByTestId('login-username').waitFor();
-      await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-      await page.context().setOffline(true);
-      await page.goto(`${BASE_URL}/console/playback`);
-      await page.getByTestId('unreachable').waitFor();
-      await page.getByTestId('connection-banner').waitFor();
-      await page.context().setOffline(false);
-      await page.getByTestId('login-username').waitFor();
-      expect(keeping.faults).toEqual([]);
-    } finally {
-      await keeping.close();
-    }
   });
 });
 
