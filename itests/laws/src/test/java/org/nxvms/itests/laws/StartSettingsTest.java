@@ -41,6 +41,14 @@ class StartSettingsTest {
     }
 
     @Test
+    void hugePagesAreAskedForWhereTheKernelGivesThem() throws Exception {
+        Path kernel = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        boolean given = Files.exists(kernel) && !Files.readString(kernel).contains("[never]");
+        assertThat(setting("JAVA_OPTS", Map.of()).contains(" -XX:+UseTransparentHugePages"))
+                .isEqualTo(given);
+    }
+
+    @Test
     void aTornListOfFeaturesIsPutBack() throws Exception {
         Path folder = Files.createDirectories(this.folder.resolve("data/karaf/cache/bundle19/data"));
         Path state = folder.resolve("state.json");
