@@ -275,6 +275,11 @@ final class Rendition implements Runnable {
                         keySeconds,
                         encoded.soundFormat()),
                 made);
+        if (attempt != made) {
+            // Who ended it meanwhile found no process yet.
+            made.session.close();
+            return null;
+        }
         return made;
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,7 +66,8 @@ class EncodingsTest {
     @AfterEach
     void close() {
         encodings.close();
-        assertThat(worker.running).as("processes that are left").hasValue(0);
+        // A thread that does not come to run in time ends its process itself.
+        until("no process is left", () -> worker.running.get() == 0);
     }
 
     private static void until(String what, BooleanSupplier holds) {
@@ -279,6 +281,28 @@ class EncodingsTest {
         nowMs.addAndGet(LINGER_MS);
         encodings.tick();
         assertThat(encodings.statuses()).as("nobody wants it any more").isEmpty();
+    }
+
+    /** Who ends it finds no process yet; who starts that one must not keep it. */
+    @Test
+    void anEncodingThatIsEndedWhileItsProcessIsStartedLeavesNone() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        worker.onStart = () -> {
+            starting.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException ended) {
+                // Who ends the encoding has looked for a process before.
+                Thread.currentThread().interrupt();
+            }
+        };
+        run();
+        encodings.open(SMALL);
+        pictures(10);
+        starting.await();
+        encodings.close();
+        until("it was started", () -> !worker.processes.isEmpty());
+        until("it is ended", () -> worker.running.get() == 0);
     }
 
     @Test

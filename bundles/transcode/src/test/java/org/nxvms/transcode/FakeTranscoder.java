@@ -23,6 +23,8 @@ final class FakeTranscoder implements Transcoder {
     final List<Process> processes = new CopyOnWriteArrayList<>();
     /** More than one is a fault: there is one process for all viewers. */
     final AtomicInteger running = new AtomicInteger();
+    /** What starting a process does first. */
+    volatile Runnable onStart = () -> {};
 
     /** One process. */
     final class Process implements TranscodeSession {
@@ -91,6 +93,7 @@ final class FakeTranscoder implements Transcoder {
 
     @Override
     public TranscodeSession transcode(TranscodeRequest request, SourceListener listener) {
+        onStart.run();
         Process process = new Process(request, listener);
         processes.add(process);
         return process;
