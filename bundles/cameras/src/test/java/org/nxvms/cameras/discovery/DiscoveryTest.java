@@ -299,7 +299,7 @@ class DiscoveryTest {
         assertThat(asked).containsExactly(new SearchScope(30_000, Set.of("eth1", "eth2"), List.of(), 50));
         assertThat(scan.devices()).as("who cannot keep to it is not asked").isEmpty();
         assertThat(scan.failures()).containsOnlyKeys("old");
-        whole(begin(Set.of("new"), 1, "192.0.2.1-2"));
+        whole(begin(Set.of("new"), 30, "192.0.2.1-2"));
         assertThat(asked.get(1).addresses())
                 .extracting(InetAddress::getHostAddress)
                 .containsExactly("192.0.2.1", "192.0.2.2");

@@ -71,14 +71,18 @@ class TalkServletTest {
     /** A camera that plays what it is sent, or does not take it. */
     private static final class Speaker implements CameraTalk {
         final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
-        volatile Optional<DriverException> over = Optional.empty();
+        /** What the next frame comes upon: then the talk is over. */
+        volatile Optional<DriverException> breaks = Optional.empty();
+
         volatile boolean full;
         volatile boolean closed;
+        private volatile Optional<DriverException> over = Optional.empty();
 
         @Override
         public boolean play(byte[] frame) throws DriverException {
-            if (over.isPresent()) {
-                throw over.get();
+            if (breaks.isPresent()) {
+                over = breaks;
+                throw breaks.get();
             }
             return !full && heard.add(frame);
         }
@@ -209,7 +213,7 @@ class TalkServletTest {
 
         TestSocket talker = connect(PATH);
         assertThat(talker.text()).contains("talking");
-        speaker.over = Optional.of(new DriverException(Kind.UNREACHABLE, "The camera went away."));
+        speaker.breaks = Optional.of(new DriverException(Kind.UNREACHABLE, "The camera went away."));
         talker.socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
         assertThat(talker.closeCode()).isEqualTo(4422);
         assertThat(talker.closeReason).isEqualTo("The camera went away.");

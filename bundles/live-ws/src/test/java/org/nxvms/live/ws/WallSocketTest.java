@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamRole;
 import org.nxvms.rest.kit.json.Json;
+import org.nxvms.test.kit.Awaiting;
 
 /** Several cameras over one socket, as a client sees them. */
 class WallSocketTest extends ServletScene {
@@ -193,6 +194,7 @@ class WallSocketTest extends ServletScene {
         for (int i = 0; i < 40; i++) {
             big.pictures(GOP);
             small.pictures(GOP);
+            untilRead();
         }
         wall.socket.deaf(false);
         wall.playTo(Stage.CAMERA, 402);
@@ -214,6 +216,13 @@ class WallSocketTest extends ServletScene {
                 .noneMatch(message -> message.path("type").asText().equals("drop")
                         && message.path("cameraId").asText().equals(Stage.OTHER.toString()));
         wall.socket.socket.abort();
+    }
+
+    /** All that was written has been taken: it is the client that is slow, and not what reads the cameras for it. */
+    private void untilRead() {
+        Awaiting.until("all is read", () -> hub.statistics().stream()
+                .flatMap(stream -> stream.readers().stream())
+                .allMatch(reader -> reader.behind() == 0));
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.nxvms.media.TrackFormat;
 import org.nxvms.platform.api.worker.SourceEnd;
 import org.nxvms.platform.api.worker.SourceRequest;
 import org.nxvms.platform.api.worker.SourceSession;
+import org.nxvms.test.kit.Awaiting;
 
 /** Real child processes with the real FFmpeg, and what happens when they end in ways nobody wants. */
 class FfmpegWorkerTest {
@@ -74,9 +75,10 @@ class FfmpegWorkerTest {
 
     @AfterEach
     void nothingIsLeft() {
+        // Which waits for their end, but not for ever. What the camera sends keeps alive what nobody ends.
         worker.close();
+        Awaiting.until("no process outlives the worker", () -> children().isEmpty());
         camera.close();
-        assertThat(children()).as("processes that outlive the worker").isEmpty();
     }
 
     private static List<ProcessHandle> children() {
