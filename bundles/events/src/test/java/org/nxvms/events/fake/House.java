@@ -23,7 +23,7 @@ public final class House {
     public static final UUID CAMERA = new UUID(1, 1);
     public static final int FOLLOWERS_MAX = 10;
     public static final int FOLLOWERS_PER_USER_MAX = 8;
-    private static final long WAIT_S_MAX = 30;
+    private static final long WAIT_S_MAX = 120;
 
     private House() {}
 

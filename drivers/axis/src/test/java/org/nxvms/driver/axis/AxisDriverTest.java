@@ -71,7 +71,7 @@ class AxisDriverTest extends AxisScene {
             assertThat(device.ptz().position()).isEqualTo(new PtzHead.Position(-10, 5, 5000));
             assertThat(ptz.position().get(Axis.PAN)).isEqualTo(-10);
             assertThat(ptz.position().get(Axis.ZOOM)).isCloseTo(0.5, within(0.001));
-            ptz.move(Map.of(Axis.TILT, 0.5), 1000);
+            ptz.move(Map.of(Axis.TILT, 0.5), 60_000);
             assertThat(device.ptz().moves()).isTrue();
             ptz.stop();
             assertThat(device.ptz().moves()).isFalse();

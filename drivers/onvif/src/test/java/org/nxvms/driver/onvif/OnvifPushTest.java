@@ -221,15 +221,15 @@ class OnvifPushTest extends OnvifScene {
 
     @Test
     void whatADeviceGrantsForAShortTimeIsRenewedInTime() throws Exception {
-        camera.set(FaultKind.BRIEF_SUBSCRIPTIONS.fault(4));
+        camera.set(FaultKind.BRIEF_SUBSCRIPTIONS.fault(10));
         Services services = services();
         PushedNotifications pushed =
                 PushedNotifications.create(services, door.http(target(Map.of()), "events", PushedNotifications.LIMITS));
-        assertThat(pushed.grantedMs()).isEqualTo(4_000);
+        assertThat(pushed.grantedMs()).isEqualTo(10_000);
         FeedState state = new FeedState(Set.of(), () -> Quirks.NONE, FeedState.Patience.USUAL, pushed.quietSeconds());
         try (OnvifFeed feed = new OnvifFeed(pushed, services.http(), state)) {
             OnvifEventsTest.until(feed, DeviceEvent.synchronised());
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(9);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
             while (System.nanoTime() < end) {
                 feed.next(1_000);
             }

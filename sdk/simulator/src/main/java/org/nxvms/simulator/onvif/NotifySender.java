@@ -67,7 +67,7 @@ final class NotifySender implements EventTeller.Listener {
     }
 
     @Override
-    public void paused() throws IOException {
+    public void paused() throws IOException, InterruptedException {
         boolean away = device.faults().has(FaultKind.REFUSE_CONNECTION)
                 || device.faults().has(FaultKind.REBOOT);
         if (isOver() || away) {

@@ -3,8 +3,11 @@ package org.nxvms.simulator.push;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.simulator.device.Device;
@@ -21,9 +24,12 @@ public final class PushPath {
     public static final String PATH = "/simulator/push";
     static final int SENDERS_MAX = 8;
     private static final int URL_CHARS_MAX = 1_000;
+    /** Of so many it is known why they ended. */
+    private static final int ENDED_MAX = 64;
 
     private final Device device;
     private final Map<String, PushSender> senders = new ConcurrentHashMap<>();
+    private final Map<String, String> ended = new LinkedHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
 
     public PushPath(Device device) {
@@ -34,7 +40,7 @@ public final class PushPath {
         if (device.faults().has(FaultKind.EVENTS_SILENT)) {
             return HttpAnswer.NONE;
         }
-        senders.values().removeIf(PushSender::hasEnded);
+        bury();
         Map<String, String> given = request.parameters();
         String id = given.getOrDefault("id", "");
         return switch (given.getOrDefault("action", "")) {
@@ -42,7 +48,7 @@ public final class PushPath {
             case "renew" -> {
                 PushSender sender = senders.get(id);
                 if (sender == null) {
-                    yield HttpAnswer.text(404, "there is no subscription " + id + "; subscribe anew\r\n");
+                    yield HttpAnswer.text(404, "there is no such subscription" + why(id) + "; subscribe anew\r\n");
                 }
                 sender.renew();
                 yield HttpAnswer.empty(204);
@@ -56,6 +62,28 @@ public final class PushPath {
             }
             default -> HttpAnswer.text(400, "action: use subscribe, renew or end\r\n");
         };
+    }
+
+    private void bury() {
+        synchronized (ended) {
+            senders.forEach((id, sender) -> {
+                if (sender.hasEnded() && senders.remove(id, sender)) {
+                    ended.put(id, sender.why());
+                }
+            });
+            for (Iterator<String> oldest = ended.keySet().iterator(); ended.size() > ENDED_MAX; ) {
+                oldest.next();
+                oldest.remove();
+            }
+        }
+    }
+
+    private String why(String id) {
+        synchronized (ended) {
+            return Optional.ofNullable(ended.get(id))
+                    .map(reason -> " any more: " + reason)
+                    .orElse("");
+        }
     }
 
     private HttpAnswer subscribe(String url) {

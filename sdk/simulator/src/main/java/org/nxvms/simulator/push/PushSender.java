@@ -13,7 +13,7 @@ import org.nxvms.simulator.fault.FaultKind;
 
 /**
  * One subscription: posts lines such as {@code motion 0 on}, first those of all states and then {@code states-told}. It ends
- * when a delivery fails, when nobody renews it, or when the device goes off.
+ * when a delivery is not taken, when nobody renews it, or when the device goes off.
  */
 final class PushSender implements EventTeller.Listener {
     private static final long LEASE_NS = TimeUnit.SECONDS.toNanos(60);
@@ -30,6 +30,7 @@ final class PushSender implements EventTeller.Listener {
     private boolean statesTold;
     private long deliveredNano = System.nanoTime() - TOGETHER_NS;
     private volatile long renewedNano = System.nanoTime();
+    private volatile String why = "more happened at a time than is kept for it";
 
     PushSender(Device device, URI address) {
         this.device = device;
@@ -53,27 +54,34 @@ final class PushSender implements EventTeller.Listener {
         return !thread.isAlive();
     }
 
+    /** {@return why it has ended}, for who renews it */
+    String why() {
+        return why;
+    }
+
     private void run() {
         try {
             new EventTeller(device, this).tell();
-        } catch (IOException | InterruptedException over) {
-            // Nobody takes it, or it was ended; who still wants it learns that when it is renewed.
-            return;
+        } catch (IOException over) {
+            why = over.getMessage();
+        } catch (InterruptedException ended) {
+            why = "it was ended";
         }
     }
 
     @Override
-    public void told(DeviceState state) throws IOException {
+    public void told(DeviceState state) throws IOException, InterruptedException {
         String kind = state.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
         add(kind + " " + state.part() + (state.stateful() ? state.active() ? " on" : " off" : ""));
     }
 
     @Override
-    public void paused() throws IOException {
-        boolean off = device.faults().has(FaultKind.REFUSE_CONNECTION)
-                || device.faults().has(FaultKind.REBOOT);
-        if (off || System.nanoTime() - renewedNano > LEASE_NS) {
-            throw new IOException("the subscription is over");
+    public void paused() throws IOException, InterruptedException {
+        if (device.faults().has(FaultKind.REFUSE_CONNECTION) || device.faults().has(FaultKind.REBOOT)) {
+            throw new IOException("the device went off");
+        }
+        if (System.nanoTime() - renewedNano > LEASE_NS) {
+            throw new IOException("it was not renewed");
         }
         if (!statesTold) {
             statesTold = true;
@@ -84,14 +92,14 @@ final class PushSender implements EventTeller.Listener {
         }
     }
 
-    private void add(String line) throws IOException {
+    private void add(String line) throws IOException, InterruptedException {
         waiting.append(line).append('\n');
         if (++lines >= LINES_MAX) {
             deliver();
         }
     }
 
-    private void deliver() throws IOException {
+    private void deliver() throws IOException, InterruptedException {
         if (lines == 0 || device.faults().has(FaultKind.EVENTS_SILENT)) {
             return;
         }

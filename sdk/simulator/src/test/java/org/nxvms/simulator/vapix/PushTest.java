@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.simulator.device.DeviceState;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.push.PushPath;
+import org.nxvms.test.kit.Awaiting;
 
 /** A device that delivers by itself: who subscribes is called; a subscription ends when nobody takes what it brings. */
 class PushTest extends VapixScene {
+    private static final int NO_ANSWER = 0;
+
     private HttpServer server;
     private final LinkedBlockingQueue<String> delivered = new LinkedBlockingQueue<>();
     private volatile int answer = 204;
@@ -35,7 +41,9 @@ class PushTest extends VapixScene {
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
                     .forEach(delivered::add);
-            exchange.sendResponseHeaders(now, -1);
+            if (now != NO_ANSWER) {
+                exchange.sendResponseHeaders(now, -1);
+            }
             exchange.close();
         });
         server.start();
@@ -92,9 +100,59 @@ class PushTest extends VapixScene {
         answer = 500;
         device.events().pulse(1);
         until("pulse 1");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (status("?action=renew&" + id) != 404) {
-            assertThat(System.nanoTime()).isLessThan(end);
+        Awaiting.until("it ends", () -> renewed(id).statusCode() == 404);
+        assertThat(said(id))
+                .isEqualTo("there is no such subscription any more: a delivery was not taken, tried 3 times:"
+                        + " the answer was 500; subscribe anew\r\n");
+        assertThat(until("pulse 1")).as("tried more than once").containsExactly("pulse 1");
+    }
+
+    @Test
+    void whatIsRefusedIsNotTriedAgain() throws Exception {
+        String id = subscribe();
+        until("states-told");
+        answer = 404;
+        device.events().pulse(1);
+        until("pulse 1");
+        Awaiting.until("it ends", () -> renewed(id).statusCode() == 404);
+        assertThat(said(id)).contains("refused with status 404");
+        assertThat(delivered).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {503, 504, NO_ANSWER})
+    void whatIsNotTakenInTimeIsDeliveredOnceMore(int first) throws Exception {
+        answer = first;
+        String id = subscribe();
+        assertThat(until("states-told")).contains("virtual-input 0 off");
+        answer = 204;
+        assertThat(until("states-told")).contains("virtual-input 0 off", "port 3 off");
+        device.events().pulse(2);
+        assertThat(until("pulse 2")).containsExactly("pulse 2");
+        assertThat(renewed(id).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void whyASubscriptionEndedIsSaid() throws Exception {
+        assertThat(said("id=999")).isEqualTo("there is no such subscription; subscribe anew\r\n");
+        String id = subscribe();
+        until("states-told");
+        camera.set(FaultKind.REFUSE_CONNECTION);
+        Awaiting.until("it ends", () -> device.events().subscribers() == 0);
+        camera.clearFaults();
+        Awaiting.until("it is said", () -> renewed(id).statusCode() == 404);
+        assertThat(said(id)).contains("the device went off");
+    }
+
+    private String said(String id) {
+        return new String(renewed(id).body(), StandardCharsets.US_ASCII);
+    }
+
+    private HttpResponse<byte[]> renewed(String id) {
+        try {
+            return client.get(PushPath.PATH + "?action=renew&" + id);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
         }
     }
 

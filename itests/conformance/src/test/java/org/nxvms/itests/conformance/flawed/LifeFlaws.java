@@ -88,7 +88,7 @@ final class LifeFlaws {
             if (open.incrementAndGet() > 1) {
                 throw new DriverException(Kind.BUSY, "One at a time.");
             }
-            SwapFlaws.pause(100);
+            SwapFlaws.pause(1_000);
             return visit.go();
         } finally {
             open.decrementAndGet();

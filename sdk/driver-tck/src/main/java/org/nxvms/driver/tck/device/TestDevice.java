@@ -27,7 +27,7 @@ public record TestDevice(
     public static final int TIMEOUT_MS = 1_000;
 
     /** What a device that is well is given, so that a busy machine breaks no rule. */
-    public static final int WELL_MS = 5_000;
+    public static final int WELL_MS = 10_000;
 
     /** {@return this device with more settings} */
     public DeviceTarget with(String setting, String value) {

@@ -49,10 +49,12 @@ final class AudioRules {
     private static final int FRAMES = 50;
     private static final int FRAME_BYTES = 160;
     private static final int FRAMES_MAX = (int) (Hostile.TAKEN_MAX / AudioOut.FRAME_BYTES_MAX);
-    private static final long PLAYED_MS = 10_000;
-    private static final long FREE_MS = 10_000;
+    private static final String TAKEN = "The device takes no more sound, and the driver went on to take it, more than "
+            + (Hostile.TAKEN_MAX >> 20) + " MiB.";
+    private static final long PLAYED_MS = 30_000;
+    private static final long FREE_MS = 30_000;
     private static final int LONG_MS = 60_000;
-    private static final long FILL_MS = 10_000;
+    private static final long FILL_MS = 30_000;
 
     private AudioRules() {}
 
@@ -154,8 +156,7 @@ final class AudioRules {
                     return;
                 }
             }
-            throw new Broken("The device takes no more sound, and the driver went on to take it, more than "
-                    + (Hostile.TAKEN_MAX >> 20) + " MiB.");
+            throw new Broken(TAKEN);
         }
     }
 
@@ -173,7 +174,8 @@ final class AudioRules {
             });
             Expect.soon(FILL_MS, () -> sending.isOver() || sending.waits());
             Answer<Boolean> ended = sending.interrupt();
-            if (ended.failed() && !(ended.thrown() instanceof InterruptedException)) {
+            Expect.that(ended.failed(), TAKEN);
+            if (!(ended.thrown() instanceof InterruptedException)) {
                 ended.failure();
             }
         }

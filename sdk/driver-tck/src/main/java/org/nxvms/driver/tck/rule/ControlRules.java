@@ -47,13 +47,13 @@ final class ControlRules {
                     "To switch what is no output of the device is NOT_FOUND.",
                     ControlRules::unknownPort));
 
-    private static final long MOVE_MS = 10_000;
+    private static final long MOVE_MS = 20_000;
     private static final long STOP_MS = 8_000;
     private static final long LOOK_MS = 300;
     private static final double NEAR = 0.02;
     private static final double STILL = 0.002;
     private static final double SPEED = 0.2;
-    private static final int MOVE_AT_MOST_MS = 10_000;
+    private static final int MOVE_AT_MOST_MS = 14_000;
     private static final String NOBODYS = "no-such-77";
 
     private ControlRules() {}

@@ -37,8 +37,8 @@ final class PushRules {
                     PushRules::garbage));
 
     private static final int WAIT_MS = 1_000;
-    private static final long OPEN_MS = 10_000;
-    private static final long CLOSE_MS = 8_000;
+    private static final long OPEN_MS = 20_000;
+    private static final long CLOSE_MS = 20_000;
     private static final int DELIVERIES = 3;
     private static final int GARBAGE_BYTES = 2_000;
     /** All that a device has to say when it is asked is said by then. */

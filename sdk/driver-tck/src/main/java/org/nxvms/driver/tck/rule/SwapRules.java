@@ -57,7 +57,7 @@ final class SwapRules {
     private static final int TIMES = 3;
     private static final int LONG_MS = 60_000;
     private static final long VISIT_MS = 2_000;
-    private static final long COLLECT_MS = 8_000;
+    private static final long COLLECT_MS = 20_000;
     private static final long COLLECT_EACH_MS = 200;
 
     private SwapRules() {}

@@ -52,7 +52,7 @@ final class TimeRules {
     private static final int LONG_MS = 60_000;
     private static final long VISIT_MS = 2_000;
     private static final int BACKLOG_FILL = 16;
-    private static final int SESSIONS_MAX = 3;
+    private static final int SESSIONS_MAX = 10;
 
     private TimeRules() {}
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Threads and sockets of this process: what there was, and what is left more. */
 public final class Leaks {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final long LIMIT_MS = 8_000;
+    private static final long LIMIT_MS = 20_000;
     private static final long POLL_MS = 200;
 
     private final Set<Thread> threads;
