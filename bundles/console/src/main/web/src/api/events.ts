@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { backoffMs } from './backoff';
 import { getJson } from './client';
 import { ApiProblem } from './problem';
@@ -94,17 +94,38 @@ export function useEventKinds(enabled = true) {
 
 export const BELL_POLL_MS = 10_000;
 const BELL_MAX = 100;
+/** As many as one answer may have. */
+export const CRITICAL_MAX = 1_000;
+const CRITICAL = ['events', 'critical'];
 
 /** The newest critical events, asked again every few seconds: the bell is on every page and shall hold no connection. */
 export function useCriticalEvents() {
+  const client = useQueryClient();
   return useQuery({
-    queryKey: ['events', 'critical'],
-    queryFn: ({ signal }) =>
-      getJson<Page<EventItem>>(`/api/v1/events?severity=critical&limit=${BELL_MAX}`, signal).then(
-        (page) => page.items,
-      ),
+    queryKey: CRITICAL,
+    queryFn: ({ signal }) => newestCritical(client.getQueryData<EventItem[]>(CRITICAL), signal),
     refetchInterval: BELL_POLL_MS,
   });
+}
+
+/** What was known before stays behind what is new, so that little is asked for again and nothing falls out that waits. */
+async function newestCritical(before: EventItem[] | undefined, signal: AbortSignal): Promise<EventItem[]> {
+  const newest = (limit: number) =>
+    getJson<Page<EventItem>>(`/api/v1/events?severity=critical&limit=${limit}`, signal).then(
+      (page) => page.items,
+    );
+  if (before) {
+    const latest = await newest(BELL_MAX);
+    const ids = new Set(latest.map(({ id }) => id));
+    const known = before.filter(({ id }) => !ids.has(id));
+    if (latest.length < BELL_MAX) {
+      return latest;
+    }
+    if (known.length < before.length) {
+      return [...latest, ...known].slice(0, CRITICAL_MAX);
+    }
+  }
+  return newest(CRITICAL_MAX);
 }
 
 const ALERT_POLL_MS = 5_000;

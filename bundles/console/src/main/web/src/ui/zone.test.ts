@@ -8,6 +8,7 @@ import {
   CLOCKS_CHANGED,
   chooseClocks,
   clocks,
+  endOfDay,
   learnServerZone,
   midnight,
   momentOfWall,
@@ -51,6 +52,16 @@ describe('the clocks that are shown', () => {
       learnServerZone(zone);
       expect([clocks(), shownZoneName()]).toEqual(['browser', 'UTC']);
     }
+  });
+
+  it('say when a day ends, be it of 23 or of 25 hours', () => {
+    serverIn(BERLIN);
+    const begins = midnight(2026, 9, 25);
+    expect(endOfDay(begins) - begins).toBe(25 * HOUR);
+    expect(endOfDay(begins + 25 * HOUR - 1)).toBe(begins + 25 * HOUR);
+    expect(endOfDay(midnight(2026, 2, 29)) - midnight(2026, 2, 29)).toBe(23 * HOUR);
+    // In Berlin it is tomorrow already.
+    expect(endOfDay(Date.UTC(2026, 10, 25, 23, 30))).toBe(Date.UTC(2026, 10, 26, 23));
   });
 
   it('are understood as Java names them', () => {

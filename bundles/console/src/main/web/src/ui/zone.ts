@@ -153,3 +153,9 @@ export function momentOfWall(wallMs: number, zone = shownZone()): number {
 /** Midnight at which a day begins; months from 0, what is beyond a month counts on. */
 export const midnight = (year: number, month: number, day: number, zone = shownZone()): number =>
   momentOfWall(Date.UTC(year, month, day), zone);
+
+/** Midnight at which the day of a moment ends; some days are longer. */
+export function endOfDay(utcMs: number): number {
+  const day = wallOf(utcMs);
+  return midnight(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate() + 1);
+}

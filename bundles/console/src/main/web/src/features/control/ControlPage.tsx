@@ -115,8 +115,13 @@ function Panel({ camera, mover, turn, goPreset, ptzError }: PanelProps) {
             data-testid="ptz-controls"
           >
             <PtzPad mover={mover} error={ptzError} />
-            <PresetsAndTours camera={camera} hasPresets={has('ptz_presets')} hasTours={has('ptz_tours')} />
           </fieldset>
+          <PresetsAndTours
+            camera={camera}
+            hasPresets={has('ptz_presets')}
+            hasTours={has('ptz_tours')}
+            others={isOthers(turn)}
+          />
           {goPreset && !isOthers(turn) && <GamepadSection mover={mover} goPreset={goPreset} />}
         </Section>
       )}

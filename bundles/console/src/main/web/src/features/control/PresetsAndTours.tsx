@@ -27,19 +27,21 @@ interface Props {
   camera: Camera;
   hasPresets: boolean;
   hasTours: boolean;
+  /** Somebody else moves the camera, and goes before the user: what would move it waits. */
+  others: boolean;
 }
 
-export function PresetsAndTours({ camera, hasPresets, hasTours }: Props) {
+export function PresetsAndTours({ camera, hasPresets, hasTours, others }: Props) {
   return (
     <>
-      {hasPresets && <Presets camera={camera} />}
-      {hasTours && <Tours camera={camera} />}
+      {hasPresets && <Presets camera={camera} others={others} />}
+      {hasTours && <Tours camera={camera} others={others} />}
     </>
   );
 }
 
 /** Positions the camera keeps under a name. */
-function Presets({ camera }: { camera: Camera }) {
+function Presets({ camera, others }: Pick<Props, 'camera' | 'others'>) {
   const { t } = useTranslation();
   const presets = usePresets(camera.id);
   const task = usePresetTask(camera.id);
@@ -82,6 +84,7 @@ function Presets({ camera }: { camera: Camera }) {
             size="compact-xs"
             variant="default"
             leftSection={<IconHome size={14} />}
+            disabled={others}
             onClick={() => go(home)}
             data-testid="preset-home"
           >
@@ -91,6 +94,7 @@ function Presets({ camera }: { camera: Camera }) {
             <Button
               size="compact-xs"
               variant="subtle"
+              disabled={others}
               onClick={() => setChanging({ preset: home, what: 'here' })}
               data-testid="preset-home-here"
             >
@@ -113,6 +117,7 @@ function Presets({ camera }: { camera: Camera }) {
             <Button
               size="compact-xs"
               variant="default"
+              disabled={others}
               onClick={() => go(preset)}
               aria-label={`${t('control.go')}: ${preset.name}`}
               data-testid={`preset-go-${preset.name}`}
@@ -125,6 +130,7 @@ function Presets({ camera }: { camera: Camera }) {
                   size="sm"
                   title={t('control.rename')}
                   aria-label={`${t('control.rename')}: ${preset.name}`}
+                  disabled={others}
                   onClick={() => setChanging({ preset, what: 'name' })}
                   data-testid={`preset-rename-${preset.name}`}
                 >
@@ -134,6 +140,7 @@ function Presets({ camera }: { camera: Camera }) {
                   size="sm"
                   title={t('control.here')}
                   aria-label={`${t('control.here')}: ${preset.name}`}
+                  disabled={others}
                   onClick={() => setChanging({ preset, what: 'here' })}
                   data-testid={`preset-here-${preset.name}`}
                 >
@@ -217,7 +224,7 @@ function ForgetPreset({
 }
 
 /** Rounds the camera makes by itself. */
-function Tours({ camera }: { camera: Camera }) {
+function Tours({ camera, others }: Pick<Props, 'camera' | 'others'>) {
   const { t } = useTranslation();
   const tours = useTours(camera.id);
   const task = useTourTask(camera.id);
@@ -248,6 +255,7 @@ function Tours({ camera }: { camera: Camera }) {
             <Button
               size="compact-xs"
               variant="default"
+              disabled={others}
               onClick={() => task.mutate({ token, action: running ? 'stop' : 'start' }, { onError: tell })}
               aria-label={`${t(running ? 'control.endTour' : 'control.startTour')}: ${name}`}
             >

@@ -44,6 +44,11 @@ describe('a camera that somebody else moves', () => {
     expect(screen.queryByTestId('ptz-take')).toBeNull();
     expect(screen.getByTestId<HTMLFieldSetElement>('ptz-controls').disabled).toBe(true);
     expect((await screen.findByTestId('preset-go-Gate')).matches(':disabled')).toBe(true);
+    // Said once, not with each second.
+    expect(screen.getAllByRole('status').map(({ textContent }) => textContent)).toContain(
+      'Controlled by chief',
+    );
+    expect((await notice()).closest('[role="status"], [role="alert"]')).toBeNull();
     const stage = screen.getByTestId('control-stage');
     fireEvent.keyDown(stage, { key: 'ArrowUp' });
     fireEvent.keyDown(window, { key: '1' });
@@ -53,6 +58,16 @@ describe('a camera that somebody else moves', () => {
     expect(said).toEqual([]);
     fireEvent.keyDown(stage, { key: 'ArrowUp' });
     await waitFor(() => expect(said).toContain('move'));
+  });
+
+  it('has positions kept and forgotten all the same: that moves nothing', async () => {
+    asRole('administrator');
+    turn = { by: 'chief', own: false, mayTake: false, freeInSeconds: 7 };
+    openControl();
+    await notice();
+    expect((await screen.findByTestId('preset-forget-Gate')).matches(':disabled')).toBe(false);
+    expect(screen.getByTestId('preset-name').matches(':disabled')).toBe(false);
+    expect(screen.getByTestId('preset-go-Gate').matches(':disabled')).toBe(true);
   });
 
   it('is taken over by who goes before them, without being moved', async () => {

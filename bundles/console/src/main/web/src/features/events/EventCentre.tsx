@@ -25,6 +25,7 @@ const URGENT = 'warning';
 const LIST = `/events?severity=${URGENT}&range=all`;
 /** More are for the list of events. */
 const LATELY_MAX = 20;
+const LINES_MAX = 50;
 
 /**
  * What is not as it should be: first what is critical and nobody has acknowledged, which nothing else takes away; then what
@@ -79,7 +80,7 @@ export function EventCentre({ onLeave }: { onLeave: () => void }) {
           )}
         </Group>
         <ul className={classes.list} data-testid={`urgent-${name}`}>
-          {groups.map((group) => (
+          {groups.slice(0, LINES_MAX).map((group) => (
             <Line
               key={group.head.id}
               group={group}
@@ -91,6 +92,11 @@ export function EventCentre({ onLeave }: { onLeave: () => void }) {
             />
           ))}
         </ul>
+        {groups.length > LINES_MAX && (
+          <Text size="xs" c="dimmed" px="md" pb="xs" data-testid={`urgent-${name}-more`}>
+            {t('events.moreUrgent', { count: groups.length - LINES_MAX })}
+          </Text>
+        )}
       </section>
     );
   return (

@@ -37,6 +37,7 @@ beforeEach(() => {
     http.get(api('/api/v1/events'), ({ request }) => {
       const query = new URL(request.url).searchParams;
       const least = SEVERITIES.indexOf(query.get('severity') ?? 'info');
+      const limit = Math.min(newestMax, Number(query.get('limit')));
       return HttpResponse.json({
         items: all
           .filter(
@@ -45,7 +46,7 @@ beforeEach(() => {
               // All of these began before now: what reaches beyond it goes on.
               (!query.has('from') || isOn(one)),
           )
-          .slice(0, newestMax),
+          .slice(0, limit),
       });
     }),
   );
@@ -153,6 +154,20 @@ describe('the bell', () => {
     await waitFor(() => expect(bell().dataset).toMatchObject({ unread: '0', lasting: '1' }));
     expect(quiet).toBeTruthy();
     expect(shape()).not.toBe(quiet);
+  });
+
+  it('counts what waits behind hundreds that were acknowledged, and behind hundreds that come', async () => {
+    const later = Array.from({ length: 120 }, (_, n) => happened(`02${n}`, 'critical'));
+    all = [...later, happened('01a', 'critical')];
+    acknowledged(...later.map(({ id }) => id));
+    const { client } = renderPage(<EventBell />);
+    await unread(1);
+    const more = Array.from({ length: 99 }, (_, n) => happened(`03${n}`, 'critical'));
+    all = [...more, ...all];
+    acknowledged(...[...later, ...more].map(({ id }) => id));
+    await act(() => client.refetchQueries({ queryKey: ['events', 'critical'] }));
+    await waitFor(() => expect(client.getQueryData(['events', 'critical'])).toHaveLength(220));
+    await unread(1);
   });
 
   it('knows what goes on since long ago behind all that came since', async () => {
@@ -266,6 +281,17 @@ describe('what is urgent', () => {
     await userEvent.click(bell());
     expect(linesOf(await screen.findByTestId('urgent-waiting'))).toEqual(['urgent-01a']);
     expect(linesOf(screen.getByTestId('urgent-lately'))).toHaveLength(20);
+  });
+
+  it('names the newest of very many, and acknowledges all', async () => {
+    all = Array.from({ length: 60 }, (_, n) => happened(`02${n}`, 'critical', { cameraId: `c${n}` }));
+    renderPage(<EventBell />);
+    await unread(60);
+    await userEvent.click(bell());
+    expect(linesOf(await screen.findByTestId('urgent-waiting'))).toHaveLength(50);
+    expect(screen.getByTestId('urgent-waiting-more').textContent).toBe('and 10 more');
+    await userEvent.click(screen.getByTestId('urgent-acknowledge-all'));
+    await unread(0);
   });
 
   it('says when there is nothing, and when it may not be seen', async () => {

@@ -20,7 +20,7 @@ import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
 import { dateTimeOf, dayName, duration } from '../../ui/time';
 import { ZoneNote } from '../../ui/ZoneNote';
-import { midnight, wallOf } from '../../ui/zone';
+import { endOfDay } from '../../ui/zone';
 import type { Selection } from './selection';
 
 const DAYS = [7, 30, 90] as const;
@@ -147,12 +147,6 @@ function Line({ day, onGo, onFill }: LineProps) {
       </Table.Td>
     </Table.Tr>
   );
-}
-
-/** By the clocks: some days are longer. */
-function endOfDay(startMs: number): number {
-  const day = wallOf(startMs);
-  return midnight(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate() + 1);
 }
 
 /** Rounded down, as the server does: 100 % is all of it. */

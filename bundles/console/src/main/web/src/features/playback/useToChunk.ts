@@ -2,6 +2,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 
 /** Its first picture is of a part of this millisecond. */
@@ -18,15 +19,14 @@ export function useToChunk(
     (direction) => {
       void player
         ?.beginningBeside(position(), direction)
-        // Away or refused: the player says so by itself.
-        .catch(() => undefined)
         .then((beginning) => {
           if (beginning !== undefined) {
             seekTo(beginning + FIRST_MS);
           } else {
             toast(t(direction > 0 ? 'playback.noLaterFile' : 'playback.noEarlierFile'));
           }
-        });
+        })
+        .catch((error) => toast(problemText(error), 'error'));
     },
     [player, position, seekTo, t],
   );

@@ -7,6 +7,7 @@ import type { Camera } from '../../api/types';
 import { bytes } from '../../ui/bytes';
 import { problemText } from '../../ui/problemText';
 import { dateTime } from '../../ui/time';
+import { endOfDay } from '../../ui/zone';
 import { causesText } from './causesText';
 import { RecordingsList } from './RecordingsList';
 import classes from './RecordingsList.module.css';
@@ -114,11 +115,4 @@ export function RecordingsDialog({ camera, position, onPlay, onClose }: Props) {
       )}
     </Modal>
   );
-}
-
-/** By the clocks of the browser: some days are longer. */
-function endOfDay(utcMs: number): number {
-  const day = new Date(utcMs);
-  day.setHours(24, 0, 0, 0);
-  return day.getTime();
 }

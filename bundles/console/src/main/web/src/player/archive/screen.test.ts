@@ -18,8 +18,11 @@ function frame(grey: number, rect: { width: number; height: number } = SIZE) {
     room.fill(grey);
     return [];
   });
-  const still = { image: { visibleRect: rect, copyTo }, ...SIZE, bytes: 12 } as unknown as Still;
-  return { still, copyTo, letGo };
+  const allocationSize = vi.fn(() => SIZE.width * SIZE.height * 4);
+  const clone = { copyTo, close: vi.fn() };
+  const image = { visibleRect: rect, allocationSize, copyTo, clone: () => clone };
+  const still = { image, ...SIZE, bytes: 12 } as unknown as Still;
+  return { still, copyTo, allocationSize, clone, letGo };
 }
 
 describe('screen', () => {
@@ -103,10 +106,37 @@ describe('screen', () => {
   });
 
   it('draws where the browser does not convert', async () => {
-    const { still, copyTo } = frame(1);
-    copyTo.mockRejectedValue(new DOMException('no such format', 'NotSupportedError'));
+    const { still, copyTo, allocationSize } = frame(1);
+    // One that knows no formats: a luma plane, and two of chroma a quarter as large.
+    allocationSize.mockReturnValue(12);
+    await screen.paint(still, 1, always);
+    expect(copyTo).not.toHaveBeenCalled();
+    expect(draw).toHaveBeenLastCalledWith(still.image, 0, 0, 4, 2);
+    allocationSize.mockImplementation(() => {
+      throw new DOMException('no such format', 'NotSupportedError');
+    });
+    await screen.paint(still, 2, always);
+    expect(draw).toHaveBeenCalledTimes(2);
+    expect(screen.shown().element).toMatchObject({ dataset: { utc: '2' } });
+  });
+
+  it('draws what is its own where the values cannot be read, as the picture may be gone by then', async () => {
+    const { still, copyTo, clone } = frame(1);
+    copyTo.mockRejectedValue(new DOMException('of a graphics card', 'NotSupportedError'));
     await screen.paint(still, 1, always);
     expect(draw).toHaveBeenCalledOnce();
+    expect(draw).toHaveBeenLastCalledWith(clone, 0, 0, 4, 2);
+    expect(clone.close).toHaveBeenCalledOnce();
     expect(screen.isPainted()).toBe(true);
+  });
+
+  it('draws at once what it cannot read, and nothing that is not wanted', async () => {
+    const image = { close: vi.fn() };
+    const still = { image, ...SIZE, bytes: 32 } as unknown as Still;
+    const drawn = screen.paint(still, 1, always);
+    expect(draw).toHaveBeenCalledOnce();
+    await drawn;
+    await screen.paint(still, 2, () => false);
+    expect(draw).toHaveBeenCalledOnce();
   });
 });

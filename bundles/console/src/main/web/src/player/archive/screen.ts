@@ -2,6 +2,22 @@
 import type { Still } from '../exact/messages';
 import { createVideo, releaseVideo, type ShownPicture, shownBy } from '../mse/video';
 
+const RGBA: VideoFrameCopyToOptions = { format: 'RGBA' };
+const rgbaBytes = (width: number, height: number) => width * height * 4;
+
+/** Whether the browser gives the pixels' values as they are painted: one that knows no formats gives those of the frame. */
+function isConverted(still: Still): still is Still & { image: VideoFrame } {
+  const { image, width, height } = still;
+  if (!('copyTo' in image) || image.visibleRect?.width !== width || image.visibleRect.height !== height) {
+    return false;
+  }
+  try {
+    return image.allocationSize(RGBA) === rgbaBytes(width, height);
+  } catch {
+    return false;
+  }
+}
+
 /** A video, and above it a canvas for pictures that are decoded one by one; one of them is to be seen. */
 export class Screen {
   readonly video = createVideo();
@@ -30,23 +46,43 @@ export class Screen {
    * @param wanted whether it still is, when it is ready
    */
   async paint(still: Still, utcMs: number, wanted: () => boolean): Promise<void> {
-    const { image, width, height } = still;
-    const { canvas } = this;
-    const pixels = await this.pixelsOf(still);
-    if (!wanted()) {
-      this.spare = pixels?.data;
+    const { image } = still;
+    if (!isConverted(still)) {
+      // At once: there may be nothing to be drawn later.
+      if (wanted()) {
+        this.put(still, utcMs, (context) => context.drawImage(image, 0, 0, still.width, still.height));
+      }
       return;
     }
+    const own = still.image.clone();
+    try {
+      const pixels = await this.pixelsOf(own, still);
+      if (wanted()) {
+        this.put(still, utcMs, (context) =>
+          pixels
+            ? context.putImageData(pixels, 0, 0)
+            : context.drawImage(own, 0, 0, still.width, still.height),
+        );
+      }
+      this.spare = pixels?.data;
+    } finally {
+      own.close();
+    }
+  }
+
+  private put(
+    { width, height }: Still,
+    utcMs: number,
+    paint: (context: CanvasRenderingContext2D) => void,
+  ): void {
+    const { canvas } = this;
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
     const context = canvas.getContext('2d', { alpha: false });
-    if (pixels) {
-      context?.putImageData(pixels, 0, 0);
-      this.spare = pixels.data;
-    } else {
-      context?.drawImage(image, 0, 0, width, height);
+    if (context) {
+      paint(context);
     }
     canvas.dataset.utc = String(utcMs);
     canvas.hidden = false;
@@ -57,18 +93,15 @@ export class Screen {
    * A frame's pixels by their values. Where no graphics card draws, Chromium would keep what it makes of each frame that is
    * drawn: 512 MiB, for as long as there is the page.
    *
-   * @returns nothing where the frame has to be drawn: an image of another form, or a browser that does not convert
+   * @returns nothing where the frame has to be drawn: its values are where they cannot be read
    */
-  private async pixelsOf({ image, width, height }: Still): Promise<ImageData | undefined> {
-    if (!('copyTo' in image) || image.visibleRect?.width !== width || image.visibleRect.height !== height) {
-      return undefined;
-    }
-    const bytes = width * height * 4;
+  private async pixelsOf(frame: VideoFrame, { width, height }: Still): Promise<ImageData | undefined> {
+    const bytes = rgbaBytes(width, height);
     const room = this.spare?.length === bytes ? this.spare : new Uint8ClampedArray(bytes);
     // Another one may be painted before this one is there.
     this.spare = undefined;
     try {
-      await image.copyTo(room, { format: 'RGBA' });
+      await frame.copyTo(room, RGBA);
       return new ImageData(room, width, height);
     } catch {
       return undefined;
