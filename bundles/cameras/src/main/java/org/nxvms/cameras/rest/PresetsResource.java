@@ -25,6 +25,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.DriverMissingException;
@@ -116,9 +117,10 @@ public final class PresetsResource {
     @Operation(
             summary = "Give a kept position another name, or have it where the camera looks now",
             description = "Cameras keep a name only together with where they look: without `here` it is turned to the"
-                    + " position first, and kept when it stands.")
+                    + " position first, which needs the right to move it, too, and kept when it stands there: some seconds,"
+                    + " in which nobody may move it.")
     @ApiResponse(responseCode = "200", description = "As it is kept now")
-    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING)
+    @ApiResponse(responseCode = "409", description = PtzTurns.MEANING + ", or somebody moved it meanwhile")
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
     public PresetView change(
             @PathParam("id") UUID id,
@@ -138,18 +140,43 @@ public final class PresetsResource {
                     .exception();
         }
         Optional<String> name = body.name().map(PresetsResource::checked);
-        turns.take(id, Caller.of(context));
+        Caller caller = Caller.of(context);
+        if (!here) {
+            caller.require(Permission.CONTROL_PTZ, id);
+        }
+        PtzTurns.Hold hold = turns.hold(id, caller);
         PtzPresets.Preset before = control().ask(id, PtzPresets.class, presets -> found(presets, token));
         String wanted = name.orElse(before.name());
         new AuditFields(CameraNotes.subject(id), Map.of("preset", before.name()), Map.of("preset", wanted)).of(request);
         if (!here) {
-            control().steer(id, PtzPresets.class, presets -> {
-                presets.go(token);
-                return true;
-            });
-            new Standing(control(), id).await();
+            turnTo(id, token, hold);
         }
-        return control().ask(id, PtzPresets.class, presets -> PresetView.of(presets, presets.keep(token, wanted)));
+        // Asked on the camera's line, where a move that has taken the turn later comes later, too.
+        return control()
+                .ask(
+                        id,
+                        PtzPresets.class,
+                        presets -> hold.goOn()
+                                ? Optional.of(PresetView.of(presets, presets.keep(token, wanted)))
+                                : Optional.<PresetView>empty())
+                .orElseThrow(PtzTurns::disturbed);
+    }
+
+    /** Returns when the camera stands there, and nobody has moved it on its way. */
+    private void turnTo(UUID id, String token, PtzTurns.Hold hold) throws DriverException, DriverMissingException {
+        Standing standing = new Standing(
+                () -> {
+                    if (!hold.goOn()) {
+                        throw PtzTurns.disturbed();
+                    }
+                    return control().ask(id, Ptz.class, Ptz::position);
+                },
+                Standing.Clock.SYSTEM);
+        control().steer(id, PtzPresets.class, presets -> {
+            presets.go(token);
+            return true;
+        });
+        standing.await();
     }
 
     private static PtzPresets.Preset found(PtzPresets presets, String token) throws DriverException {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.problem.Problem;
+import org.nxvms.rest.kit.problem.ProblemException;
 
 /**
  * Who moves which camera. Whoever moved one last is not disturbed by somebody of a lower priority for ten seconds; of equal
@@ -20,13 +21,14 @@ final class PtzTurns {
     /** Of 409. For the OpenAPI document. */
     static final String MEANING = "Somebody who goes before the caller moves the camera; see Retry-After";
 
-    private static final long HOLD_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final int SECONDS_HELD = 10;
+    private static final long HOLD_NS = TimeUnit.SECONDS.toNanos(SECONDS_HELD);
 
     private final LongSupplier nanoTime;
     /** One a camera that is being moved: those whose time is over go at the next look. */
     private final Map<UUID, Turn> turns = new HashMap<>();
 
-    private record Turn(UUID user, String name, int priority, long untilNs) {}
+    record Turn(UUID user, String name, int priority, long untilNs) {}
 
     PtzTurns(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -71,8 +73,43 @@ final class PtzTurns {
         return (int) TimeUnit.NANOSECONDS.toSeconds(turn.untilNs() - now) + 1;
     }
 
-    /** @throws org.nxvms.rest.kit.problem.ProblemException 409 while somebody of a higher priority moves the camera */
-    void take(UUID camera, Caller caller) {
+    /** A turn that lasts for as long as its owner goes on with it, and ends as soon as anybody moves the camera. */
+    final class Hold {
+        private final UUID camera;
+        private Turn mine;
+
+        private Hold(UUID camera, Turn mine) {
+            this.camera = camera;
+            this.mine = mine;
+        }
+
+        /** Holds it for ten seconds more; {@return false when somebody, the same user too, has moved the camera meanwhile} */
+        boolean goOn() {
+            synchronized (turns) {
+                if (turns.get(camera) != mine) {
+                    return false;
+                }
+                mine = new Turn(mine.user(), mine.name(), mine.priority(), nanoTime.getAsLong() + HOLD_NS);
+                turns.put(camera, mine);
+                return true;
+            }
+        }
+    }
+
+    /** {@return that somebody else's move came in between} */
+    static ProblemException disturbed() {
+        return Problem.conflict("The camera was moved meanwhile; nothing was changed. Try again when nobody moves it.")
+                .withRetryAfter(SECONDS_HELD)
+                .exception();
+    }
+
+    /** As {@link #take}, for something that takes longer than a move. */
+    Hold hold(UUID camera, Caller caller) {
+        return new Hold(camera, take(camera, caller));
+    }
+
+    /** @throws ProblemException 409 while somebody of a higher priority moves the camera */
+    Turn take(UUID camera, Caller caller) {
         UUID user = caller.user().id();
         int priority = caller.ptzPriority(camera);
         long now = nanoTime.getAsLong();
@@ -81,8 +118,9 @@ final class PtzTurns {
             turns.values().removeIf(turn -> turn.untilNs() - now <= 0);
             before = turns.get(camera);
             if (before == null || before.user().equals(user) || before.priority() <= priority) {
-                turns.put(camera, new Turn(user, caller.getName(), priority, now + HOLD_NS));
-                return;
+                Turn turn = new Turn(user, caller.getName(), priority, now + HOLD_NS);
+                turns.put(camera, turn);
+                return turn;
             }
         }
         int seconds = secondsOf(before, now);

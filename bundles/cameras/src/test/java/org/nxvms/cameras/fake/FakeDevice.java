@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.nxvms.driver.spi.AudioOut;
 import org.nxvms.driver.spi.DeviceAnalytics;
 import org.nxvms.driver.spi.DeviceClock;
@@ -76,6 +77,13 @@ public final class FakeDevice
     public volatile boolean replaces = true;
     public volatile byte[] picture = {(byte) 0xFF, (byte) 0xD8, 1, 2};
     public volatile Duration clockAhead = Duration.ofHours(5);
+    /** Where it says that it looks, when that is not where it was told to. */
+    public volatile Optional<Supplier<Map<Axis, Double>>> whereabouts = Optional.empty();
+    /** When it was told to go to a preset. */
+    public volatile long wentNs;
+    /** Where it looked when it was told to keep that in the place of a preset. */
+    public volatile Map<Axis, Double> keptAt = Map.of();
+
     private final Map<Axis, Double> position = new EnumMap<>(Map.of(Axis.PAN, 0.0, Axis.TILT, 0.0));
     private final List<Preset> presets = new ArrayList<>(List.of(new Preset("1", "Gate")));
     private final Map<String, String> image =
@@ -103,7 +111,7 @@ public final class FakeDevice
         if (lost.isPresent()) {
             throw lost.get();
         }
-        return position;
+        return whereabouts.map(Supplier::get).orElseGet(() -> Map.copyOf(position));
     }
 
     @Override
@@ -149,7 +157,9 @@ public final class FakeDevice
         if (presets.stream().noneMatch(preset -> preset.token().equals(token))) {
             throw new DriverException(Kind.NOT_FOUND, "The camera has no preset " + token + ".");
         }
+        wentNs = System.nanoTime();
         tell("preset " + token);
+        position.put(Axis.PAN, Double.valueOf(token));
     }
 
     @Override
@@ -167,6 +177,7 @@ public final class FakeDevice
     @Override
     public Preset keep(String token, String name) throws DriverException {
         tell("replace " + token + " by " + name);
+        keptAt = position();
         Preset kept = new Preset(token, name);
         presets.replaceAll(preset -> preset.token().equals(token) ? kept : preset);
         return kept;

@@ -11,7 +11,7 @@ import org.nxvms.platform.api.security.RequestCredentials;
 
 /**
  * Knows the bearer tokens {@code admin}, who may everything, {@code chief}, who goes before others at moving cameras, and
- * {@code viewer}, who may watch.
+ * {@code viewer}, who may watch; {@code keeper} may do all but move cameras.
  */
 public final class FakeGuard implements AccessGuard {
     @Override
@@ -20,6 +20,7 @@ public final class FakeGuard implements AccessGuard {
         return switch (token) {
             case "admin" -> new AuthenticatedUser(new UUID(0, 1), "admin", "administrator", false);
             case "chief" -> new AuthenticatedUser(new UUID(0, 3), "chief", "operator", false);
+            case "keeper" -> new AuthenticatedUser(new UUID(0, 4), "keeper", "keeper", false);
             case "viewer" -> new AuthenticatedUser(new UUID(0, 2), "vera", "viewer", false);
             default -> throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in.");
         };
@@ -34,6 +35,9 @@ public final class FakeGuard implements AccessGuard {
     public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
             throws AccessDeniedException {
         if (user.role().equals("viewer") && permission != Permission.VIEW_LIVE) {
+            throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, permission + " is missing.");
+        }
+        if (user.role().equals("keeper") && permission == Permission.CONTROL_PTZ) {
             throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, permission + " is missing.");
         }
     }
