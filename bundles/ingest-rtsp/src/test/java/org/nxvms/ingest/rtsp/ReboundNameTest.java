@@ -30,8 +30,12 @@ final class ReboundNameTest {
     void nothingIsConnectedToUntilTheNameMeansACameraAgain() throws Exception {
         stage = new Stage(1, Map.of(), new Names("test-names", this::lookUp));
         stage.fetch(1, stage.url(1).replace("127.0.0.1", "camera.test"), Map.of(), Transport.TCP);
-        stage.await("the refusal", () -> stage.status(1).detail().contains("metadata service"));
-        assertThat(stage.status(1).state()).isEqualTo(IngestStatus.State.WAITING);
+        // Its words stay while it is tried again: that it waits is true between two tries.
+        stage.await("the refusal", () -> {
+            IngestStatus now = stage.status(1);
+            return now.state() == IngestStatus.State.WAITING && now.detail().contains("metadata service");
+        });
+        assertThat(stage.farm.camera(1).status().connections()).isZero();
 
         means = "127.0.0.1";
         stage.await("the camera", () -> stage.status(1).state() == IngestStatus.State.STREAMING);

@@ -20,7 +20,7 @@ public final class RefreshingDriver implements BundleActivator {
                 .toList();
         CountDownLatch refreshed = new CountDownLatch(1);
         context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(others, event -> refreshed.countDown());
-        refreshed.await(10, TimeUnit.SECONDS);
+        refreshed.await(60, TimeUnit.SECONDS);
         context.registerService(CameraDriver.class, new SampleDriver(), null);
     }
 
