@@ -145,6 +145,7 @@ it('its camera is moved, switched and set in the console', async () => {
   await page.getByTestId('control-toggle-edge').click();
   await page.getByTestId('control-toggle-device').click();
   await page.locator('[data-testid^="edge-fetch-"]').first().waitFor();
+  await page.getByTestId('device-clock').waitFor();
   const saved = page.waitForEvent('download');
   await page.getByTestId('device-snapshot').click();
   expect((await saved).suggestedFilename()).toMatch(/^Dome_.*\.jpg$/);

@@ -2,6 +2,7 @@
 // What a camera does beside sending pictures. Every question goes to the camera itself, so nothing here is asked often.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, request, sendJson } from './client';
+import { isWorthAnotherTry, nextTryMs } from './queries';
 import type { DriverSetting, Page, Wording } from './types';
 
 export type Axis = 'pan' | 'tilt' | 'zoom' | 'focus';
@@ -339,10 +340,16 @@ export function useReboot() {
   return useMutation({ mutationFn: (cameraId: string) => post(cameraId, '/device/reboot') });
 }
 
-/** A picture that the camera takes itself. */
-export async function devicePicture(cameraId: string): Promise<Blob> {
-  const answer = await request(at(cameraId, '/snapshot?source=device'), {
-    headers: { Accept: 'image/jpeg' },
+/** A picture that the camera takes itself: a moment later where it is busy, mostly with what this page has asked it. */
+export function useDevicePicture() {
+  return useMutation({
+    mutationFn: async (cameraId: string) => {
+      const answer = await request(at(cameraId, '/snapshot?source=device'), {
+        headers: { Accept: 'image/jpeg' },
+      });
+      return answer.blob();
+    },
+    retry: isWorthAnotherTry,
+    retryDelay: nextTryMs,
   });
-  return answer.blob();
 }

@@ -24,17 +24,16 @@ export function isWorthAnotherTry(tries: number, error: unknown): boolean {
   );
 }
 
+/** When that is: as the server says. */
+export const nextTryMs = (tries: number, error: unknown): number =>
+  error instanceof ApiProblem && error.retryAfterSeconds
+    ? error.retryAfterSeconds * 1000
+    : Math.min(8_000, 500 * 2 ** tries);
+
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: {
-        staleTime: 1_000,
-        retry: isWorthAnotherTry,
-        retryDelay: (count, error) =>
-          error instanceof ApiProblem && error.retryAfterSeconds
-            ? error.retryAfterSeconds * 1000
-            : Math.min(8_000, 500 * 2 ** count),
-      },
+      queries: { staleTime: 1_000, retry: isWorthAnotherTry, retryDelay: nextTryMs },
     },
   });
 }

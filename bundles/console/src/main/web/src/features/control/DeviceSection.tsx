@@ -3,7 +3,7 @@ import { Alert, Button, Group } from '@mantine/core';
 import { IconCameraDown, IconClock, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { devicePicture, useDeviceClock, useReboot, useSyncClock } from '../../api/control';
+import { useDeviceClock, useDevicePicture, useReboot, useSyncClock } from '../../api/control';
 import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
@@ -29,7 +29,7 @@ interface Props {
 export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Props) {
   const { t } = useTranslation();
   const [rebooting, setRebooting] = useState(false);
-  const [taking, setTaking] = useState(false);
+  const picture = useDevicePicture();
   const identity = camera.status.device?.identity;
   const facts = identity && [
     ['manufacturer', identity.manufacturer],
@@ -38,14 +38,12 @@ export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Prop
     ['serialNumber', identity.serialNumber],
     ['macAddress', identity.macAddress],
   ];
+  /** By a promise: the picture is wanted, and why there is none, even when this part is not shown any more. */
   async function take() {
-    setTaking(true);
     try {
-      savePicture(await devicePicture(camera.id), camera.name, serverClock.now());
+      savePicture(await picture.mutateAsync(camera.id), camera.name, serverClock.now());
     } catch (error) {
       toast(problemText(error), 'error');
-    } finally {
-      setTaking(false);
     }
   }
   return (
@@ -62,14 +60,13 @@ export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Prop
             ))}
         </dl>
       )}
-      {hasClock && <Clock camera={camera} />}
       <Group gap="xs">
         {hasSnapshot && (
           <Button
             size="xs"
             variant="default"
             leftSection={<IconCameraDown size={15} />}
-            loading={taking}
+            loading={picture.isPending}
             onClick={() => void take()}
             data-testid="device-snapshot"
           >
@@ -88,6 +85,8 @@ export function DeviceSection({ camera, hasSnapshot, hasClock, hasReboot }: Prop
           </Button>
         )}
       </Group>
+      {/* Below the buttons: it comes later, and must not move them from under a pointer. */}
+      {hasClock && <Clock camera={camera} />}
       {rebooting && <Reboot camera={camera} onClose={() => setRebooting(false)} />}
     </>
   );
@@ -100,7 +99,7 @@ function Clock({ camera }: { camera: Camera }) {
   const sync = useSyncClock(camera.id);
   if (clock.error) {
     return (
-      <Alert color="yellow" variant="light" p="xs" mb="xs">
+      <Alert color="yellow" variant="light" p="xs" mt="xs">
         {problemText(clock.error)}
       </Alert>
     );
@@ -112,7 +111,7 @@ function Clock({ camera }: { camera: Camera }) {
   const seconds = tenths(Math.abs(offsetMs) / 1000);
   const wrong = Math.abs(offsetMs) > OFFSET_MS_MAX;
   return (
-    <Group gap="xs" mb="xs" wrap="nowrap" justify="space-between" data-testid="device-clock">
+    <Group gap="xs" mt="xs" wrap="nowrap" justify="space-between" data-testid="device-clock">
       <span style={{ fontSize: '0.78rem' }}>
         {t('control.clock', { time: dateTime(Date.parse(time)) })}{' '}
         <span style={wrong ? { color: 'var(--nx-warn)' } : undefined}>

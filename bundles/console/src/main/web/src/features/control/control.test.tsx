@@ -152,6 +152,31 @@ describe('control of a camera', () => {
     await waitFor(() => expect(sent).toEqual({ values: { overlay: '' } }));
   });
 
+  it('saves a picture of the camera, though it works on what it was asked before', async () => {
+    const saved: string[] = [];
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      saved.push(this.download);
+    });
+    vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
+    let asked = 0;
+    there(device('snapshot'));
+    server.use(
+      http.get(api(`${AT}/snapshot`), () =>
+        ++asked === 1
+          ? problem(422, 'camera-busy', 'The camera is still busy with what it was asked before.')
+          : HttpResponse.arrayBuffer(new Uint8Array([0xff, 0xd8]).buffer),
+      ),
+    );
+    openControl();
+    await userEvent.click(await screen.findByTestId('device-snapshot'));
+    await waitFor(() => expect(saved).toHaveLength(1));
+    expect(saved[0]).toMatch(/\.jpg$/);
+    expect(asked).toBe(2);
+    click.mockRestore();
+  });
+
   it('asks before the device starts anew', async () => {
     const asked: string[] = [];
     there(device('reboot'));
