@@ -24,8 +24,8 @@ import org.nxvms.rest.kit.jaxrs.Caller;
 
 /** What cameras told of their own pictures, by events. Any thread; blocks on the database. */
 final class MotionTold {
-    /** In one answer, the newest. */
-    private static final int EVENTS_MAX = 1_000;
+    /** The newest, of a camera: a month of a busy one. */
+    static final int EVENTS_MAX = 20_000;
     /** As {@code scene} words it: x,y,width,height in thousandths of the picture. */
     private static final String BOXES = "boxes";
 
@@ -85,11 +85,26 @@ final class MotionTold {
         EventFilter filter = new EventFilter(
                 OptionalLong.of(fromUs), OptionalLong.of(toUs), kinds, Set.of(camera), EventSeverity.INFO);
         try {
-            return log.find(new EventQuery(filter, Optional.empty(), EVENTS_MAX));
+            return all(log, filter);
         } catch (StoreException away) {
             // What the footage itself tells does not wait for that.
             return List.of();
         }
+    }
+
+    /** {@return newest first, page by page, at most {@link #EVENTS_MAX}} */
+    static List<Event> all(EventLog log, EventFilter filter) {
+        List<Event> all = new ArrayList<>();
+        Optional<EventQuery.Position> after = Optional.empty();
+        while (all.size() < EVENTS_MAX) {
+            List<Event> page = log.find(new EventQuery(filter, after, EventQuery.LIMIT_MAX));
+            all.addAll(page);
+            if (page.size() < EventQuery.LIMIT_MAX) {
+                break;
+            }
+            after = Optional.of(EventQuery.Position.of(page.get(page.size() - 1)));
+        }
+        return all;
     }
 
     static List<Area> boxes(Map<String, ?> attributes) {

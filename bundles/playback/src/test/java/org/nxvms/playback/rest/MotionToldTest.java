@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.playback.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventAttributes;
+import org.nxvms.platform.api.event.EventFact;
+import org.nxvms.platform.api.event.EventFilter;
+import org.nxvms.platform.api.event.EventKinds;
+import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.event.EventQuery;
+import org.nxvms.platform.api.event.EventSeverity;
+import org.nxvms.platform.api.event.EventSource;
+import org.nxvms.platform.api.event.EventSpan;
+
+/** What a camera told of a long time is read to its beginning. */
+class MotionToldTest {
+    private static final UUID CAMERA = new UUID(0, 1);
+    private static final EventFilter ALL =
+            new EventFilter(OptionalLong.empty(), OptionalLong.empty(), Set.of(), Set.of(CAMERA), EventSeverity.INFO);
+
+    /** Of a log with one event a second, newest first, by pages as long as pages may be. */
+    private static EventLog log(int events) {
+        return (EventLog) Proxy.newProxyInstance(
+                MotionToldTest.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    EventQuery query = (EventQuery) arguments[0];
+                    long from = query.after().map(EventQuery.Position::startUs).orElse((long) events) - 1;
+                    return LongStream.iterate(from, second -> second >= 0, second -> second - 1)
+                            .limit(query.limit())
+                            .mapToObj(MotionToldTest::event)
+                            .toList();
+                });
+    }
+
+    private static Event event(long startUs) {
+        EventFact fact = EventFact.of(
+                EventSource.camera(CAMERA, "main"),
+                EventKinds.CAMERA_MOTION,
+                EventSeverity.INFO,
+                "",
+                EventAttributes.NONE);
+        return new Event(new UUID(2, startUs), CAMERA, 1, fact, EventSpan.pulse(startUs));
+    }
+
+    @Test
+    void aWeekOfABusyCameraIsReadToItsBeginning() {
+        List<Event> week = MotionTold.all(log(3_500), ALL);
+        assertThat(week).hasSize(3_500);
+        assertThat(week.get(3_499).startUs()).isZero();
+        assertThat(MotionTold.all(log(2_000), ALL)).hasSize(2_000);
+        assertThat(MotionTold.all(log(0), ALL)).isEmpty();
+    }
+
+    @Test
+    void howManyAreReadHasABound() {
+        assertThat(MotionTold.all(log(MotionTold.EVENTS_MAX + 5_000), ALL)).hasSize(MotionTold.EVENTS_MAX);
+    }
+}
