@@ -102,11 +102,11 @@ final class BundleZip {
                 | `written.txt` | how long each file is, which was cut, and which could not be told |
 
                 ## What is not in it
-                No passwords, keys, tokens or one-time secrets, no footage and no pictures. No names of users, cameras or groups and no
-                addresses: cameras, volumes and this server are named by their ids. Of settings, numbers, switches and choices are
-                shown; of a text only that it is set. In lines of the log and other sentences, addresses, what stands in quotes, what
-                follows a word for a secret, what looks like a key and the names of users and cameras are replaced by what stands in
-                [brackets]. These are rules: read the log file before you hand it to somebody whom you would not show the server.
+                No passwords, keys, tokens or one-time secrets, no footage and no pictures. No names of users, cameras, groups, volumes
+                or hosts and no addresses: cameras, volumes and this server are named by their ids. Of settings, numbers, switches and choices are
+                shown; of a text only that it is set. In lines of the log and other sentences, addresses, names of hosts, paths, what
+                stands in quotes, what follows a word for a secret, what looks like a key and the names of users, cameras and volumes
+                are replaced by what stands in [brackets]. These are rules: read the log file before you hand it to somebody whom you would not show the server.
                 """;
     }
 

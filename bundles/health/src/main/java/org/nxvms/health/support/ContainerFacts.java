@@ -52,6 +52,9 @@ final class ContainerFacts {
     static Map<String, Object> settings(BundleContext context, ConfigurationAdmin admin) throws IOException {
         DescribedSettings described = new DescribedSettings(context.getBundles());
         Map<String, Object> parts = new TreeMap<>();
+        if (!described.unreadable().isEmpty()) {
+            parts.put("[unreadable]", described.unreadable());
+        }
         Configuration[] found;
         try {
             found = admin.listConfigurations(OURS);

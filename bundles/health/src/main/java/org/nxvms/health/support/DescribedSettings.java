@@ -4,10 +4,12 @@ package org.nxvms.health.support;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,9 +18,13 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.osgi.framework.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which settings of which parts are numbers, switches or choices, as installed bundles say (OSGi Compendium 105.8). */
 final class DescribedSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(DescribedSettings.class);
+
     /**
      * What may be shown of a setting.
      *
@@ -43,22 +49,36 @@ final class DescribedSettings {
 
     private final Map<String, Map<String, Described>> byPid = new HashMap<>();
 
-    /** Reads what these bundles say. */
-    DescribedSettings(Bundle... bundles) throws IOException {
+    private final List<String> unreadable = new ArrayList<>();
+
+    /** Reads what these bundles say; one that says nothing understandable, or goes meanwhile, leaves the others readable. */
+    DescribedSettings(Bundle... bundles) {
         for (Bundle bundle : bundles) {
-            // Not findEntries, which would resolve a bundle that is only just being installed.
-            Enumeration<String> found = bundle.getEntryPaths("OSGI-INF/metatype");
-            for (String one : found == null ? Collections.<String>emptyList() : Collections.list(found)) {
-                URL entry = one.endsWith(".xml") ? bundle.getEntry(one) : null;
-                if (entry != null) {
-                    try (InputStream in = entry.openStream()) {
-                        read(in);
-                    } catch (XMLStreamException unreadable) {
-                        throw new IOException(bundle.getSymbolicName() + ": " + one, unreadable);
-                    }
+            try {
+                read(bundle);
+            } catch (IOException | XMLStreamException | RuntimeException e) {
+                LOG.warn("Settings of {} cannot be told in the support bundle", bundle.getSymbolicName(), e);
+                unreadable.add(String.valueOf(bundle.getSymbolicName()));
+            }
+        }
+    }
+
+    private void read(Bundle bundle) throws IOException, XMLStreamException {
+        // Not findEntries, which would resolve a bundle that is only just being installed.
+        Enumeration<String> found = bundle.getEntryPaths("OSGI-INF/metatype");
+        for (String one : found == null ? Collections.<String>emptyList() : Collections.list(found)) {
+            URL entry = one.endsWith(".xml") ? bundle.getEntry(one) : null;
+            if (entry != null) {
+                try (InputStream in = entry.openStream()) {
+                    read(in);
                 }
             }
         }
+    }
+
+    /** {@return names of bundles whose descriptions cannot be read} */
+    List<String> unreadable() {
+        return List.copyOf(unreadable);
     }
 
     DescribedSettings() {}

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nxvms.platform.api.ServerIdentity;
+import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.UserDirectory;
@@ -14,14 +16,16 @@ import org.nxvms.platform.api.security.UserDirectory;
 /** Names that people gave, as the services know them now, and what is told instead. */
 final class GivenNames {
     /** Words that stand in sentences of ours, and say nothing of anybody. */
-    private static final Set<String> OF_EVERYBODY = Set.of("admin", "administrator", "localhost", "shell", "root");
+    private static final Set<String> OF_EVERYBODY =
+            Set.of("admin", "administrator", "localhost", "shell", "root", "main", "default", "archive", "data");
 
     private static final int ID_SHOWN = 8;
 
     private GivenNames() {}
 
     /** Of a service that is away, or cannot read its database, there are none: the sieve does not rest on them alone. */
-    static Map<String, String> of(CameraRegistry cameras, UserDirectory users, ServerIdentity identity) {
+    static Map<String, String> of(
+            CameraRegistry cameras, UserDirectory users, ServerIdentity identity, Archive archive) {
         Map<String, String> names = new HashMap<>();
         if (identity != null) {
             put(names, identity.name(), "[server]");
@@ -39,7 +43,19 @@ final class GivenNames {
                 }
             }
         });
+        ifItCan(() -> {
+            if (archive != null) {
+                archive.volumes().forEach(volume -> of(volume, names));
+            }
+        });
         return names;
+    }
+
+    private static void of(VolumeUsage volume, Map<String, String> names) {
+        String instead = "[volume-" + volume.id().toString().substring(0, ID_SHOWN) + "]";
+        put(names, volume.name(), instead);
+        // Names begin with a letter or a digit.
+        put(names, volume.location().replaceFirst("^/+", ""), instead);
     }
 
     private static void of(Camera camera, Map<String, String> names) {
@@ -60,7 +76,7 @@ final class GivenNames {
     private static void ifItCan(Runnable read) {
         try {
             read.run();
-        } catch (org.nxvms.platform.api.StoreException away) {
+        } catch (RuntimeException away) {
             org.slf4j.LoggerFactory.getLogger(GivenNames.class)
                     .warn("Names in the support bundle are sieved by their form only: {}", away.getMessage());
         }

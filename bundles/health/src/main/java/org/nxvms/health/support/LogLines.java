@@ -36,13 +36,14 @@ final class LogLines {
                     + " ([0-9a-f-]{0,36}) ?\\| (.*)");
 
     private static final Pattern FRAME =
-            Pattern.compile("\\s+at [\\w.$/<>@~-]{1,300}\\([\\w.$ -]*(?::\\d+)?\\).{0,120}");
+            Pattern.compile("(\\s+at [\\w.$/<>@~-]{1,300}\\([\\w.$ -]*(?::\\d+)?\\))(.{0,120})");
     private static final Pattern MORE = Pattern.compile("\\s+\\.\\.\\. \\d+ (?:more|common frames omitted)");
     private static final Pattern THROWN =
-            Pattern.compile("(\\s*(?:Caused by: |Suppressed: )?[\\w$]+(?:\\.[\\w$]+)+)(?:: (.*))?");
+            Pattern.compile("\\s*(?:Caused by: |Suppressed: )?[\\w$]+(?:\\.[\\w$]+)+(?:: .*)?");
 
     private final Path folder;
     private final Sieve sieve;
+    private int unreadable;
 
     LogLines(Path folder, Sieve sieve) {
         this.folder = folder;
@@ -63,7 +64,8 @@ final class LogLines {
                 }
             }
         }
-        out.write(("# " + kept[0] + " lines; " + kept[1] + " of another form were left out\n")
+        String missing = unreadable == 0 ? "" : "; " + unreadable + " files could not be read";
+        out.write(("# " + kept[0] + " lines; " + kept[1] + " of another form were left out" + missing + "\n")
                 .getBytes(StandardCharsets.UTF_8));
     }
 
@@ -73,14 +75,14 @@ final class LogLines {
             return Optional.of(ours.group(1) + " | " + sieve.text(ours.group(2)) + " | " + ours.group(3) + " | "
                     + ours.group(4) + " | " + sieve.text(ours.group(5)));
         }
-        if (FRAME.matcher(line).matches() || MORE.matcher(line).matches()) {
-            return Optional.of(line);
+        Matcher frame = FRAME.matcher(line);
+        if (frame.matches()) {
+            return Optional.of(frame.group(1) + sieve.text(frame.group(2)));
         }
-        Matcher thrown = THROWN.matcher(line);
-        if (thrown.matches()) {
-            return Optional.of(thrown.group(1) + (thrown.group(2) == null ? "" : ": " + sieve.text(thrown.group(2))));
-        }
-        return Optional.empty();
+        // The second line of a message may look as if a class were thrown: classes pass the sieve, hosts do not.
+        return MORE.matcher(line).matches() || THROWN.matcher(line).matches()
+                ? Optional.of(sieve.text(line))
+                : Optional.empty();
     }
 
     /** {@return the ends of the newest files, oldest first, within {@link #BYTES_MAX}; each begins with a whole line} */
@@ -92,12 +94,16 @@ final class LogLines {
         files.sort(Comparator.comparing(LogLines::modified).reversed());
         List<byte[]> parts = new ArrayList<>();
         int left = BYTES_MAX;
-        for (Path file : files.subList(0, Math.min(FILES_MAX, files.size()))) {
-            byte[] end = end(file, left);
-            left -= end.length;
-            parts.add(0, end);
-            if (left <= 0) {
+        for (Path file : files) {
+            if (left <= 0 || parts.size() == FILES_MAX) {
                 break;
+            }
+            try {
+                byte[] end = end(file, left);
+                left -= end.length;
+                parts.add(0, end);
+            } catch (IOException rolledAway) {
+                unreadable++;
             }
         }
         return parts;

@@ -2,15 +2,17 @@
 package org.nxvms.health.support;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What of a text leaves the server. Texts of ours hold no secrets in the first place; this takes out what a device, a library or a
- * person put into one: addresses, what stands in quotes, what looks like a key, what follows a word for a secret, known names.
- * Addresses of the network have the same number wherever they come up in one bundle, so that lines can be told apart. One thread.
+ * person put into one: addresses, names of hosts, what stands in quotes, what looks like a key, what follows a word for a secret,
+ * known names, and names of users and volumes where our sentences have them. Addresses and hosts have the same number wherever they come up in one bundle, so that lines can be told apart. One thread.
  */
 final class Sieve {
     /** Longer texts are cut: twice as long as a line of the log. */
@@ -36,6 +38,65 @@ final class Sieve {
     private static final Pattern IPV4 = Pattern.compile("(?<![\\w.])(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w.]*\\w)");
     private static final Pattern COLONS =
             Pattern.compile("(?i)(?<![\\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\\w+)?(?![\\w:])");
+    /** A name of dotted parts, as hosts have one, and a port where there is one; whether it is a host {@link #isHost} says. */
+    private static final Pattern DOTTED = Pattern.compile(
+            "(?<![\\w.-])(?<to>(?i:to|from|host|server|dialing) )?(?<name>(?:[\\w-]{1,63}\\.){1,10}(?<last>[A-Za-z][\\w-]{1,62}))"
+                    + "(?![\\w$-]|\\.\\w)(?<port>:\\d{1,5}\\b)?");
+    /** What Java says of a host that nobody knows, which may have no dot. */
+    private static final Pattern UNKNOWN_HOST =
+            Pattern.compile("\\b((?:UnknownHost|UnresolvedAddress)\\w*: )([^\\s:\\[]+)");
+    /** Names of packages begin so. */
+    private static final Set<String> PACKAGES = Set.of("org", "com", "java", "javax", "jdk", "sun", "io");
+    /** Names of files end so. */
+    private static final Set<String> FILES = Set.of(
+            "log",
+            "gz",
+            "zip",
+            "mp4",
+            "m4s",
+            "ts",
+            "jpg",
+            "cfg",
+            "jar",
+            "so",
+            "xml",
+            "json",
+            "properties",
+            "txt",
+            "tmp",
+            "part",
+            "db",
+            "pem",
+            "key",
+            "p12",
+            "java",
+            "class",
+            "js",
+            "css",
+            "html",
+            "m3u8",
+            "mpd",
+            "yml",
+            "yaml",
+            "sh",
+            "conf",
+            "sql");
+
+    /** Sentences of ours name users and volumes so; a word that goes on with the sentence is no name. */
+    private static final Pattern USER = Pattern.compile("\\b([Uu]ser) (?!(?:"
+            + "is|are|was|has|had|have|of|who|whom|and|or|name|names|may|must|can|cannot|with|without|in|for|to|the|that|a|an|does|did"
+            + "|by|from|at|on|could|would|should|directory|account|accounts|sessions?|agent|interface|not|needs|signed"
+            + ")\\b)[^\\s,;:\\[\\]()]+(?<![.])");
+
+    private static final Pattern BY_USER = Pattern.compile("^\\S+(?= ended (?:all|a) sessions?\\b)");
+    private static final Pattern VOLUME = Pattern.compile("\\b([Vv]olume) (?!(?:"
+            + "is|are|was|has|had|of|and|or|may|must|can|cannot|with|without|in|for|to|the|that|a|an|does|did|by|from|at|on|could"
+            + "|would|should|not|needs|when|which|itself|id|check|checks|worker|will|back|again|file|files|root|whose"
+            + ")\\b)(?!\\[)(?:[^:,;\\[]{1,60}(?=: )|[^\\s,:;\\[]+(?<![.]))");
+    /** Of a file outside of what is the same on every machine, or an address of ours. */
+    private static final Pattern PATH = Pattern.compile(
+            "(?<![\\w/.:~\\]-])/(?!(?:api|media|ws|live|console|proc|sys|etc|usr|dev|opt|metrics)(?:/|\\b))[^\\s/:,;()\\[\\]]+(?:/[^\\s/:,;()\\[\\]]+)+/?");
+
     /** Keys, hashes and tokens are as long as this, and so are names of classes and files. */
     private static final int LONG_CHARS_MIN = 16;
 
@@ -50,6 +111,7 @@ final class Sieve {
 
     private final KnownNames names;
     private final Map<String, String> addresses = new HashMap<>();
+    private final Map<String, String> hosts = new HashMap<>();
 
     Sieve(KnownNames names) {
         this.names = names;
@@ -65,7 +127,15 @@ final class Sieve {
         left = QUOTED.matcher(left).replaceAll("\"[text]\"");
         left = MAIL.matcher(left).replaceAll("[mail]");
         left = NAMED.matcher(left).replaceAll("$1=[value]");
+        left = UNKNOWN_HOST
+                .matcher(left)
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1)) + host(found.group(2)));
         left = names.replaced(left);
+        left = USER.matcher(left).replaceAll("$1 [user]");
+        left = BY_USER.matcher(left).replaceAll("[user]");
+        left = VOLUME.matcher(left).replaceAll("$1 [volume]");
+        left = PATH.matcher(left).replaceAll("[path]");
+        left = hosts(left);
         left = IPV4.matcher(left).replaceAll(found -> numbered(found.group()));
         left = COLONS.matcher(left).replaceAll(this::colons);
         return LONG.matcher(left).replaceAll(Sieve::kept);
@@ -77,6 +147,33 @@ final class Sieve {
         boolean address = text.contains("::") && text.length() > 2
                 || text.chars().filter(c -> c == ':').count() >= COLONS_MIN;
         return address ? numbered(text) : Matcher.quoteReplacement(text);
+    }
+
+    private String hosts(String text) {
+        Matcher found = DOTTED.matcher(text);
+        StringBuilder left = new StringBuilder(text.length());
+        while (found.find()) {
+            String to = found.group("to") == null ? "" : found.group("to");
+            String port = found.group("port") == null ? "" : found.group("port");
+            String name = found.group("name");
+            boolean isHost = isHost(name, found.group("last"), !to.isEmpty() || !port.isEmpty());
+            found.appendReplacement(left, Matcher.quoteReplacement(isHost ? to + host(name) + port : found.group()));
+        }
+        return found.appendTail(left).toString();
+    }
+
+    /** @param told whether what stands around it is as around a host */
+    private static boolean isHost(String name, String last, boolean told) {
+        if (FILES.contains(last.toLowerCase(Locale.ROOT)) || PACKAGES.contains(name.substring(0, name.indexOf('.')))) {
+            return false;
+        }
+        boolean isOfClass = !last.equals(last.toLowerCase(Locale.ROOT)) && !last.equals(last.toUpperCase(Locale.ROOT));
+        return told || !isOfClass;
+    }
+
+    private String host(String name) {
+        String known = name.toLowerCase(Locale.ROOT);
+        return hosts.computeIfAbsent(known, one -> "[host-" + (hosts.size() + 1) + "]");
     }
 
     private String numbered(String address) {

@@ -51,6 +51,26 @@ class LogLinesTest {
                         "# 6 lines; 2 of another form were left out");
     }
 
+    /** As the second line of a message, which nothing encodes. */
+    @Test
+    void whatLooksLikeAClassIsSievedAllTheSame() {
+        LogLines lines = new LogLines(folder, sieve);
+        assertThat(lines.left("192.168.1.20: refused")).contains("[address-1]: refused");
+        assertThat(lines.left("nvr.customer.example")).contains("[host-1]");
+        assertThat(lines.left(Secrets.JWT.replace("-", "_")).orElse("")).doesNotContain("eyJ");
+        assertThat(lines.left("\tat org.nxvms.web.Door.open(Door.java:17) by nvr.customer.example"))
+                .contains("\tat org.nxvms.web.Door.open(Door.java:17) by [host-1]");
+    }
+
+    @Test
+    void aFileThatCannotBeReadLeavesTheOthers() throws IOException {
+        Path torn = Files.writeString(folder.resolve("nxvms.3.log.gz"), "rolled while it was packed");
+        Files.setLastModifiedTime(torn, FileTime.fromMillis(1_000));
+        Files.writeString(folder.resolve("nxvms.log"), HEAD + "now\n");
+
+        assertThat(written()).contains(HEAD + "now\n", "1 files could not be read");
+    }
+
     @Test
     void theNewestLinesLeaveOfTheFileAndOfTheOneBefore() throws IOException {
         Path packed = folder.resolve("nxvms.3.log.gz");

@@ -27,6 +27,13 @@ final class Secrets {
     static final String CLIENT = "203.0.113.77";
     static final String CLIENT6 = "2001:db8:7::42";
 
+    /** Of whom, and of what, no service knows any more. */
+    static final String REMOVED_USER = "anna.huber";
+
+    static final String REMOVED_VOLUME = "Kanzlei-Huber";
+    static final String HOST = "nas.kanzlei-huber.example";
+    static final String DATABASE_HOST = "db.customer.example";
+
     private Secrets() {}
 
     /** {@return texts as a device, a library or a person might put one into a sentence} */
@@ -52,7 +59,17 @@ final class Secrets {
                 "Camera " + CAMERA + " is away",
                 "Camera \"" + CAMERA + "\" of group " + GROUP + " at cam7.lan.example:554 is away",
                 "webhook secret = whsec_a8B7c6D5e4F3g2H1",
-                "server " + SERVER + " started");
+                "server " + SERVER + " started",
+                "Removed user " + REMOVED_USER,
+                "User " + REMOVED_USER + " signed in from " + CLIENT,
+                REMOVED_USER + " ended all sessions of user " + REMOVED_USER,
+                "Volume " + REMOVED_VOLUME + ": /mnt/kunde-huber initialised with id 7",
+                "Moving 0315-main.mp4 from volume " + REMOVED_VOLUME + ": it is full",
+                "Connection to " + DATABASE_HOST + ":5432 refused. Check that it accepts connections",
+                "java.net.UnknownHostException: " + HOST,
+                "java.net.UnknownHostException: kundennas: Name or service not known",
+                "camera at Nas.Kanzlei-Huber.Example:554 went away, " + HOST.toUpperCase(java.util.Locale.ROOT)
+                        + ", too");
     }
 
     /** {@return what must not be found in the bundle} */
@@ -83,6 +100,11 @@ final class Secrets {
                 "mustermann",
                 CLIENT,
                 CLIENT6,
-                "whsec_a8B7c6D5e4F3g2H1"));
+                "whsec_a8B7c6D5e4F3g2H1",
+                "huber",
+                "Huber",
+                "HUBER",
+                "customer",
+                "kundennas"));
     }
 }

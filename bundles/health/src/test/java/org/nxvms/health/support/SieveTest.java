@@ -39,7 +39,10 @@ class SieveTest {
             "java.nio.channels.ClosedChannelException",
             "chunks/2026-11-28/031500-main.mp4 is torn at 1234567890123456",
             "The driver onvif 0.1.0 answers 401 to GetStreamUri; the camera is asked again in 5 minutes",
-            "nxvms-vol-main-flush-1"
+            "nxvms-vol-main-flush-1",
+            "Reading etc/org.nxvms.web.cfg and nxvms.log failed: org.nxvms.web needs 2 s, e.g. GET /api/v1/cameras/7 at 03:15",
+            "The user is not known; a volume is full, volume files were left and the user may try again",
+            "Caused by: java.net.ConnectException: Connection refused at Control.java:17"
         }) {
             assertThat(sieve.text(sentence)).isEqualTo(sentence);
         }
@@ -50,6 +53,14 @@ class SieveTest {
         assertThat(sieve.text("from 192.0.2.7:554 to 192.0.2.8")).isEqualTo("from [address-1]:554 to [address-2]");
         assertThat(sieve.text("again 192.0.2.7, and fe80::1, and 00:1a:2b:3c:4d:5e"))
                 .isEqualTo("again [address-1], and [address-3], and [address-4]");
+    }
+
+    @Test
+    void aHostHasTheSameNumberWhereverItComesUp() {
+        assertThat(sieve.text("to db.customer.example:5432, NAS.customer.example, Db.Customer.Example:80"))
+                .isEqualTo("to [host-1]:5432, [host-2], [host-1]:80");
+        assertThat(sieve.text("User anna.huber, volume Kanzlei: full, Volume Big One: /mnt/x/y"))
+                .isEqualTo("User [user], volume [volume]: full, Volume [volume]: [path]");
     }
 
     @Test

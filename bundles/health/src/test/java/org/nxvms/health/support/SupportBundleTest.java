@@ -165,7 +165,8 @@ class SupportBundleTest {
                         + "\"title\":\"[set]\",\"secret\":\"[set]\",\"none\":\"[empty]\",\"[others]\":2}"));
         assertThat(settings.get("org.nxvms.integration.oidc#1")).isNotNull();
         assertThat(settings.get("org.nxvms.integration.oidc#2")).isNotNull();
-        assertThat(json(files, "bundles.json").get(0))
+        assertThat(settings.get("[unreadable]").toString()).isEqualTo("[\"com.example.odd\"]");
+        assertThat(json(files, "bundles.json").get(1))
                 .isEqualTo(JSON.readTree("{\"id\":7,\"name\":\"org.nxvms.web\",\"version\":\"0.1.0\","
                         + "\"state\":\"active\",\"modified\":\"1970-01-01T00:00:00Z\"}"));
         assertThat(json(files, "volumes.json").at("/0/usableBytes").asLong()).isEqualTo(50);
@@ -258,9 +259,28 @@ class SupportBundleTest {
                         Collections.enumeration(List.of("OSGI-INF/metatype/web.xml")),
                         "getEntry",
                         url));
+        Bundle odd = answering(
+                Bundle.class,
+                Map.of(
+                        "getSymbolicName",
+                        "com.example.odd",
+                        "getBundleId",
+                        6L,
+                        "getState",
+                        Bundle.ACTIVE,
+                        "getLastModified",
+                        0L,
+                        "getVersion",
+                        Version.emptyVersion,
+                        "getEntryPaths",
+                        Collections.enumeration(List.of("OSGI-INF/metatype/odd.xml")),
+                        "getEntry",
+                        Files.writeString(folder.resolve("odd.xml"), "<OCD")
+                                .toUri()
+                                .toURL()));
         return answering(
                 BundleContext.class,
-                Map.of("getBundle", web, "getBundles", new Bundle[] {web}, "getProperty", folder.toString()));
+                Map.of("getBundle", web, "getBundles", new Bundle[] {odd, web}, "getProperty", folder.toString()));
     }
 
     private static ConfigurationAdmin settings() {
