@@ -101,6 +101,17 @@ describe('a server that accepts and does not answer', () => {
     expect(useConnection.getState()).toMatchObject({ silent: false, lost: false, epoch: 0 });
   });
 
+  it('is not a server that waits for a slow check: nothing of it is asked for', async () => {
+    vi.stubGlobal('fetch', (url: string) => {
+      const checkMs = url.endsWith('?wait=false') ? 0 : 1_500;
+      return new Promise((given) => setTimeout(() => given(HttpResponse.json({ status: 'up' })), checkMs));
+    });
+    for (let passedMs = 0; passedMs < MINUTE_MS; passedMs += 100) {
+      await vi.advanceTimersByTimeAsync(100);
+      expect({ passedMs, said: isSaid() }).toEqual({ passedMs, said: false });
+    }
+  });
+
   it('is found out without asking more than every two and a half seconds where others ask anyway', async () => {
     // As a page with cameras and health does.
     const others = [setInterval(reportReachable, 10_000), setInterval(reportReachable, 5_000)];

@@ -95,7 +95,8 @@ async function beat(): Promise<void> {
   }, SILENCE_MS);
   try {
     const signal = AbortSignal.timeout(HEARTBEAT_TIMEOUT_MS);
-    const response = await fetch('/api/v1/health', { cache: 'no-store', signal });
+    // Whether it answers: a slow check of a part is no silence of the server.
+    const response = await fetch('/api/v1/health?wait=false', { cache: 'no-store', signal });
     // "Not ready" is an answer; the web server's own "not found" means that the rest is still starting.
     if (response.headers.get('Content-Type')?.includes('json')) {
       reportReachable();

@@ -108,7 +108,7 @@ public final class CamerasHealthResource {
 
     private static CameraHealthView view(
             Camera camera, CameraStatus status, Optional<Map<UUID, Loss>> losses, Map<UUID, Long> packetsLost) {
-        Optional<Loss> loss = losses.map(all -> all.getOrDefault(camera.id(), Loss.NONE));
+        Optional<Loss> loss = losses.map(all -> all.get(camera.id()));
         return new CameraHealthView(
                 camera.id(),
                 status.state(),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.nxvms.platform.api.health.HealthCheck;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ final class CheckRunner {
         /** What it answered last, however late. */
         private volatile Result last = Result.up();
 
+        private volatile boolean answered;
+
         Slot(HealthCheck check) {
             this.check = check;
         }
@@ -70,23 +74,42 @@ final class CheckRunner {
         slots.removeIf(slot -> slot.check == check);
     }
 
-    /** Results of all. */
-    List<Outcome> run() {
-        return run(check -> true);
+    /** Begins some that are not fresh, and does not wait for them. */
+    Begun begin(Predicate<HealthCheck> wanted) {
+        List<Slot> now = slots.stream().filter(slot -> wanted.test(slot.check)).toList();
+        return new Begun(now, now.stream().map(this::current).toList());
     }
 
-    /** Results of some, not older than {@link #FRESH_MS}, within {@link #LIMIT_MS}. */
-    List<Outcome> run(Predicate<HealthCheck> wanted) {
-        List<Slot> now = slots.stream().filter(slot -> wanted.test(slot.check)).toList();
-        List<Run> runs = new ArrayList<>(now.size());
-        for (Slot slot : now) {
-            runs.add(current(slot));
+    /** Checks that run. */
+    final class Begun {
+        private final List<Slot> now;
+        private final List<Run> runs;
+
+        private Begun(List<Slot> now, List<Run> runs) {
+            this.now = now;
+            this.runs = runs;
         }
-        List<Outcome> outcomes = new ArrayList<>(now.size());
-        for (int i = 0; i < now.size(); i++) {
-            outcomes.add(new Outcome(now.get(i).check, await(runs.get(i), now.get(i))));
+
+        /**
+         * {@return results, not older than {@link #FRESH_MS}, within {@link #LIMIT_MS} since they began}
+         *
+         * @param wait false: of what still runs what it answered last, as long as it may take; waited for is what never has
+         */
+        List<Outcome> results(boolean wait) {
+            List<Outcome> outcomes = new ArrayList<>(now.size());
+            for (int i = 0; i < now.size(); i++) {
+                Slot slot = now.get(i);
+                Run run = runs.get(i);
+                boolean known = !wait && slot.answered && monotonicMs.getAsLong() - run.beganMs() < LIMIT_MS;
+                Result result = known && !run.done().isDone() ? slot.last : await(run, slot);
+                outcomes.add(new Outcome(slot.check, result));
+            }
+            return outcomes;
         }
-        return outcomes;
+
+        Set<String> names() {
+            return now.stream().map(slot -> slot.check.name()).collect(Collectors.toSet());
+        }
     }
 
     private Run current(Slot slot) {
@@ -102,6 +125,7 @@ final class CheckRunner {
         try {
             threads.execute(() -> {
                 slot.last = ask(slot.check);
+                slot.answered = true;
                 run.done().complete(slot.last);
             });
         } catch (RejectedExecutionException e) {

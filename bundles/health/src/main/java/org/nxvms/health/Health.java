@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -107,15 +106,25 @@ public final class Health {
         return report(name -> true);
     }
 
+    /** Without waiting for checks that run: of these what they answered last. */
+    HealthReport known() {
+        return report(name -> true, false);
+    }
+
     /** The same of some parts only; whether the server is ready and well is told without the others. */
     HealthReport report(Predicate<String> wanted) {
+        return report(wanted, true);
+    }
+
+    private HealthReport report(Predicate<String> wanted, boolean wait) {
+        // Both kinds begin before either is waited for, so that one limit holds for all.
+        CheckRunner.Begun spoken = published.begin(check -> wanted.test(check.name()));
+        Set<String> names = spoken.names();
+        CheckRunner.Begun others = derived.begin(
+                check -> wanted.test(check.name()) && !names.contains(check.name()) && services.present(check.name()));
         Map<String, HealthReport.Part> parts = new TreeMap<>();
-        collect(published.run(check -> wanted.test(check.name())), parts);
-        Set<String> spoken = new TreeSet<>(parts.keySet());
-        collect(
-                derived.run(check ->
-                        wanted.test(check.name()) && !spoken.contains(check.name()) && services.present(check.name())),
-                parts);
+        collect(spoken.results(wait), parts);
+        collect(others.results(wait), parts);
         for (String name : required) {
             if (!wanted.test(name)) {
                 continue;

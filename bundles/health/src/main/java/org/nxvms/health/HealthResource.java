@@ -2,6 +2,7 @@
 package org.nxvms.health;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -16,9 +17,11 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.servlet.http.HttpServletRequest;
+import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
@@ -115,8 +118,18 @@ public final class HealthResource {
             responseCode = "503",
             description = "Not ready",
             content = @Content(schema = @Schema(implementation = HealthView.class)))
-    public Response health(@Context SecurityContext context, @Context HttpServletRequest request) {
-        HealthReport report = Absent.require(health.get(), "The health runner").report();
+    public Response health(
+            @Parameter(
+                            description =
+                                    "false: does not wait for checks that run, but tells what these answered last; for"
+                                            + " who asks whether the server answers at all")
+                    @DefaultValue("true")
+                    @QueryParam("wait")
+                    boolean wait,
+            @Context SecurityContext context,
+            @Context HttpServletRequest request) {
+        Health runner = Absent.require(health.get(), "The health runner");
+        HealthReport report = wait ? runner.report() : runner.known();
         HealthView view = view(report, asker(context, request));
         Response.ResponseBuilder answer =
                 Response.status(report.ready() ? 200 : 503).entity(view);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +50,8 @@ final class Losses {
     private Losses() {}
 
     /**
-     * {@return by camera what the stream that misses most is missing of the last day; empty while that cannot be told} Blocks
-     * for one look-up.
+     * {@return by camera what the stream that misses most is missing of the last day; empty while that cannot be told, and
+     * without the cameras of which it cannot, when there are more gaps than are told at once} Blocks for one look-up.
      *
      * @param archive null while it is away
      */
@@ -65,8 +66,11 @@ final class Losses {
         long toUs = now.toEpochMilli() * 1_000;
         long fromUs = toUs - DAY.toMillis() * 1_000;
         Map<StreamId, Loss> byStream = new HashMap<>();
+        Map<UUID, Loss> byCamera = new HashMap<>();
         try {
-            for (Gap gap : streams.isEmpty() ? List.<Gap>of() : archive.gaps(streams, fromUs, toUs, 0, GAPS_MAX)) {
+            List<Gap> gaps = streams.isEmpty() ? List.of() : archive.gaps(streams, fromUs, toUs, 0, GAPS_MAX);
+            known(cameras, gaps).forEach(camera -> byCamera.put(camera, Loss.NONE));
+            for (Gap gap : gaps) {
                 long us = Math.min(gap.toUs().orElse(toUs), toUs) - Math.max(gap.fromUs(), fromUs);
                 if (us > 0 && !NO_LOSS.contains(gap.cause())) {
                     byStream.put(
@@ -78,10 +82,21 @@ final class Losses {
             LOG.debug("Losses of cameras cannot be told: {}", e.getMessage());
             return Optional.empty();
         }
-        Map<UUID, Loss> byCamera = new HashMap<>();
         byStream.forEach((stream, loss) ->
-                byCamera.merge(stream.cameraId(), loss, (a, b) -> a.missingUs() >= b.missingUs() ? a : b));
+                byCamera.computeIfPresent(stream.cameraId(), (id, a) -> a.missingUs() >= loss.missingUs() ? a : loss));
         return Optional.of(byCamera);
+    }
+
+    /** {@return cameras all of whose gaps these are} They come camera by camera: behind the one where they are cut none is known. */
+    private static Set<UUID> known(List<Camera> cameras, List<Gap> gaps) {
+        Set<UUID> known = new HashSet<>();
+        if (gaps.size() < GAPS_MAX) {
+            cameras.forEach(camera -> known.add(camera.id()));
+        } else {
+            gaps.forEach(gap -> known.add(gap.stream().cameraId()));
+            known.remove(gaps.get(gaps.size() - 1).stream().cameraId());
+        }
+        return known;
     }
 
     /** {@return by camera how many packets its sessions miss} */

@@ -63,7 +63,7 @@ class LossesTest {
         gaps.add(gap(gate, -2, at(-1.5), GapCause.PACKET_LOSS));
         gaps.add(gap(gate, -0.25, OptionalLong.empty(), GapCause.CAMERA_UNREACHABLE));
 
-        assertThat(losses()).isEqualTo(Map.of(GATE, new Loss(3, HOUR_US + HOUR_US / 2 + HOUR_US / 4)));
+        assertThat(losses()).isEqualTo(Map.of(GATE, new Loss(3, HOUR_US + HOUR_US / 2 + HOUR_US / 4), YARD, Loss.NONE));
         assertThat(asked).containsExactlyInAnyOrder(gate, StreamId.main(YARD));
     }
 
@@ -77,14 +77,29 @@ class LossesTest {
                 GapCause.CLOCK_JUMP)) {
             gaps.add(gap(StreamId.main(GATE), -2, at(-1), cause));
         }
-        assertThat(losses()).isEmpty();
+        assertThat(losses()).isEqualTo(Map.of(GATE, Loss.NONE, YARD, Loss.NONE));
+    }
+
+    /** As when some flap all day. */
+    @Test
+    void whereGapsAreCutNoCameraBehindIsSaidToMissNothing() {
+        UUID last = new UUID(1, 3);
+        for (int i = 0; i < 100_000; i++) {
+            gaps.add(gap(StreamId.main(i < 50_000 ? GATE : YARD), -2, at(-1), GapCause.PACKET_LOSS));
+        }
+        List<Camera> cameras = List.of(
+                TestCamera.of(GATE).camera(),
+                TestCamera.of(YARD).camera(),
+                TestCamera.of(last).camera());
+        assertThat(Losses.ofLastDay(archive, cameras, NOW).orElseThrow())
+                .isEqualTo(Map.of(GATE, new Loss(50_000, 50_000 * HOUR_US)));
     }
 
     @Test
     void ofSeveralStreamsTheOneThatMissesMostCounts() {
         gaps.add(gap(StreamId.main(YARD), -2, at(-1), GapCause.DISK_SLOW));
         gaps.add(gap(StreamId.sub(YARD), -4, at(-1), GapCause.DISK_SLOW));
-        assertThat(losses()).isEqualTo(Map.of(YARD, new Loss(1, 3 * HOUR_US)));
+        assertThat(losses()).isEqualTo(Map.of(GATE, Loss.NONE, YARD, new Loss(1, 3 * HOUR_US)));
     }
 
     @Test
