@@ -160,11 +160,12 @@ final class UdpSockets implements AutoCloseable {
                 open(address, opened);
             }
         }
+        // Who finds addresses finds those of TCP, too.
+        present = now.stream().sorted(PREFERRED_FIRST).limit(ADDRESSES_MAX).toList();
         addresses = doors.values().stream()
                 .map(door -> local(door.channel()))
                 .sorted(Comparator.comparing(InetSocketAddress::getAddress, PREFERRED_FIRST))
                 .toList();
-        present = now.stream().sorted(PREFERRED_FIRST).limit(ADDRESSES_MAX).toList();
         if (!doors.isEmpty()) {
             trouble = "";
         }
