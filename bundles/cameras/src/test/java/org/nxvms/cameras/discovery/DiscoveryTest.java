@@ -112,7 +112,7 @@ class DiscoveryTest {
             found.accept(SearchScene.device("http://late/", ""));
             told.countDown();
         });
-        DiscoveryScan begun = begin(Set.of(), 1);
+        DiscoveryScan begun = begin(Set.of(), 3);
 
         assertThat(whole(begun).failures()).containsOnlyKeys("hangs");
         assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();

@@ -39,10 +39,12 @@ final class Player implements AutoCloseable {
     private static final Set<Integer> AUDIO = Set.of(0, 8, 111);
 
     private static final DtlsIdentity IDENTITY = DtlsIdentity.make(new SecureRandom());
-    private static final long NACK_NS = 10_000_000;
+    private static final long NACK_NS = 50_000_000;
     private static final long CHECK_NS = 1_000_000_000L;
     private static final long PLAY_NS_MAX = 60_000_000_000L;
     private static final int SILENCES_MAX = 5;
+    /** By which a picture is missed that was wanted. */
+    private static final int AHEAD_MAX = 25;
 
     private final Link link;
     private final Deque<byte[]> records = new ArrayDeque<>();
@@ -279,10 +281,11 @@ final class Player implements AutoCloseable {
 
     /**
      * Takes until so many pictures are whole. A lost packet is missed when a later one comes: so the camera goes on, but not so
-     * far that a server which stalls for a while would no longer hold what was lost.
+     * far that a server which stalls for a while would no longer hold what was lost, or sends more at once than there is room for.
      */
     void play(Stage.Camera camera, int wanted) throws IOException {
         long deadline = System.nanoTime() + PLAY_NS_MAX;
+        int more = wanted - pictures.units().size() + AHEAD_MAX;
         int silences = 0;
         while (pictures.units().size() < wanted) {
             if (System.nanoTime() > deadline) {
@@ -290,15 +293,17 @@ final class Player implements AutoCloseable {
             }
             if (take(50)) {
                 silences = 0;
-            } else if (silences++ < SILENCES_MAX) {
+            } else if (silences++ < SILENCES_MAX && more-- > 0) {
                 camera.pictures(1);
             }
         }
     }
 
-    /** Takes until all that the camera has written is here, nothing of which was lost. */
+    /**
+     * Takes until all that the camera has written is here, nothing of which was lost. It writes nothing meanwhile: who begins
+     * begins with its newest key frame.
+     */
     void playOut(Stage.Camera camera) throws IOException {
-        play(camera, 1);
         takeUntil("all pictures", () -> pictures.units().size() >= camera.pictures.size());
     }
 
