@@ -88,6 +88,7 @@ class BackupRowsTest {
                 "insert into layout values ('l', 1, 'u', 'anna', 'Gates', '1+5', '0 c', true, 4, 5)",
                 "insert into layout_role values ('l', 'guard')",
                 "insert into known_servers values ('u', 1, '[]')",
+                "insert into motion_mask values ('c', 1, '0.0,0.0 0.5,0.0 0.5,0.5')",
                 "insert into user_session values ('f', 'u', 1, 2, '', '')",
                 entry("s", 1, "h1"),
                 entry("s", 2, "h2"),

@@ -13,8 +13,20 @@ final class Cells {
         this.indexes = indexes;
     }
 
-    /** {@return the cells whose middle lies in one of the boxes, of a box that has none the one it lies in; all without boxes} */
+    /** {@return those of some boxes, see {@link #within}} */
     static Cells of(List<Area> areas) {
+        return of(areas, Mask.NONE);
+    }
+
+    /** {@return those of some boxes, see {@link #within}, that no mask hides} */
+    static Cells of(List<Area> areas, Mask mask) {
+        BitSet within = within(areas);
+        within.andNot(mask.cells());
+        return new Cells(within.stream().toArray());
+    }
+
+    /** {@return the cells whose middle lies in one of the boxes, of a box that has none the one it lies in; all without boxes} */
+    static BitSet within(List<Area> areas) {
         BitSet within = new BitSet(Change.CELLS);
         if (areas.isEmpty()) {
             within.set(0, Change.CELLS);
@@ -27,7 +39,7 @@ final class Cells {
                 within.set(row * Change.COLUMNS + left, row * Change.COLUMNS + right);
             }
         }
-        return new Cells(within.stream().toArray());
+        return within;
     }
 
     private static boolean isThin(double from, double length, int count) {
@@ -65,6 +77,8 @@ final class Cells {
      * a lorry}
      */
     int height(double changed) {
-        return (int) Math.max(0, Math.min(255, Math.round(255 * Math.sqrt(changed / indexes.length))));
+        return indexes.length == 0
+                ? 0
+                : (int) Math.max(0, Math.min(255, Math.round(255 * Math.sqrt(changed / indexes.length))));
     }
 }

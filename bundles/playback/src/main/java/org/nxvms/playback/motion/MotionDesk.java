@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nxvms.driver.spi.DriverException;
@@ -60,6 +61,9 @@ public final class MotionDesk implements AutoCloseable {
     /** How often in a row each job was tried in vain; the desk's thread only. */
     private final Map<MotionJob, Integer> troubles = new HashMap<>();
 
+    /** Masks that were changed; a search that was begun amid that has an old one. */
+    private long maskChanges;
+
     private boolean closed;
 
     /** There is no place for another search. */
@@ -102,16 +106,36 @@ public final class MotionDesk implements AutoCloseable {
         reader.limit(cacheBytesMax);
     }
 
-    /** Begins a search. Blocks on the database. */
-    public MotionSearch begin(UUID user, Archive footage, MotionSearch.Order order) throws TooManyException {
-        makeRoom(user);
-        MotionSearch fresh = new MotionSearch(user, Instant.now(), order, footage, nanoTime.getAsLong());
+    /**
+     * Begins a search. Blocks on the database.
+     *
+     * @param masks is asked for that of each camera
+     */
+    public MotionSearch begin(UUID user, Archive footage, MotionSearch.Order order, Function<UUID, Mask> masks)
+            throws TooManyException {
+        long changes;
         synchronized (this) {
             makeRoom(user);
+            changes = maskChanges;
+        }
+        MotionSearch fresh = new MotionSearch(user, Instant.now(), order, footage, masks, nanoTime.getAsLong());
+        synchronized (this) {
+            makeRoom(user);
+            if (changes != maskChanges) {
+                fresh.outdate();
+            }
             searches.put(fresh.id(), fresh);
             notifyAll();
         }
         return fresh;
+    }
+
+    /** What was found with another mask of a camera is not shown any more. */
+    public synchronized void maskChanged(UUID camera) {
+        maskChanges++;
+        searches.values().stream()
+                .filter(search -> search.order().cameras().contains(camera))
+                .forEach(MotionSearch::outdate);
     }
 
     private synchronized void makeRoom(UUID user) throws TooManyException {
@@ -167,9 +191,9 @@ public final class MotionDesk implements AutoCloseable {
         return glance != null && !glance.isOver() && glance.isOf(camera, fromUs, toUs);
     }
 
-    /** {@return how much moved when, as far as it is known} Blocks on the database. */
-    public MotionHeights heights(Archive footage, UUID camera, long fromUs, long toUs, long bucketUs) {
-        return MotionHeights.of(footage, reader, camera, fromUs, toUs, bucketUs);
+    /** {@return how much moved when beside the mask, as far as it is known} Blocks on the database. */
+    public MotionHeights heights(Archive footage, UUID camera, Mask mask, long fromUs, long toUs, long bucketUs) {
+        return MotionHeights.of(footage, reader, camera, mask, fromUs, toUs, bucketUs);
     }
 
     private void work() {

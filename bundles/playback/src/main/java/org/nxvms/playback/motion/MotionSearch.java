@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.Segment;
@@ -59,8 +61,17 @@ public final class MotionSearch implements MotionJob {
      * @param found by their beginning
      * @param leftOut whether there are more
      * @param unreadable segments that could not be read
+     * @param masked whether all that was to be searched lies below its mask
+     * @param maskedAreas which areas of the order do, by their index
      */
-    public record OfCamera(UUID camera, long throughUs, List<Found> found, boolean leftOut, int unreadable) {}
+    public record OfCamera(
+            UUID camera,
+            long throughUs,
+            List<Found> found,
+            boolean leftOut,
+            int unreadable,
+            boolean masked,
+            List<Integer> maskedAreas) {}
 
     /**
      * What it has found so far.
@@ -81,15 +92,30 @@ public final class MotionSearch implements MotionJob {
     /** What is gathered of a camera. */
     private static final class Lane {
         private final UUID camera;
+        /** Those of the areas that no mask hides. */
+        private final Cells cells;
+
+        private final double cellsMin;
+        private final List<Integer> maskedAreas;
         private final List<Found> found = new ArrayList<>();
         private TimeSpans footage = new TimeSpans();
         private long throughUs;
         private boolean leftOut;
         private int unreadable;
 
-        private Lane(UUID camera, long fromUs) {
+        private Lane(UUID camera, Order order, Mask mask) {
             this.camera = camera;
-            this.throughUs = fromUs;
+            this.cells = Cells.of(order.areas(), mask);
+            this.cellsMin = Sensitivity.cells(order.sensitivity(), cells);
+            this.maskedAreas = IntStream.range(0, order.areas().size())
+                    .filter(i -> mask.hides(order.areas().get(i)))
+                    .boxed()
+                    .toList();
+            this.throughUs = order.fromUs();
+        }
+
+        private boolean isMasked() {
+            return cells.count() == 0;
         }
 
         private long searchedUs() {
@@ -103,8 +129,6 @@ public final class MotionSearch implements MotionJob {
     private final UUID user;
     private final Instant begun;
     private final Order order;
-    private final Cells cells;
-    private final double cellsMin;
     private final List<Lane> lanes = new ArrayList<>();
 
     // The desk's thread only.
@@ -120,14 +144,12 @@ public final class MotionSearch implements MotionJob {
     private long pictures;
     private volatile long askedNs;
 
-    MotionSearch(UUID user, Instant begun, Order order, Archive archive, long nowNs) {
+    MotionSearch(UUID user, Instant begun, Order order, Archive archive, Function<UUID, Mask> masks, long nowNs) {
         this.user = user;
         this.begun = begun;
         this.order = order;
-        this.cells = Cells.of(order.areas());
-        this.cellsMin = Sensitivity.cells(order.sensitivity(), cells);
         for (UUID camera : order.cameras()) {
-            Lane fresh = new Lane(camera, order.fromUs());
+            Lane fresh = new Lane(camera, order, masks.apply(camera));
             fresh.footage = Pieces.footage(archive, camera, order.fromUs(), order.toUs());
             lanes.add(fresh);
         }
@@ -174,6 +196,17 @@ public final class MotionSearch implements MotionJob {
         end(State.CANCELLED, null);
     }
 
+    /** The mask of one of its cameras was changed: what it has found, even if it is over, is of the one before. */
+    synchronized void outdate() {
+        state = State.FAILED;
+        detail = "the motion mask of a searched camera was changed; search again";
+        lanes.forEach(each -> {
+            each.found.clear();
+            each.leftOut = false;
+        });
+        changed();
+    }
+
     private synchronized void end(State how, String why) {
         if (state == State.RUNNING) {
             state = how;
@@ -207,7 +240,13 @@ public final class MotionSearch implements MotionJob {
                 pictures,
                 lanes.stream()
                         .map(each -> new OfCamera(
-                                each.camera, each.throughUs, List.copyOf(each.found), each.leftOut, each.unreadable))
+                                each.camera,
+                                each.throughUs,
+                                List.copyOf(each.found),
+                                each.leftOut,
+                                each.unreadable,
+                                each.isMasked(),
+                                each.maskedAreas))
                         .toList());
     }
 
@@ -221,6 +260,9 @@ public final class MotionSearch implements MotionJob {
         MotionReader.Further further = reader.further(archive, worker, next, known);
         known = further.motion();
         synchronized (this) {
+            if (state != State.RUNNING) {
+                return;
+            }
             pictures += further.pictures();
             judge();
             if (!further.more()) {
@@ -237,7 +279,8 @@ public final class MotionSearch implements MotionJob {
     /** {@return the segment that is to be looked at, null when all were} */
     private Segment next(Archive archive) {
         while (pieces.isEmpty() && lane < lanes.size()) {
-            if (windowUs >= order.toUs()) {
+            // Of what is masked nothing can be found.
+            if (windowUs >= order.toUs() || lanes.get(lane).isMasked()) {
                 synchronized (this) {
                     through(order.toUs());
                     lane++;
@@ -263,11 +306,12 @@ public final class MotionSearch implements MotionJob {
 
     /** Looks at what came to be known. */
     private void judge() {
+        Lane now = lanes.get(lane);
         judged = known.grids(judged, (fromUs, toUs, grids, offset) -> {
             if (toUs > order.fromUs() && fromUs < order.toUs()) {
-                double changed = cells.changed(grids, offset);
-                if (changed >= cellsMin) {
-                    found(Math.max(fromUs, order.fromUs()), Math.min(toUs, order.toUs()), cells.height(changed));
+                double changed = now.cells.changed(grids, offset);
+                if (changed >= now.cellsMin) {
+                    found(Math.max(fromUs, order.fromUs()), Math.min(toUs, order.toUs()), now.cells.height(changed));
                 }
                 through(Math.min(order.toUs(), toUs));
             }

@@ -37,7 +37,7 @@ final class SegmentMotion {
     /** Is told of each step. */
     @FunctionalInterface
     interface Heights {
-        /** @param height of the whole picture, see {@link Cells#height} */
+        /** @param height of the whole picture, or of what was asked for of it, see {@link Cells#height} */
         void step(long fromUs, long toUs, int height);
     }
 
@@ -99,6 +99,11 @@ final class SegmentMotion {
                 .put(table.array())
                 .put(packed)
                 .array();
+    }
+
+    /** Tells all steps, in their order, with what of some cells moved. */
+    void heights(Cells some, Heights told) {
+        grids(0, (fromUs, toUs, grids, offset) -> told.step(fromUs, toUs, some.height(some.changed(grids, offset))));
     }
 
     /** Tells all steps, in their order. */

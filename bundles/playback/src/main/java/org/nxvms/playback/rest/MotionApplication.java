@@ -5,11 +5,13 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import java.util.List;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.KnownCameras;
 import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.motion.MotionMaskStore;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.worker.LumaPictures;
 import org.nxvms.playback.motion.MotionDesk;
@@ -64,6 +66,9 @@ public final class MotionApplication {
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile AuditTrail audit;
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile MotionMaskStore masks;
+
     private MotionDesk desk;
     private ApplicationSet applications;
 
@@ -75,7 +80,9 @@ public final class MotionApplication {
                 .publish(
                         MotionResource.BASE,
                         "nxvms-motion",
-                        new MotionResource(() -> archive, () -> worker, () -> events, desk, named));
+                        List.of(
+                                new MotionResource(() -> archive, () -> worker, () -> events, () -> masks, desk, named),
+                                new MotionMaskResource(() -> masks, desk, named)));
     }
 
     @Modified

@@ -35,8 +35,10 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.motion.MotionMaskStore;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.LumaPictures;
+import org.nxvms.playback.motion.Mask;
 import org.nxvms.playback.motion.MotionDesk;
 import org.nxvms.playback.motion.MotionDesk.TooManyException;
 import org.nxvms.playback.motion.MotionSearch;
@@ -77,6 +79,7 @@ public final class MotionResource {
 
     private final Supplier<Archive> archive;
     private final Supplier<LumaPictures> worker;
+    private final Supplier<MotionMaskStore> masks;
     private final MotionDesk desk;
     private final NamedCameras named;
     private final MotionTold told;
@@ -87,10 +90,12 @@ public final class MotionResource {
             Supplier<Archive> archive,
             Supplier<LumaPictures> worker,
             Supplier<EventLog> events,
+            Supplier<MotionMaskStore> masks,
             MotionDesk desk,
             NamedCameras named) {
         this.archive = archive;
         this.worker = worker;
+        this.masks = masks;
         this.desk = desk;
         this.named = named;
         this.told = new MotionTold(events);
@@ -149,7 +154,7 @@ public final class MotionResource {
                 // Asked before: what is found out meanwhile is in the heights.
                 boolean analysing = desk.isGlancedAt(user, id, range.fromUs(), range.toUs());
                 lanes.add(LaneView.of(
-                        desk.heights(footage, id, range.fromUs(), range.toUs(), bucketMs * 1_000),
+                        desk.heights(footage, id, mask(id), range.fromUs(), range.toUs(), bucketMs * 1_000),
                         told.motion(caller, id, range.fromUs(), range.toUs()),
                         analysing));
             }
@@ -181,7 +186,8 @@ public final class MotionResource {
         named.require(caller, "cameraIds", order.cameras(), Permission.VIEW_ARCHIVE);
         Absent.require(worker.get(), "The media worker");
         try {
-            MotionSearch search = desk.begin(caller.user().id(), Absent.require(archive.get(), "The archive"), order);
+            Archive footage = Absent.require(archive.get(), "The archive");
+            MotionSearch search = desk.begin(caller.user().id(), footage, order, this::mask);
             return Response.accepted(SearchView.of(search, told(caller, search)))
                     .location(URI.create("searches/" + search.id()))
                     .build();
@@ -267,9 +273,14 @@ public final class MotionResource {
         MotionSearch.Order order = search.order();
         Map<UUID, List<ToldView>> all = new HashMap<>();
         for (UUID camera : order.cameras()) {
-            all.put(camera, told.within(caller, camera, order.fromUs(), order.toUs(), order.areas()));
+            all.put(camera, told.within(caller, camera, order.fromUs(), order.toUs(), order.areas(), mask(camera)));
         }
         return all;
+    }
+
+    /** Read each time: another one counts at once. */
+    private Mask mask(UUID camera) {
+        return Mask.of(Absent.require(masks.get(), "The store of motion masks").of(camera));
     }
 
     private static Set<UUID> cameras(String text) {

@@ -19,6 +19,7 @@ import org.nxvms.platform.api.event.EventQuery;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.playback.motion.Area;
+import org.nxvms.playback.motion.Mask;
 import org.nxvms.playback.rest.MotionViews.ToldView;
 import org.nxvms.rest.kit.jaxrs.Caller;
 
@@ -58,14 +59,20 @@ final class MotionTold {
         return told;
     }
 
-    /** {@return what a camera said it saw in one of these areas, by its beginning; all that has a place in the picture without areas} */
-    List<ToldView> within(Caller caller, UUID camera, long fromUs, long toUs, List<Area> areas) {
+    /**
+     * {@return what a camera said it saw in one of these areas, by its beginning; all that has a place in the picture without areas}
+     *
+     * @param mask what lies wholly below it is left out
+     */
+    List<ToldView> within(Caller caller, UUID camera, long fromUs, long toUs, List<Area> areas, Mask mask) {
         List<ToldView> told = new ArrayList<>();
         List<Event> found = find(caller, camera, KINDS, fromUs, toUs);
         for (int i = found.size() - 1; i >= 0; i--) {
             Event event = found.get(i);
             List<Area> boxes = boxes(event.fact().attributes().values());
-            if (boxes.stream().anyMatch(box -> areas.isEmpty() || areas.stream().anyMatch(box::touches))) {
+            if (boxes.stream()
+                    .filter(box -> !mask.hides(box))
+                    .anyMatch(box -> areas.isEmpty() || areas.stream().anyMatch(box::touches))) {
                 OptionalLong end = event.endUs();
                 told.add(new ToldView(
                         Codes.floorMs(event.startUs()),

@@ -46,7 +46,14 @@ final class MotionViews {
                                     "What it told of these areas by events that say where in the picture; for who may"
                                             + " view events. Left out in answers to `after` while the search runs")
                     Optional<List<ToldView>> told,
-            @Schema(description = "Segments that could not be read") int unreadable) {}
+            @Schema(description = "Segments that could not be read") int unreadable,
+            @Schema(
+                            description =
+                                    "Whether all that was to be searched lies below the camera's motion mask, and so nothing"
+                                            + " was")
+                    boolean masked,
+            @Schema(description = "Which of the areas lie wholly below it: their index, from 0")
+                    List<Integer> maskedAreas) {}
 
     /** A search with what it has found so far. */
     @Schema(name = "MotionSearch")
@@ -95,7 +102,9 @@ final class MotionViews {
                             .toList(),
                     camera.leftOut(),
                     told,
-                    camera.unreadable());
+                    camera.unreadable(),
+                    camera.masked(),
+                    camera.maskedAreas());
         }
     }
 
@@ -105,7 +114,8 @@ final class MotionViews {
             UUID cameraId,
             @Schema(
                             description =
-                                    "Of each bucket 0..255, the root of the share of the picture that moved at most; -1"
+                                    "Of each bucket 0..255, the root of the share of the picture, without what the camera's"
+                                            + " motion mask hides, that moved at most; -1"
                                             + " where nobody has looked, or there is no footage")
                     int[] heights,
             @Schema(

@@ -41,7 +41,8 @@ class MotionDeskTest {
                 user,
                 archive,
                 new MotionSearch.Order(
-                        List.of(FakeArchive.CAMERA), START_US, START_US + 100_000_000, List.of(areas), 50));
+                        List.of(FakeArchive.CAMERA), START_US, START_US + 100_000_000, List.of(areas), 50),
+                camera -> Mask.NONE);
     }
 
     private static MotionSearch.Report done(MotionSearch search) {
@@ -132,13 +133,13 @@ class MotionDeskTest {
         assertThat(Arrays.copyOfRange(heights, 20, 40))
                 .as("no footage, nothing known")
                 .containsOnly(-1);
-        assertThat(desk.heights(archive, FakeArchive.CAMERA, START_US, START_US + 40_000_000, 1_000_000)
+        assertThat(desk.heights(archive, FakeArchive.CAMERA, Mask.NONE, START_US, START_US + 40_000_000, 1_000_000)
                         .complete())
                 .isTrue();
     }
 
     private int[] heights() {
-        return desk.heights(archive, FakeArchive.CAMERA, START_US, START_US + 40_000_000, 1_000_000)
+        return desk.heights(archive, FakeArchive.CAMERA, Mask.NONE, START_US, START_US + 40_000_000, 1_000_000)
                 .heights();
     }
 

@@ -36,6 +36,7 @@ class MotionRestTest {
     private final FakeLumas lumas = new FakeLumas();
     private volatile LumaPictures worker = lumas;
     private final MotionDesk desk = new MotionDesk(() -> present, () -> worker, 1 << 20);
+    private final MemoryMasks masks = new MemoryMasks();
     private final FakeRegistry registry = new FakeRegistry();
     private RestServer server;
 
@@ -44,7 +45,8 @@ class MotionRestTest {
         server = new RestServer()
                 .mount(
                         MotionResource.BASE,
-                        new MotionResource(() -> present, () -> worker, () -> null, desk, registry.named(archive)))
+                        new MotionResource(
+                                () -> present, () -> worker, () -> null, () -> masks, desk, registry.named(archive)))
                 .start();
     }
 

@@ -38,7 +38,7 @@ final class RestServer {
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private final ServletContextHandler context = new ServletContextHandler();
 
-    RestServer mount(String base, Object resource) {
+    RestServer mount(String base, Object... resources) {
         RestApplication application = new RestApplication() {
             @Override
             protected AccessGuard guard() {
@@ -52,7 +52,7 @@ final class RestServer {
 
             @Override
             protected List<Object> resources() {
-                return List.of(resource);
+                return List.of(resources);
             }
         };
         context.addServlet(new ServletHolder(new CXFNonSpringJaxrsServlet(application)), base + "/*");

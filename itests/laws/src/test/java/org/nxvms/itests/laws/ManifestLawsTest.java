@@ -33,6 +33,7 @@ class ManifestLawsTest {
             "org.nxvms.platform.api.export",
             "org.nxvms.platform.api.integration",
             "org.nxvms.platform.api.layout",
+            "org.nxvms.platform.api.motion",
             "org.nxvms.platform.api.network",
             "org.nxvms.platform.api.plugin",
             "org.nxvms.platform.api.server",
