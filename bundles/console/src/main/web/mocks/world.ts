@@ -7,6 +7,7 @@ import type { Export } from '../src/api/exports';
 import type { GapFill } from '../src/api/gapFills';
 import type { ApiKey } from '../src/api/keys';
 import type { Layout } from '../src/api/layouts';
+import type { MotionMask } from '../src/api/motionMask';
 import type { Role } from '../src/api/roles';
 import type { KnownServers } from '../src/api/servers';
 import type { Volume } from '../src/api/storage';
@@ -69,6 +70,8 @@ export class World {
   webhooks: Webhook[];
   keys: ApiKey[];
   layouts: Layout[];
+  /** By camera. */
+  readonly motionMasks = new Map<string, MotionMask>();
   servers: KnownServers = {
     version: 1,
     servers: [

@@ -17,6 +17,10 @@ export const server = setupServer(
   http.get('http://localhost:3000/api/v1/layouts', () => HttpResponse.json({ items: [] })),
   // Asked by the page of plugins; mostly there is none.
   http.get('http://localhost:3000/api/v1/console/extensions/refused', () => HttpResponse.json({ items: [] })),
+  // Asked by every search for motion; mostly there is none.
+  http.get('http://localhost:3000/api/v1/motion/masks/:id', () =>
+    HttpResponse.json({ version: 0, areas: [] }),
+  ),
   // Asked by every dialog of an export.
   http.post('http://localhost:3000/api/v1/exports/estimate', () =>
     HttpResponse.json({ bytes: 1_500_000_000, segments: 90, withSound: [] }),

@@ -2,7 +2,8 @@
 // What moves in recorded pictures: something each five minutes, and a search that takes a second for an hour.
 import { http } from 'msw';
 import type { FoundMotion, MotionHeights, MotionOrder, MotionSearch } from '../../src/api/motion';
-import { absent, at, nothing, ok } from '../answers';
+import type { MotionMask } from '../../src/api/motionMask';
+import { absent, at, nothing, ok, problem } from '../answers';
 import { iso } from '../site';
 import type { World } from '../world';
 
@@ -21,7 +22,22 @@ export function motion(world: World) {
   const begun = new Map<string, Begun>();
   let number = 0;
 
+  const maskOf = (id: unknown): MotionMask => world.motionMasks.get(String(id)) ?? { version: 0, areas: [] };
+
   return [
+    http.get(at('/api/v1/motion/masks/:id'), ({ params }) => ok(maskOf(params.id))),
+
+    http.put(at('/api/v1/motion/masks/:id'), async ({ params, request }) => {
+      const { version } = maskOf(params.id);
+      if (request.headers.get('If-Match') !== `"${version}"`) {
+        return problem(412, 'precondition-failed', 'The motion mask was changed meanwhile. Read it again.');
+      }
+      const { areas } = (await request.json()) as Pick<MotionMask, 'areas'>;
+      const after = { version: version + 1, areas };
+      world.motionMasks.set(String(params.id), after);
+      return ok(after);
+    }),
+
     http.get(at('/api/v1/motion/heights'), ({ request }) =>
       ok(heights(world, new URL(request.url).searchParams)),
     ),
@@ -102,6 +118,8 @@ function searchOf({ site }: World, { id, order, begunMs }: Begun): MotionSearch 
         .filter(({ from: at }) => (at / EVERY_MS) % 2 === 0)
         .map(({ from: at }) => ({ from: at + 1_000, to: at + LASTS_MS, kind: 'camera.motion' })),
       unreadable: 0,
+      masked: false,
+      maskedAreas: [],
     })),
   };
 }

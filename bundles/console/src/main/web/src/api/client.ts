@@ -5,7 +5,7 @@ import { serverClock } from './serverClock';
 import { awaitLogin, csrfToken, refresh } from './session';
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   /** Sent as it is, in the place of `body`. */
   text?: string;
@@ -62,7 +62,7 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
 }
 
 export async function sendJson<T>(
-  method: 'POST' | 'PATCH',
+  method: 'POST' | 'PUT' | 'PATCH',
   path: string,
   body: unknown,
   headers: Record<string, string> = {},

@@ -71,6 +71,10 @@ export interface MotionSearch {
     found: FoundMotion[];
     foundLeftOut: boolean;
     unreadable: number;
+    /** Whether all that was to be searched lies below the camera's motion mask. */
+    masked: boolean;
+    /** Which of the areas do, from 0. */
+    maskedAreas: number[];
     /** Left out in answers while it runs: what was told stays. */
     told?: ToldMotion[];
   }[];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Anchor, Center, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { Alert, Anchor, Center, Loader, Text } from '@mantine/core';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { type PtzTurn, usePtz, usePtzTurn } from '../../api/control';
@@ -25,6 +25,10 @@ import { TalkSection } from './TalkSection';
 import { isOthers, TurnNotice } from './TurnNotice';
 import { type Mover, useMove } from './useMove';
 import { usePresetKeys } from './usePresetKeys';
+
+const MotionMaskSection = lazy(() =>
+  import('./MotionMaskSection').then((part) => ({ default: part.MotionMaskSection })),
+);
 
 /** One camera with all that can be done with it, beside its picture. */
 export function ControlPage() {
@@ -143,6 +147,13 @@ function Panel({ camera, mover, turn, goPreset, ptzError }: PanelProps) {
       {offered.encoders && (
         <Section id="encoders" title={t('control.encoders.title')}>
           <EncodersSection cameraId={camera.id} canManage={canManage} />
+        </Section>
+      )}
+      {canManage && (
+        <Section id="motion-mask" title={t('control.motionMask.title')}>
+          <Suspense fallback={<Loader size="sm" />}>
+            <MotionMaskSection camera={camera} />
+          </Suspense>
         </Section>
       )}
       {offered.edge && (

@@ -3,9 +3,9 @@ import { Checkbox, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/co
 import { useTranslation } from 'react-i18next';
 import type { ExportDraft } from '../../api/exports';
 import { BoxEditor } from '../../ui/boxes/BoxEditor';
+import { corners } from '../../ui/boxes/corners';
 import type { Rect } from '../../ui/boxes/rects';
 import { shownZoneName } from '../../ui/zone';
-import { corners } from './masks';
 
 /** As the server takes it. */
 const TEXT_CHARS_MAX = 100;

@@ -7,10 +7,10 @@ import { renderPage } from '../../../test/render';
 import { api, camera, listing, server, userWith, withServer } from '../../../test/server';
 import type { ExportDraft } from '../../api/exports';
 import { useSession } from '../../api/session';
+import { corners } from '../../ui/boxes/corners';
 import { between, moved, resized } from '../../ui/boxes/rects';
 import { ExportDialog } from './ExportDialog';
 import { ExportsPage } from './ExportsPage';
-import { corners } from './masks';
 
 withServer();
 const nothing = () => {};

@@ -3,6 +3,7 @@ import { Alert, Button, CloseButton, Group, Progress, Slider, Text } from '@mant
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FoundMotion } from '../../api/motion';
+import { useMotionMask } from '../../api/motionMask';
 import { BoxEditor } from '../../ui/boxes/BoxEditor';
 import type { Rect } from '../../ui/boxes/rects';
 import { problemText } from '../../ui/problemText';
@@ -42,6 +43,7 @@ export function MotionPanel(props: Props) {
   const [sensitivity, setSensitivity] = useState(SENSITIVITY_FIRST);
   // The picture on which areas are drawn stays while footage is played.
   const [atMs] = useState(() => Math.round(position()));
+  const mask = useMotionMask(camera.id).data?.areas ?? [];
   const tooLong = range.to - range.from > LONGEST_MS;
 
   const begin = () =>
@@ -74,6 +76,7 @@ export function MotionPanel(props: Props) {
         atMs={atMs}
         look="area"
         boxes={areas}
+        hatched={mask.map(({ points }) => points)}
         onChange={setAreas}
         texts={{
           title: t('motion.areas'),
@@ -88,6 +91,7 @@ export function MotionPanel(props: Props) {
       >
         <Text size="xs" c="dimmed" mt={4}>
           {areas.length === 0 ? t('motion.wholePicture') : t('motion.areaKeys')}
+          {mask.length > 0 && ` ${t('motion.hatched')}`}
         </Text>
       </BoxEditor>
       <div>
@@ -170,7 +174,19 @@ function Findings({ camera, searching, current, onPlay }: Props) {
           </Text>
         )}
       </div>
-      {shown.length === 0 && !running && <Text size="sm">{t('motion.nothing')}</Text>}
+      {(lane.masked || lane.maskedAreas.length > 0) && (
+        <Alert color="yellow" variant="light" p="xs" role="status" data-testid="motion-masked">
+          {lane.masked
+            ? t('motion.masked')
+            : t('motion.maskedAreas', {
+                count: lane.maskedAreas.length,
+                areas: lane.maskedAreas.map((area) => area + 1).join(', '),
+              })}
+        </Alert>
+      )}
+      {shown.length === 0 && !running && !lane.masked && search.state !== 'failed' && (
+        <Text size="sm">{t('motion.nothing')}</Text>
+      )}
       <ul className={classes.list} aria-label={t('motion.results')} data-testid="motion-found">
         {shown.map((found, n) => (
           <li key={found.from}>

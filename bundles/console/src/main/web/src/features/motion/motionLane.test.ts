@@ -84,7 +84,17 @@ describe('findings', () => {
       to: '1970-01-01T00:01:00Z',
       footageMs: 50_000,
       searchedMs: 20_000,
-      cameras: [{ cameraId: 'a', through: 30_000, found, foundLeftOut: false, unreadable: 0 }],
+      cameras: [
+        {
+          cameraId: 'a',
+          through: 30_000,
+          found,
+          foundLeftOut: false,
+          unreadable: 0,
+          masked: false,
+          maskedAreas: [],
+        },
+      ],
     });
     expect(searchedOf(search('running'), 'a')).toEqual({ from: 10_000, to: 60_000, through: 30_000, found });
     expect(searchedOf(search('done'), 'a')?.through).toBe(60_000);

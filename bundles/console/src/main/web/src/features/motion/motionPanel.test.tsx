@@ -33,7 +33,17 @@ function answer(state: MotionSearch['state'], revision: number, found: FoundMoti
     to: '2026-11-25T11:00:00Z',
     footageMs: 3_600_000,
     searchedMs: state === 'done' ? 3_600_000 : 600_000,
-    cameras: [{ cameraId: 'gate', through: FROM + 600_000, found, foundLeftOut: false, unreadable: 0 }],
+    cameras: [
+      {
+        cameraId: 'gate',
+        through: FROM + 600_000,
+        found,
+        foundLeftOut: false,
+        unreadable: 0,
+        masked: false,
+        maskedAreas: [],
+      },
+    ],
   };
 }
 
@@ -147,6 +157,38 @@ describe('a search for motion', () => {
     expect(screen.getByTestId('motion-told-2').textContent).toContain('lasts');
     await userEvent.click(screen.getByTestId('motion-told-1'));
     expect(played).toEqual([{ from: FROM + 90_000, to: FROM + 100_000, height: 0 }]);
+  });
+
+  it('shows the motion mask hatched, and says which areas lie below it', async () => {
+    const mask = {
+      version: 1,
+      areas: [
+        {
+          points: [
+            [0, 0],
+            [0.5, 0],
+            [0.5, 0.5],
+          ],
+        },
+      ],
+    };
+    server.use(http.get(api('/api/v1/motion/masks/gate'), () => HttpResponse.json(mask)));
+    const done = answer('done', 3, []);
+    const lane = done.cameras.map((one) => ({ ...one, maskedAreas: [1] }));
+    answers = [{ ...done, cameras: lane }];
+    renderPage(<Page />);
+    const hatched = await screen.findByTestId('motion-area-hatched-gate');
+    expect(hatched.querySelector('polygon')?.getAttribute('points')).toBe('0,0 0.5,0 0.5,0.5');
+    await userEvent.click(screen.getByTestId('motion-begin'));
+    expect((await screen.findByTestId('motion-masked')).textContent).toContain('Area 2 lies below');
+    expect(screen.getByText('Nothing moves there.')).toBeTruthy();
+
+    answers = [{ ...done, cameras: lane.map((one) => ({ ...one, masked: true })) }];
+    await userEvent.click(screen.getByTestId('motion-begin'));
+    await waitFor(() =>
+      expect(screen.getByTestId('motion-masked').textContent).toContain('nothing was searched'),
+    );
+    expect(screen.queryByText('Nothing moves there.')).toBeNull();
   });
 
   it('ends with the page', async () => {

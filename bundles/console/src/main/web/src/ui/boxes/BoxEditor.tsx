@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { Fragment, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import type { Corners } from '../../api/motionMask';
 import classes from './BoxEditor.module.css';
 import { between, moved, type Rect, resized } from './rects';
 
@@ -14,12 +23,14 @@ const FRESH: Rect = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };
 
 interface Props {
   cameraId: string;
-  /** Of the picture on which they are drawn. */
-  atMs: number;
+  /** Of the recorded picture on which they are drawn; undefined: the one that the camera sends now. */
+  atMs?: number;
   boxes: Rect[];
   onChange: (boxes: Rect[]) => void;
-  /** Whether what is within is hidden, or meant. */
-  look: 'mask' | 'area';
+  /** Whether what is within is hidden, meant, or left out. */
+  look: 'mask' | 'area' | 'hatched';
+  /** Parts that count as left out, whatever is drawn. */
+  hatched?: Corners[];
   texts: Texts;
   /** What browser tests find it and its parts by begins so. */
   testId: string;
@@ -46,7 +57,17 @@ interface Point {
  * Rectangles over a camera's picture: drawn and moved with a pointer, or added with the button and then moved with the arrow
  * keys, made larger and smaller with shift and removed with Delete.
  */
-export function BoxEditor({ cameraId, atMs, boxes, onChange, look, texts, testId, children }: Props) {
+export function BoxEditor({
+  cameraId,
+  atMs,
+  boxes,
+  onChange,
+  look,
+  hatched = [],
+  texts,
+  testId,
+  children,
+}: Props) {
   const [drawn, setDrawn] = useState<Rect>();
   const [picture, setPicture] = useState<'loading' | 'there' | 'none'>('loading');
   const stage = useRef<HTMLFieldSetElement>(null);
@@ -157,7 +178,7 @@ export function BoxEditor({ cameraId, atMs, boxes, onChange, look, texts, testId
       >
         <img
           className={classes.picture}
-          src={`/media/v1/archive/${encodeURIComponent(cameraId)}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}`}
+          src={pictureOf(cameraId, atMs)}
           alt=""
           draggable={false}
           data-shown={picture === 'there' || undefined}
@@ -165,6 +186,7 @@ export function BoxEditor({ cameraId, atMs, boxes, onChange, look, texts, testId
           onError={() => setPicture('none')}
         />
         {picture === 'none' && <span className={classes.none}>{texts.noPicture}</span>}
+        {hatched.length > 0 && <Hatched areas={hatched} testId={`${testId}-hatched-${cameraId}`} />}
         {boxes.map((rect, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a box has nothing but its place among them
           <Fragment key={index}>
@@ -198,6 +220,42 @@ export function BoxEditor({ cameraId, atMs, boxes, onChange, look, texts, testId
       </fieldset>
       {children}
     </div>
+  );
+}
+
+function pictureOf(cameraId: string, atMs: number | undefined): string {
+  const id = encodeURIComponent(cameraId);
+  return atMs === undefined
+    ? `/api/v1/cameras/${id}/snapshot?stream=main&width=${WIDTH_PX}`
+    : `/media/v1/archive/${id}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}`;
+}
+
+/** Lines across parts of the picture. */
+function Hatched({ areas, testId }: { areas: Corners[]; testId: string }) {
+  // As part of an address.
+  const lines = useId().replace(/\W/g, '');
+  return (
+    <svg
+      className={classes.hatched}
+      viewBox="0 0 1 1"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      data-testid={testId}
+    >
+      <pattern
+        id={lines}
+        width="0.02"
+        height="0.02"
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect width="0.02" height="0.02" />
+        <line y2="0.02" />
+      </pattern>
+      {areas.map((points) => (
+        <polygon key={points.join(' ')} points={points.join(' ')} fill={`url(#${lines})`} />
+      ))}
+    </svg>
   );
 }
 
