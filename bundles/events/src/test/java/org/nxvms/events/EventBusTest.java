@@ -287,6 +287,24 @@ class EventBusTest {
         until("all are stored", () -> store.count(House.SERVER) == 101);
     }
 
+    /** Who stops interrupts the thread that waits for the database; that must not close the file in which events are kept. */
+    @Test
+    void whatADatabaseThatHangsDidNotTakeIsStoredByTheNextServer() {
+        start();
+        until("it is taken", () -> bus.pulse(fact("acme.k", "before"), 1));
+        until(
+                "the first is stored",
+                () -> store.count(House.SERVER) == 1 && bus.figures().waiting() == 0);
+        store.holdSaves(1);
+        until("it is taken", () -> bus.pulse(fact("acme.k", "while it hangs"), 2));
+        until("it waits", () -> bus.figures().waiting() == 1);
+        bus.close();
+        assertThat(bus.figures().lost()).isZero();
+        store.holdSaves(0);
+        start();
+        until("all are stored", () -> store.count(House.SERVER) == 2);
+    }
+
     @Test
     void aStateGoesOnAfterARestartWhenItIsSaidAgain() {
         start();

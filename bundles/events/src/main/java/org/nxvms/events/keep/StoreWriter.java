@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.StoreException;
@@ -46,6 +47,10 @@ public final class StoreWriter implements AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
     private volatile long spoolBytesMax;
     private volatile boolean closed;
+    /** The database is not waited for any more. */
+    private volatile boolean left;
+
+    private final ReentrantLock disk = new ReentrantLock();
     private volatile EventStore known;
     private boolean failing;
     private long retryMs = RETRY_MS_MIN;
@@ -141,11 +146,43 @@ public final class StoreWriter implements AutoCloseable {
         try {
             thread.join(STOP_MS_MAX);
             if (thread.isAlive()) {
-                LOG.warn("The database does not answer while the server stops; {} events may be lost", waitingCount());
-                thread.interrupt();
+                LOG.warn(
+                        "The database does not answer while the server stops; {} events go to the disk",
+                        waitingCount());
+                leaveStore();
+                thread.join(STOP_MS_MAX);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Never amid work on the disk, whose file an interrupt closes. */
+    private void leaveStore() throws InterruptedException {
+        left = true;
+        if (disk.tryLock(STOP_MS_MAX, TimeUnit.MILLISECONDS)) {
+            try {
+                thread.interrupt();
+            } finally {
+                disk.unlock();
+            }
+        }
+    }
+
+    /** Something with the spool. */
+    @FunctionalInterface
+    private interface DiskWork<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T onDisk(DiskWork<T> work) throws IOException {
+        disk.lock();
+        try {
+            // Told to leave the database: it has been, and the disk is used all the same.
+            Thread.interrupted();
+            return work.run();
+        } finally {
+            disk.unlock();
         }
     }
 
@@ -263,7 +300,7 @@ public final class StoreWriter implements AutoCloseable {
 
     private boolean save() {
         Optional<EventStore> now = store.get();
-        if (now.isEmpty()) {
+        if (now.isEmpty() || left) {
             return false;
         }
         try {
@@ -281,11 +318,14 @@ public final class StoreWriter implements AutoCloseable {
 
     private long unspool(EventStore now) {
         try {
-            List<Event> events = spool.oldest();
+            List<Event> events = onDisk(spool::oldest);
             for (int at = 0; at < events.size(); at += BATCH_MAX) {
                 retention.added(now.save(events.subList(at, Math.min(events.size(), at + BATCH_MAX))));
             }
-            spool.removeOldest();
+            onDisk(() -> {
+                spool.removeOldest();
+                return true;
+            });
             stored.addAndGet(events.size());
             LOG.info("{} events from the spool are in the database now", events.size());
         } catch (IOException e) {
@@ -312,7 +352,7 @@ public final class StoreWriter implements AutoCloseable {
             }
             int kept = 0;
             try {
-                kept = spool.append(writing, spoolBytesMax);
+                kept = onDisk(() -> spool.append(writing, spoolBytesMax));
             } catch (IOException e) {
                 LOG.error("Events cannot be spooled on disk and are lost: {}", e.getMessage(), e);
             }

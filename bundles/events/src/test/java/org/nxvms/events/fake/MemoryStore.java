@@ -67,6 +67,7 @@ public final class MemoryStore implements EventStore {
         try {
             saves.await();
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new StoreException("Told to stop", e);
         }
         return add(events);
