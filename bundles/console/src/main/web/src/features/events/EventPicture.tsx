@@ -54,7 +54,8 @@ export function EventPicture({ event, camera, label }: Props) {
 
   const chief = instants && chiefOf(instants, startMs);
   if (!instants || chief === undefined) {
-    return null;
+    // Its place is kept, so that nothing moves when it comes.
+    return <span className={classes.place} data-testid={`event-place-${event.id}`} />;
   }
   const show = () => usePreview.getState().show(event.id);
   const hide = () => usePreview.getState().hide(event.id);

@@ -150,12 +150,16 @@ describe('the picture of an event', () => {
 
   it('is there where there is footage, and asked for nowhere else', async () => {
     renderPage(<EventsPage />);
+    // Its place is there before, so that nothing moves.
+    await screen.findByTestId('event-place-g');
     await screen.findByTestId('event-picture-g');
+    expect(screen.queryByTestId('event-place-g')).toBeNull();
     const [image] = imagesOf('event-picture-g');
     expect(image?.getAttribute('src')).toBe(`/media/v1/archive/a/thumbnail.jpg?at=${START}&width=160`);
     fireEvent.load(image as HTMLElement);
     await waitFor(() => expect(questions).toHaveLength(2));
     expect(screen.queryByTestId('event-picture-h')).toBeNull();
+    screen.getByTestId('event-place-h');
   });
 
   it('plays under the pointer or with the focus, of all of them one', async () => {

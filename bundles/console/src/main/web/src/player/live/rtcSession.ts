@@ -5,6 +5,7 @@ import { serverClock } from '../../api/serverClock';
 import type { StreamName } from '../../api/types';
 import { RateMeter } from '../mse/rateMeter';
 import { createVideo, releaseVideo } from '../mse/video';
+import { PictureAge } from './pictureAge';
 import type { Session, SessionEvents, SessionStats } from './session';
 import { iceServersOf } from './whep';
 
@@ -13,6 +14,8 @@ const LOOK_MS = 250;
 /** Looks, not time: where the machine stands still, it is not the network that lets nothing through. */
 const LOOKS_MAX = 32;
 const STATS_MS = 1_000;
+/** Longer than a report waits to be looked at. */
+const PICTURES_MS = 2 * STATS_MS;
 
 /** Pictures by WebRTC: WHEP, then SRTP by UDP or TCP. */
 export class RtcSession implements Session {
@@ -30,6 +33,7 @@ export class RtcSession implements Session {
   private bytes = 0;
   private kilobitsPerSecond = 0;
   private dropped = 0;
+  private readonly age = new PictureAge(PICTURES_MS);
   private latency: number | undefined;
   private codec: string | undefined;
   private heard: boolean | undefined;
@@ -140,10 +144,30 @@ export class RtcSession implements Session {
       this.begun = true;
       this.pictureMeter.add(metadata.presentedFrames - this.presentedFrames, performance.now());
       this.presentedFrames = metadata.presentedFrames;
+      this.look(metadata);
       this.events.picture();
       this.video.requestVideoFrameCallback(onPicture);
     };
     this.video.requestVideoFrameCallback(onPicture);
+  }
+
+  private look({
+    rtpTimestamp,
+    receiveTime,
+    presentationTime,
+    presentedFrames,
+  }: VideoFrameCallbackMetadata): void {
+    if (rtpTimestamp === undefined || receiveTime === undefined) {
+      return;
+    }
+    const { timeOrigin } = performance;
+    const age = this.age.shown({
+      rtpTimestamp,
+      receivedMs: timeOrigin + receiveTime,
+      presentedMs: timeOrigin + presentationTime,
+      count: presentedFrames,
+    });
+    this.latency = age === undefined ? undefined : age + serverClock.offsetMs();
   }
 
   private async measure(): Promise<void> {
@@ -156,9 +180,7 @@ export class RtcSession implements Session {
         this.dropped = entry.framesDropped ?? 0;
         this.codec ??= codecOf(report.get(entry.codecId ?? '') as { mimeType?: string } | undefined);
       } else if (entry.type === 'remote-outbound-rtp' && entry.kind === 'video' && entry.remoteTimestamp) {
-        // The server's reports name the capture time of the newest packet; here it is shown within milliseconds.
-        const offsetMs = serverClock.now() - Date.now();
-        this.latency = entry.timestamp + offsetMs - entry.remoteTimestamp;
+        this.age.reported(entry.timestamp, entry.remoteTimestamp);
       }
     });
   }
