@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { learnServerName } from '../ui/serverName';
 import { learnServerZone } from '../ui/zone';
 import { getJson, request, sendJson } from './client';
 import { reportReachable } from './connection';
@@ -89,6 +90,7 @@ export function useHealth() {
       const health = (await response.json()) as Health;
       reportReachable();
       learnServerZone(health.timeZone);
+      learnServerName(health.serverName);
       return health;
     },
     refetchInterval: 5_000,

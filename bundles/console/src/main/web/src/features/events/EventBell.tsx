@@ -4,6 +4,7 @@ import { IconBell, IconBellExclamation, IconBellRinging } from '@tabler/icons-re
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BELL_POLL_MS, useCriticalEvents, useLastingEvents } from '../../api/events';
+import { useServerName } from '../../ui/serverName';
 import { useRepeat } from '../alerts/useRepeat';
 import { EventCentre } from './EventCentre';
 import { groupEvents } from './group';
@@ -11,7 +12,7 @@ import { useHandled } from './handled';
 import { mergeEvents } from './merge';
 
 const SHOWN_MAX = 99;
-const NAME = 'NXvms';
+const PRODUCT = 'NXvms';
 
 /**
  * How many critical events nobody has acknowledged; what one cause did to many cameras counts once. Opens what is urgent, on
@@ -23,6 +24,7 @@ export function EventBell() {
   // Asked by itself: what began long ago may be behind many that came since.
   const lastingEvents = useLastingEvents('critical', BELL_POLL_MS).data;
   const { acknowledged } = useHandled();
+  const name = useServerName((server) => server.name);
   const [open, setOpen] = useState(false);
   const waiting = useMemo(
     () => mergeEvents(events ?? [], lastingEvents ?? []).filter(({ id }) => !acknowledged.has(id)),
@@ -34,11 +36,12 @@ export function EventBell() {
   useRepeat(waiting);
   // Seen while another tab is looked at.
   useEffect(() => {
-    document.title = unread > 0 ? `(${shown}) ${NAME}` : NAME;
+    const title = name === undefined ? PRODUCT : `${name} · ${PRODUCT}`;
+    document.title = unread > 0 ? `(${shown}) ${title}` : title;
     return () => {
-      document.title = NAME;
+      document.title = title;
     };
-  }, [unread, shown]);
+  }, [unread, shown, name]);
   const label =
     unread === 0 && lasting > 0
       ? t('events.lasting', { count: lasting })

@@ -9,6 +9,7 @@ import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
+import { learnServerName, useServerName } from '../../ui/serverName';
 import { EventBell } from './EventBell';
 import { forgetHandled } from './handled';
 
@@ -90,6 +91,7 @@ function Address() {
 
 describe('the bell', () => {
   it('is told in the title of the tab, until the events were acknowledged, in whichever window', async () => {
+    useServerName.setState({ name: undefined });
     all = [happened('02b', 'critical'), happened('02a', 'critical')];
     renderPage(<EventBell />);
     await unread(2);
@@ -97,6 +99,8 @@ describe('the bell', () => {
     acknowledged('02b', '02a');
     await unread(0);
     expect(document.title).toBe('NXvms');
+    act(() => learnServerName('Depot'));
+    expect(document.title).toBe('Depot · NXvms');
   });
 
   it('counts what nobody has acknowledged, whenever it began; to look at it is not enough', async () => {

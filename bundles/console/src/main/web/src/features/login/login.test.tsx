@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render';
 import { api, loginAnswer, problem, server, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
+import { learnServerName, useServerName } from '../../ui/serverName';
 import { LoginPage } from './LoginPage';
 import { PasswordPage } from './PasswordPage';
 
@@ -27,6 +28,14 @@ describe('login page', () => {
     await waitFor(() => expect(useSession.getState().phase).toBe('active'));
     expect(sent).toEqual({ username: 'admin', password: 'secret', cookie: true });
     expect(useSession.getState().user).toMatchObject({ username: 'admin', role: 'administrator' });
+  });
+
+  it('says of which server it is, once somebody has signed in at it', () => {
+    useServerName.setState({ name: undefined });
+    renderPage(<LoginPage />);
+    expect(screen.queryByTestId('entry-server')).toBeNull();
+    act(() => learnServerName('Depot'));
+    expect(screen.getByTestId('entry-server').textContent).toBe('Depot');
   });
 
   it('says in place that the password is wrong, and the focus stays in the form', async () => {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useHealth } from '../../api/queries';
 import { useKnownServers, useServerStates } from '../../api/servers';
+import { useServerName } from '../../ui/serverName';
 import { otherConsole } from './otherConsole';
 import { ServerStateMark } from './ServerStateMark';
 
@@ -18,33 +19,34 @@ export function ServerMenu({ className }: Props) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const [opened, setOpened] = useState(false);
-  const health = useHealth();
+  const before = useServerName((server) => server.name);
+  const name = useHealth().data?.serverName ?? before;
   const known = useKnownServers(opened);
   const states = useServerStates(opened ? known.data : undefined);
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-start" width={290} shadow="md">
       <Menu.Target>
         <UnstyledButton className={className} title={t('servers.title')} data-testid="servers">
-          NXvms
+          <span data-testid="server-name">{name ?? 'NXvms'}</span>
           <IconChevronDown size={14} stroke={1.7} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label data-testid="servers-here">
-          {t('servers.here', { name: health.data?.serverName ?? window.location.host })}
+          {t('servers.here', { name: name ?? window.location.host })}
         </Menu.Label>
-        {known.data?.servers.map(({ name, address }) => (
+        {known.data?.servers.map(({ name: other, address }) => (
           <Menu.Item
             key={address}
             component="a"
             href={otherConsole(address, pathname)}
             leftSection={<IconServer2 size={16} />}
-            data-testid={`servers-open-${name}`}
+            data-testid={`servers-open-${other}`}
             data-state={states.data?.get(address)}
           >
             <Stack gap={0}>
               <Text size="sm" truncate>
-                {name}
+                {other}
               </Text>
               <ServerStateMark state={states.data?.get(address)} asking={states.isFetching} />
             </Stack>

@@ -61,7 +61,7 @@ public final class HealthResource {
         STRANGER,
         /** Whoever is on the machine itself: which parts there are and how each is. */
         NEIGHBOUR,
-        /** Whoever signed in: also by which clocks it lives. */
+        /** Whoever signed in: also what the server is called and by which clocks it lives. */
         USER,
         /** Who may see the server's health. */
         KEEPER
@@ -108,7 +108,7 @@ public final class HealthResource {
             summary = "Whether the server is alive and ready, part by part",
             description = "Answers without credentials too. Who comes from outside without any is told `status` and"
                     + " `ready`; on the machine itself, or signed in, also the version and each part's name and status;"
-                    + " signed in also by which clocks it lives;"
+                    + " signed in also what it is called and by which clocks it lives;"
                     + " with the right to see the server's health all of it.")
     @ApiResponse(
             responseCode = "200",
@@ -151,7 +151,7 @@ public final class HealthResource {
                     Optional.empty());
         }
         boolean details = asker == Asker.KEEPER;
-        Optional<ServerIdentity> server = Optional.ofNullable(identity.get()).filter(s -> details);
+        Optional<ServerIdentity> server = Optional.ofNullable(identity.get()).filter(s -> asker != Asker.NEIGHBOUR);
         return new HealthView(
                 report.status(),
                 report.ready(),

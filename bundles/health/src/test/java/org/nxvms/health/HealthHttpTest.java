@@ -178,7 +178,7 @@ class HealthHttpTest {
                             .path("pool")
                             .asInt())
                     .isEqualTo(5);
-            assertThat(get(HealthResource.BASE, "viewer").body()).doesNotContain("test-server");
+            assertThat(get(HealthResource.BASE, "viewer").body()).doesNotContain("pool");
             assertThat(get(HealthResource.BASE, "forged").body()).doesNotContain("test-server");
         } finally {
             health.unbindCheck(database);
@@ -186,14 +186,15 @@ class HealthHttpTest {
     }
 
     @Test
-    void whoSignedInIsToldByWhichClocksTheServerLives() throws Exception {
+    void whoSignedInIsToldWhatTheServerIsCalledAndByWhichClocksItLives() throws Exception {
         String zone = ZoneId.systemDefault().getId();
         for (String user : List.of("admin", "viewer")) {
             JsonNode told = JSON.readTree(getFrom("192.0.2.7", user).body());
             assertThat(told.path("timeZone").asText()).as(user).isEqualTo(zone);
+            assertThat(told.path("serverName").asText()).as(user).isEqualTo("test-server");
         }
-        assertThat(getFrom("::1", "").body()).doesNotContain("timeZone");
-        assertThat(getFrom("192.0.2.7", "").body()).doesNotContain("timeZone");
+        assertThat(getFrom("::1", "").body()).doesNotContain("timeZone", "test-server");
+        assertThat(getFrom("192.0.2.7", "").body()).doesNotContain("timeZone", "test-server");
     }
 
     @Test
