@@ -5,20 +5,26 @@ import java.net.InetSocketAddress;
 
 /** A way to one peer, over one of our sockets. Equal when both ends are. Any thread. */
 interface Path {
-    /** Sends one datagram, or drops it; {@return false when there is no room now, and it may be tried again later} */
-    boolean send(byte[] datagram, int length);
+    /**
+     * Sends one datagram, or drops it; {@return false when there is no room now, and it may be tried again later}
+     *
+     * @param at where it begins among the bytes
+     */
+    boolean send(byte[] bytes, int at, int length);
+
+    /** One that begins with the first byte. */
+    default boolean send(byte[] datagram, int length) {
+        return send(datagram, 0, length);
+    }
 
     /**
      * Sends several datagrams in order, those before the first for which there is no room. {@return how many were sent, or dropped on
      * the way}
      */
     default int send(Burst burst) {
-        byte[] datagram = new byte[burst.each()];
         for (int sent = 0; sent < burst.count(); sent++) {
             int at = sent * burst.each();
-            int length = Math.min(burst.each(), burst.length() - at);
-            System.arraycopy(burst.bytes(), at, datagram, 0, length);
-            if (!send(datagram, length)) {
+            if (!send(burst.bytes(), at, Math.min(burst.each(), burst.length() - at))) {
                 return sent;
             }
         }

@@ -67,7 +67,7 @@ final class TcpPath implements Path {
     }
 
     @Override
-    public synchronized boolean send(byte[] datagram, int length) {
+    public synchronized boolean send(byte[] bytes, int at, int length) {
         if (length > FRAME_BYTES_MAX) {
             throw new IllegalArgumentException("a datagram of " + length + " bytes");
         }
@@ -79,7 +79,7 @@ final class TcpPath implements Path {
                 }
             }
             out.clear();
-            out.putShort((short) length).put(datagram, 0, length).flip();
+            out.putShort((short) length).put(bytes, at, length).flip();
             channel.write(out);
             if (out.position() == 0) {
                 out.limit(0);

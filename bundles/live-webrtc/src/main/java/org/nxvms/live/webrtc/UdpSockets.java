@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -179,11 +180,14 @@ final class UdpSockets implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
             channel.bind(new InetSocketAddress(address, port));
             channel.configureBlocking(false);
+            SelectionKey key = channel.register(opened, SelectionKey.OP_READ);
+            // Last, as it holds the socket by a descriptor of its own: whatever failed before, closing the channel
+            // frees the port.
             Door door = new Door(channel, UdpBursts.of(channel));
-            channel.register(opened, SelectionKey.OP_READ, door);
+            key.attach(door);
             doors.put(address, door);
             refused.remove(address);
-        } catch (IOException e) {
+        } catch (IOException | ClosedSelectorException e) {
             close(channel);
             if (refused.add(address)) {
                 trouble =
@@ -259,9 +263,9 @@ final class UdpSockets implements AutoCloseable {
     /** A peer as one of our sockets sees it. */
     private record UdpPath(Door door, InetSocketAddress peer) implements Path {
         @Override
-        public boolean send(byte[] datagram, int length) {
+        public boolean send(byte[] bytes, int at, int length) {
             try {
-                return door.channel().send(ByteBuffer.wrap(datagram, 0, length), peer) > 0;
+                return door.channel().send(ByteBuffer.wrap(bytes, at, length), peer) > 0;
             } catch (IOException gone) {
                 // Lost, as if on the way: what was lost is asked for again, and who has gone is missed by its consent.
                 return true;

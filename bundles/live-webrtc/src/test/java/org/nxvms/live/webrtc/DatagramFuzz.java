@@ -23,7 +23,7 @@ import org.nxvms.live.webrtc.secure.SrtpProfile;
 class DatagramFuzz {
     private static final Path NOWHERE = new Path() {
         @Override
-        public boolean send(byte[] datagram, int length) {
+        public boolean send(byte[] bytes, int at, int length) {
             return true;
         }
 

@@ -40,14 +40,14 @@ class LaneTest {
         }
 
         @Override
-        public boolean send(byte[] datagram, int length) {
+        public boolean send(byte[] bytes, int at, int length) {
             if (room-- <= 0) {
                 return false;
             }
-            if ((datagram[1] & 0x7F) == Player.RESENT) {
+            if ((bytes[at + 1] & 0x7F) == Player.RESENT) {
                 again++;
             } else {
-                sequences.add((datagram[2] & 0xFF) << 8 | datagram[3] & 0xFF);
+                sequences.add((bytes[at + 2] & 0xFF) << 8 | bytes[at + 3] & 0xFF);
             }
             return true;
         }
