@@ -93,6 +93,50 @@ describe('motion', () => {
     expect(await page.getByTestId('timeline').getAttribute('data-found')).toBe('0');
   });
 
+  it('is not found where the motion mask of the camera lies, and found again without it', async () => {
+    const { page } = browser;
+    const footage = page.url();
+    await page.goto(`${BASE_URL}/console/control/${camera}`);
+    await page.getByTestId('control-toggle-motion-mask').click();
+    const stage = page.getByTestId(`motion-mask-stage-${camera}`);
+    await stage.locator('img[data-shown]').waitFor();
+    // All of the picture, by keys: there it is the only box.
+    await page.getByTestId(`motion-mask-add-${camera}`).click();
+    const box = page.getByTestId(`motion-mask-${camera}-1`);
+    await box.focus();
+    for (let n = 0; n < 4; n++) {
+      await page.keyboard.press('Control+ArrowLeft');
+      await page.keyboard.press('Control+ArrowUp');
+    }
+    for (let n = 0; n < 7; n++) {
+      await page.keyboard.press('Control+Shift+ArrowRight');
+      await page.keyboard.press('Control+Shift+ArrowDown');
+    }
+    await page.locator('[data-testid=motion-mask][data-unsaved]').waitFor();
+    expect(await breaches(page)).toEqual([]);
+    await page.getByTestId('motion-mask-save').click();
+    await page.locator('[data-testid=motion-mask]:not([data-unsaved])').waitFor();
+
+    await page.goto(footage);
+    await page.locator('[data-testid=playback-stage][data-phase=paused]').waitFor();
+    await page.keyboard.press('m');
+    await page.getByTestId(`motion-area-hatched-${camera}`).waitFor({ state: 'attached' });
+    await draw(FIGURES);
+    expect(await search()).toBe(0);
+    expect(await page.getByTestId('motion-masked').isVisible()).toBe(true);
+
+    await page.goto(`${BASE_URL}/console/control/${camera}`);
+    await page.getByTestId('control-toggle-motion-mask').click();
+    await page.getByTestId(`motion-mask-remove-${camera}-1`).click();
+    await page.getByTestId('motion-mask-save').click();
+    await page.locator('[data-testid=motion-mask]:not([data-unsaved])').waitFor();
+    await page.goto(footage);
+    await page.locator('[data-testid=playback-stage][data-phase=paused]').waitFor();
+    await page.keyboard.press('m');
+    await draw(FIGURES);
+    expect(await search()).toBeGreaterThan(0);
+  });
+
   it('is searched by everybody: its panel keeps the rules, and fits on a phone', async () => {
     const { page } = browser;
     expect(await breaches(page)).toEqual([]);
