@@ -42,15 +42,19 @@ class PostgresIT extends RecordingStories {
     @Override
     PackedServer server() throws IOException {
         Commands.run(Path.of("/"), "rm", "-rf", database.toAbsolutePath().toString());
-        postgres = EmbeddedPostgres.builder()
-                .setDataDirectory(database)
-                .setCleanDataDirectory(false)
-                .start();
+        postgres = builder().start();
         return PackedServer.unpacked("postgres")
                 .configured("org.nxvms.archive", "chunkSeconds = " + CHUNK_SECONDS)
                 .with("NXVMS_DB_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
                 .with("NXVMS_DB_USER", "postgres")
                 .with("NXVMS_DB_PASSWORD", "postgres");
+    }
+
+    private EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(database)
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofMinutes(1));
     }
 
     @Test
@@ -80,11 +84,7 @@ class PostgresIT extends RecordingStories {
                 () -> api.health("archive").at("/figures/rowsWaiting").asInt() > 0);
         Waiting.until("it was away for long enough", AWAY_SECONDS + 1, () -> Instant.now()
                 .isAfter(gone.plusSeconds(AWAY_SECONDS)));
-        postgres = EmbeddedPostgres.builder()
-                .setDataDirectory(database)
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .start();
+        postgres = builder().setPort(port).start();
         Instant back = Instant.now();
 
         Waiting.until("the server is ready again by itself", 60, api::isReady);
