@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /** The databases that stories are told on: a new one for each, of one real PostgreSQL that ends with the process. */
 final class Databases {
@@ -20,7 +21,21 @@ final class Databases {
         return JdbcConnectionPool.create("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000", "nxvms", "");
     }
 
-    static synchronized DataSource postgres(String name) throws IOException, SQLException {
+    static DataSource postgres(String name) throws IOException, SQLException {
+        create(name);
+        PGConnectionPoolDataSource database = new PGConnectionPoolDataSource();
+        database.setURL(postgres.getJdbcUrl("postgres", name));
+        // Connections are kept as a server keeps them: to make one takes longer than most of what it is made for.
+        return JdbcConnectionPool.create(database);
+    }
+
+    /** One whose connections are new each, for stories that kill them. */
+    static DataSource postgresUnpooled(String name) throws IOException, SQLException {
+        create(name);
+        return postgres.getDatabase("postgres", name);
+    }
+
+    private static synchronized void create(String name) throws IOException, SQLException {
         if (postgres == null) {
             // Nobody cuts its power.
             postgres = EmbeddedPostgres.builder()
@@ -33,6 +48,5 @@ final class Databases {
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + name);
         }
-        return postgres.getDatabase("postgres", name);
     }
 }

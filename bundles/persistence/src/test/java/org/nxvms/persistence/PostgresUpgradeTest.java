@@ -26,7 +26,7 @@ class PostgresUpgradeTest {
 
     @Test
     void killedBehindAnyCommitOfTheVeryFirstStartTheNextOneMakesTheSchema() throws Exception {
-        DataSource database = Databases.postgres("first_start");
+        DataSource database = Databases.postgresUnpooled("first_start");
         int commits = commitsOf(database);
         List<String> schema = FirstVersion.schema(database);
         for (int last = 1; last <= commits; last++) {
@@ -40,7 +40,7 @@ class PostgresUpgradeTest {
 
     @Test
     void killedBehindAnyCommitOfAnUpgradeTheNextStartBringsItToItsEndAndKeepsAll() throws Exception {
-        DataSource database = Databases.postgres("upgrade");
+        DataSource database = Databases.postgresUnpooled("upgrade");
         FirstVersion.makeAndUse(database);
         int commits = commitsOf(database);
         List<String> schema = FirstVersion.schema(database);
@@ -58,7 +58,7 @@ class PostgresUpgradeTest {
     /** All versions or none: the version of NXvms from before can use what is left. */
     @Test
     void anUpgradeThatFailsLeavesTheDatabaseAsItWas() throws Exception {
-        DataSource database = Databases.postgres("fails");
+        DataSource database = Databases.postgresUnpooled("fails");
         FirstVersion.makeAndUse(database);
         List<String> before = FirstVersion.schema(database);
         assertThatThrownBy(() -> new SchemaMigration()
