@@ -76,7 +76,7 @@ final class DeviceHttp {
             if (response.statusCode() == 401 && tries < TRIES_MAX && mayTryAgain(response)) {
                 continue;
             }
-            check(response.statusCode());
+            check(response);
             login.ifPresent(known -> known.accepted(RtspHeaders.EMPTY));
             return response.body();
         }
@@ -90,14 +90,21 @@ final class DeviceHttp {
         return login.isPresent() && login.get().challenged(asked);
     }
 
-    private static void check(int status) throws DriverException {
+    private static void check(HttpResponse<byte[]> response) throws DriverException {
+        int status = response.statusCode();
         switch (status) {
             case 200, 204 -> {}
             case 401, 403 ->
                 throw new DriverException(Kind.AUTH, "The camera refuses the user name or the password; correct them.");
             case 503 -> throw new DriverException(Kind.BUSY, "The camera is busy (503); it is asked again later.");
-            default -> throw new DriverException(Kind.PROTOCOL, "The camera answers with status " + status + ".");
+            default -> throw new DriverException(Kind.PROTOCOL, "The camera answers with status " + status + reason(response.body()));
         }
+    }
+
+    /** {@return what the camera says about it, if that can be read} */
+    private static String reason(byte[] body) {
+        String said = new String(body, StandardCharsets.UTF_8).lines().findFirst().orElse("").strip();
+        return said.matches("[ -~]{1,200}") && !said.startsWith("<") ? ": " + said : ".";
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request, int most, long leftMs) throws DriverException {

@@ -75,8 +75,8 @@ final class PushedFeed implements Feed {
             }
             events.add(event.get());
         }
-        delivery.accept();
-        return List.copyOf(events);
+        // What was answered too late the camera delivers again.
+        return delivery.accept() ? List.copyOf(events) : List.of();
     }
 
     private static Optional<DeviceEvent> event(String line) {
