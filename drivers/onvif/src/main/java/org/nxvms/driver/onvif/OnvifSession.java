@@ -23,6 +23,7 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.PrivacyMasks;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
@@ -86,6 +87,8 @@ final class OnvifSession implements CameraSession {
                 services, profiles, streams, surroundings.target().credentials());
         audio.ifPresent(speaker -> capabilities.put(AudioOut.class, speaker));
         noteSilence(AudioOut.class);
+        OnvifMasks.ask(services, profiles).ifPresent(masks -> capabilities.put(PrivacyMasks.class, masks));
+        noteSilence(PrivacyMasks.class);
         Profile main = profiles.main();
         OnvifPorts.ask(services, quirks, profiles.otherSources(), events)
                 .ifPresent(ports -> capabilities.put(DigitalIo.class, ports));

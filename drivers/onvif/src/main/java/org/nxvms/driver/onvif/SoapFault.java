@@ -81,6 +81,7 @@ record SoapFault(Set<String> codes, String reason) {
                 case "TooManyPresets",
                         "MaximumNumberOfPullPointsReached",
                         "TooManyUsers",
+                        "MaxMasks",
                         "SubscribeCreationFailedFault",
                         "OutofMemory",
                         "CriticalError" -> {

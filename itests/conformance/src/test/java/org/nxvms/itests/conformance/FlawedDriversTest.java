@@ -39,6 +39,13 @@ class FlawedDriversTest {
             "encoders.set",
             "encoders.range",
             "encoders.unknown",
+            "masks.described",
+            "masks.created",
+            "masks.changed",
+            "masks.removed",
+            "masks.full",
+            "masks.shape",
+            "masks.unknown",
             "push.optional",
             "push.closed",
             "push.garbage");

@@ -33,5 +33,5 @@
  * be of this contract or of the JDK, so that nothing keeps its class loader.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.8.0")
+@org.osgi.annotation.versioning.Version("1.9.0")
 package org.nxvms.driver.spi;

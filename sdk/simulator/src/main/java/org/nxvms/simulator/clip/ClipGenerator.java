@@ -52,7 +52,8 @@ final class ClipGenerator {
 
     /** {@return how a rendition of a clip is encoded} */
     static ClipVariants.Variant usual(ClipSpec spec, boolean main) {
-        return new ClipVariants.Variant(main, main ? spec.main() : spec.sub(), 1, spec.gopFrames(), true, "High");
+        return new ClipVariants.Variant(
+                main, main ? spec.main() : spec.sub(), 1, spec.gopFrames(), true, "High", List.of());
     }
 
     /** Draws and encodes the scene of a clip once more, on the calling thread. */
@@ -62,7 +63,7 @@ final class ClipGenerator {
         Scene scene = scene(spec, variant);
         try (H264Encoder encoder = new H264Encoder(variant, spec.fps())) {
             for (int frame = 0; frame < spec.frameCount(); frame += variant.every()) {
-                encoder.encode(scene.draw(frame));
+                encoder.encode(scene.draw(frame, View.WHOLE, variant.covers()));
             }
             return new Clip.Video(size.width(), size.height(), encoder.finish());
         }

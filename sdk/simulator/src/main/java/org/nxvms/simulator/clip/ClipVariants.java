@@ -2,6 +2,7 @@
 package org.nxvms.simulator.clip;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,10 +22,18 @@ public final class ClipVariants {
      * @param gopFrames distance of two key frames, in its own pictures; the first of the loop is always one
      * @param constant whether the encoder keeps to the bit rate in each moment, or to an even quality
      * @param profile {@code Baseline}, {@code Main} or {@code High}
+     * @param covers what it hides
      */
     public record Variant(
-            boolean main, ClipSpec.Rendition size, int every, int gopFrames, boolean constant, String profile) {
+            boolean main,
+            ClipSpec.Rendition size,
+            int every,
+            int gopFrames,
+            boolean constant,
+            String profile,
+            List<Cover> covers) {
         public Variant {
+            covers = List.copyOf(covers);
             if (every < 1 || gopFrames < 1) {
                 throw new IllegalArgumentException("a variant shows pictures, and key frames among them");
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.clip;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -9,7 +10,7 @@ import java.util.Random;
  *
  * <p>Every motion has a whole number of periods in a loop, so that the last frame leads into the first. The texture and
  * the noise are there to make an encoder work as hard as a real lens and sensor do. Drawing is a function of the frame
- * number and the view alone (fixed seed).
+ * number, the view and what is hidden alone (fixed seed).
  */
 final class Scene {
     private static final int FIGURES = 7;
@@ -39,11 +40,11 @@ final class Scene {
 
     /** Draws one frame; the returned picture is reused by the next call. */
     Picture draw(int frame) {
-        return draw(frame, View.WHOLE);
+        return draw(frame, View.WHOLE, List.of());
     }
 
-    /** As {@link #draw(int)}, for a camera that looks elsewhere: clock, names and frame strip stay where they are. */
-    Picture draw(int frame, View view) {
+    /** As {@link #draw(int)}, for a camera that looks elsewhere, or hides something: clock, names and frame strip stay where they are. */
+    Picture draw(int frame, View view, List<Cover> covers) {
         System.arraycopy(background.u, 0, picture.u, 0, picture.u.length);
         System.arraycopy(background.v, 0, picture.v, 0, picture.v.length);
         System.arraycopy(background.y, 0, picture.y, 0, picture.y.length);
@@ -57,6 +58,7 @@ final class Scene {
             see(view, picture.v, picture.width / 2, picture.height / 2);
         }
         addNoise(frame);
+        covers.forEach(cover -> cover.paint(picture));
         label(frame);
         FrameStrip.paint(picture.y, picture.width, picture.height, frame, rendition);
         greyAroundStrip();

@@ -4,6 +4,7 @@ package org.nxvms.simulator.clip;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Pictures of a clip as JPEG, drawn as they were before they were encoded. Thread-safe; one picture at a time. */
@@ -17,14 +18,14 @@ public final class Stills {
     }
 
     /** {@return a JPEG of the size of main or sub; takes some tens of milliseconds} */
-    public synchronized byte[] jpeg(boolean ofMain, int frame, View view) throws IOException {
+    public synchronized byte[] jpeg(boolean ofMain, int frame, View view, List<Cover> covers) throws IOException {
         if (ofMain && main == null) {
             main = new Scene(spec, FrameStrip.RENDITION_MAIN);
         } else if (!ofMain && sub == null) {
             sub = new Scene(spec, FrameStrip.RENDITION_SUB);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 18);
-        if (!ImageIO.write(toRgb((ofMain ? main : sub).draw(frame, view)), "jpeg", out)) {
+        if (!ImageIO.write(toRgb((ofMain ? main : sub).draw(frame, view, covers)), "jpeg", out)) {
             throw new IOException("this JDK has no JPEG encoder; use one with the module java.desktop");
         }
         return out.toByteArray();

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.clip;
 
+import java.util.List;
+
 /** Encodes pictures of a clip's scene one by one, each as it is seen from elsewhere, with the frame strip that it always has. One thread. */
 public final class ViewEncoder implements AutoCloseable {
     private final Scene scene;
+    private final List<Cover> covers;
     private final H264Encoder encoder;
 
     /** @throws ClipException where pictures cannot be encoded */
     public ViewEncoder(ClipSpec spec, ClipVariants.Variant variant) throws ClipException {
         ClipGenerator.loadNatives();
+        covers = variant.covers();
         scene = ClipGenerator.scene(spec, variant);
         encoder = new H264Encoder(variant, spec.fps());
     }
@@ -20,7 +24,7 @@ public final class ViewEncoder implements AutoCloseable {
      * @param key whether it must refer to none before
      */
     public Clip.AccessUnit encode(int frame, View view, boolean key) throws ClipException {
-        encoder.encode(scene.draw(frame, view), key);
+        encoder.encode(scene.draw(frame, view, covers), key);
         return encoder.take();
     }
 

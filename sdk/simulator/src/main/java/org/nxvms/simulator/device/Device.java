@@ -31,6 +31,7 @@ public final class Device {
     private final EdgeStore edge;
     private final DeviceAccounts accounts;
     private final Encoders encoders;
+    private final Masks masks;
     private final Ports ports;
     private final EventHub events;
     private volatile String bootId = newBootId();
@@ -51,6 +52,7 @@ public final class Device {
         this.accounts = new DeviceAccounts(new DeviceAccounts.Account(
                 camera.settings().user(), camera.settings().password(), "Administrator"));
         this.encoders = new Encoders(camera, clip.spec(), variants);
+        this.masks = new Masks(camera::faultSet, encoders::cover);
         camera.tellFaults(this::faultsChanged);
     }
 
@@ -101,6 +103,11 @@ public final class Device {
         return encoders;
     }
 
+    /** What it hides in its streams and stills; what it recorded itself stays as it was. */
+    public Masks masks() {
+        return masks;
+    }
+
     public EventHub events() {
         return events;
     }
@@ -137,7 +144,7 @@ public final class Device {
         long inLoopMs = Math.floorMod(
                 camera.trueTime().toEpochMilli() - camera.settings().phaseMs(), loopMs);
         int frame = (int) (inLoopMs / clip.spec().frameMs());
-        return stills.jpeg(role == Camera.Role.MAIN, frame, ptz.view());
+        return stills.jpeg(role == Camera.Role.MAIN, frame, ptz.view(), encoders.covers());
     }
 
     /**

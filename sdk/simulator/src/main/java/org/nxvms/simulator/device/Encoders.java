@@ -12,6 +12,7 @@ import java.util.Set;
 import org.nxvms.simulator.clip.ClipException;
 import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.clip.ClipVariants;
+import org.nxvms.simulator.clip.Cover;
 import org.nxvms.simulator.fault.FaultKind;
 import org.nxvms.simulator.rtp.PacketTrack;
 import org.nxvms.simulator.rtp.Packetizers;
@@ -66,6 +67,7 @@ public final class Encoders {
     private final Map<Camera.Role, Setup> toMake = new EnumMap<>(Camera.Role.class);
     private final Map<Camera.Role, Made> made = new EnumMap<>(Camera.Role.class);
     private boolean making;
+    private List<Cover> covers = List.of();
 
     Encoders(Camera camera, ClipSpec spec, ClipVariants variants) {
         this.camera = camera;
@@ -73,7 +75,7 @@ public final class Encoders {
         this.variants = variants;
         for (Camera.Role role : Camera.Role.values()) {
             setups.put(role, first(role));
-            made.put(role, new Made(camera.video(role), variant(role, first(role))));
+            made.put(role, new Made(camera.video(role), variant(role, first(role), List.of())));
         }
     }
 
@@ -172,6 +174,18 @@ public final class Encoders {
         return Optional.empty();
     }
 
+    /** Hides this in both streams: at once in stills, and in a stream when its pictures have been made. */
+    synchronized void cover(List<Cover> all) {
+        covers = List.copyOf(all);
+        for (Camera.Role role : Camera.Role.values()) {
+            take(role, setups.get(role));
+        }
+    }
+
+    synchronized List<Cover> covers() {
+        return covers;
+    }
+
     private synchronized void take(Camera.Role role, Setup setup) {
         setups.put(role, setup);
         toMake.put(role, setup);
@@ -206,8 +220,8 @@ public final class Encoders {
     }
 
     private void show(Camera.Role role, Setup setup) throws ClipException {
-        ClipVariants.Variant variant = variant(role, setup);
-        PacketTrack track = isFirst(role, setup)
+        ClipVariants.Variant variant = variant(role, setup, covers());
+        PacketTrack track = isFirst(role, setup) && variant.covers().isEmpty()
                 ? camera.video(role)
                 : Packetizers.h264(variants.of(variant), spec, variant.every());
         synchronized (this) {
@@ -216,14 +230,15 @@ public final class Encoders {
         camera.pictures(role).show(track);
     }
 
-    private ClipVariants.Variant variant(Camera.Role role, Setup setup) {
+    private ClipVariants.Variant variant(Camera.Role role, Setup setup, List<Cover> covers) {
         return new ClipVariants.Variant(
                 role == Camera.Role.MAIN,
                 new ClipSpec.Rendition(setup.size().width(), setup.size().height(), setup.kbps() * 1000),
                 (int) Math.round(spec.fps() / setup.fps()),
                 setup.gopFrames(),
                 setup.constant(),
-                setup.profile());
+                setup.profile(),
+                covers);
     }
 
     /** {@return what a stream sends, as long as its head looks straight} It follows what is set. */

@@ -82,6 +82,9 @@ public enum FaultKind {
             ANSWERS,
             "over ONVIF: rounds settings of a video encoder, bit rates down to a power of two, key frames to whole"
                     + " seconds"),
+    NO_MASKS(ANSWERS, "over ONVIF: has no privacy masks, and says so"),
+    MASK_KEEPS(ANSWERS, "over ONVIF: takes privacy masks, changed or removed ones too, and stays as it is"),
+    MASK_ROUNDS(ANSWERS, "over ONVIF: puts the corners of privacy masks on a grid of 16 by 16"),
     SECOND_LENS(
             ANSWERS,
             "over ONVIF: has a second lens, with a profile and recordings of its own; whose a recording is it tells 0:"

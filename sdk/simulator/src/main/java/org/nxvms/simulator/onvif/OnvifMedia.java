@@ -10,7 +10,7 @@ import org.nxvms.simulator.http.HttpAnswer;
 import org.nxvms.simulator.http.HttpRequest;
 import org.nxvms.simulator.rtsp.Camera;
 
-/** Media and Media2: two profiles, {@code main} and {@code sub}, of one video source; their encoders, metadata and pictures. */
+/** Media and Media2: two profiles, {@code main} and {@code sub}, of one video source; their encoders, metadata, masks and pictures. */
 final class OnvifMedia {
     static final String SNAPSHOTS = "/onvif/snapshot/";
     static final String VIDEO_SOURCE = "video_source_1";
@@ -18,16 +18,19 @@ final class OnvifMedia {
     static final String SECOND_LENS = "lens_2";
 
     static final String SECOND_SOURCE = "video_source_2";
+    static final String SOURCE_CONFIGURATION = "source_configuration_1";
     static final String PTZ_CONFIGURATION = "ptz_1";
 
     private final Device device;
     private final OnvifEncoders encoders;
     private final OnvifMetadata metadata;
+    private final OnvifMasks masks;
 
     OnvifMedia(Device device) {
         this.device = device;
         this.encoders = new OnvifEncoders(device);
         this.metadata = new OnvifMetadata(device);
+        this.masks = new OnvifMasks(device);
     }
 
     /** {@return the stream of a profile} */
@@ -114,6 +117,9 @@ final class OnvifMedia {
         }
         if (OnvifMetadata.isAbout(request)) {
             return metadata.answer(request, true);
+        }
+        if (masks.isAbout(request)) {
+            return masks.answer(request);
         }
         return switch (request.name()) {
             case "GetProfiles" -> {
@@ -203,13 +209,14 @@ final class OnvifMedia {
     private String profile(String element, String token, boolean media2) {
         String source =
                 """
-                <%1$s token="source_configuration_1"><tt:Name>Source</tt:Name><tt:UseCount>2</tt:UseCount>\
+                <%1$s token="%5$s"><tt:Name>Source</tt:Name><tt:UseCount>2</tt:UseCount>\
                 <tt:SourceToken>%2$s</tt:SourceToken><tt:Bounds x="0" y="0" width="%3$d" height="%4$d"/></%1$s>"""
                         .formatted(
                                 media2 ? "tr2:VideoSource" : "tt:VideoSourceConfiguration",
                                 VIDEO_SOURCE,
                                 spec().main().width(),
-                                spec().main().height());
+                                spec().main().height(),
+                                SOURCE_CONFIGURATION);
         String encoder =
                 encoders.configuration(media2 ? "tr2:VideoEncoder" : "tt:VideoEncoderConfiguration", token, media2);
         String analytics = OnvifAnalytics.configuration(media2 ? "tr2:Analytics" : "tt:VideoAnalyticsConfiguration");

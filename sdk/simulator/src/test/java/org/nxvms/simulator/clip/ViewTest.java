@@ -3,6 +3,7 @@ package org.nxvms.simulator.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is drawn for a camera that looks elsewhere. */
@@ -21,7 +22,7 @@ class ViewTest {
     @Test
     void whatIsSeenMovesToTheLeftWhereTheCameraTurnsToTheRight() {
         byte[] straight = scene.draw(7).y.clone();
-        byte[] turned = scene.draw(7, new View(0.25, 0, 1)).y.clone();
+        byte[] turned = scene.draw(7, new View(0.25, 0, 1), List.of()).y.clone();
         for (int y = FREE; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH - WIDTH / 4; x++) {
                 assertAlike(turned[y * WIDTH + x], straight[y * WIDTH + x + WIDTH / 4]);
@@ -32,7 +33,7 @@ class ViewTest {
     @Test
     void whatIsBroughtNearerIsLarger() {
         byte[] straight = scene.draw(7).y.clone();
-        byte[] nearer = scene.draw(7, new View(0, 0, 2)).y.clone();
+        byte[] nearer = scene.draw(7, new View(0, 0, 2), List.of()).y.clone();
         for (int y = FREE; y < HEIGHT; y += 2) {
             for (int x = 0; x < WIDTH; x += 2) {
                 int from = (HEIGHT / 4 + y / 2) * WIDTH + WIDTH / 4 + x / 2;

@@ -2,6 +2,7 @@
 package org.nxvms.simulator.clip;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -29,7 +30,7 @@ public final class Viewer implements AutoCloseable {
 
         /** {@return by how much it differs from what is seen from somewhere}: the mean of all pixels' luma below the texts. */
         public double awayFrom(View view) {
-            byte[] expected = scene.draw(number, view).y;
+            byte[] expected = scene.draw(number, view, List.of()).y;
             long sum = 0;
             int count = 0;
             for (int y = luma.height() / 2; y < luma.height(); y++) {
@@ -39,6 +40,19 @@ public final class Viewer implements AutoCloseable {
                 }
             }
             return sum / (double) count;
+        }
+
+        /** {@return the least and the greatest luma of a part of it, from its left and top to its right and bottom in 0..1} */
+        public int[] range(double left, double top, double right, double bottom) {
+            int[] range = {255, 0};
+            for (int y = (int) (top * luma.height()); y < bottom * luma.height(); y++) {
+                for (int x = (int) (left * luma.width()); x < right * luma.width(); x++) {
+                    int value = luma.bytes()[y * luma.stride() + x] & 0xff;
+                    range[0] = Math.min(range[0], value);
+                    range[1] = Math.max(range[1], value);
+                }
+            }
+            return range;
         }
 
         /** {@return whether it shows one rather than the other, beyond doubt} */

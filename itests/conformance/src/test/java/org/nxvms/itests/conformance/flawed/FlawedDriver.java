@@ -40,6 +40,7 @@ public final class FlawedDriver implements BundleActivator {
         FLAWS.putAll(LimitFlaws.BY_RULE);
         FLAWS.putAll(ControlFlaws.BY_RULE);
         FLAWS.putAll(EncoderFlaws.BY_RULE);
+        FLAWS.putAll(MaskFlaws.BY_RULE);
         FLAWS.putAll(AudioFlaws.BY_RULE);
         FLAWS.putAll(EventFlaws.BY_RULE);
         FLAWS.putAll(AsyncFlaws.BY_RULE);

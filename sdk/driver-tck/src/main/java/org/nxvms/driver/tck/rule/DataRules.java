@@ -19,6 +19,7 @@ import org.nxvms.driver.spi.DeviceUsers;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.PrivacyMasks;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
@@ -70,7 +71,8 @@ final class DataRules {
             EdgeRecordings.class,
             Reboot.class,
             DeviceUsers.class,
-            VideoEncoders.class);
+            VideoEncoders.class,
+            PrivacyMasks.class);
 
     private static final int TEXT_MAX = 200;
 

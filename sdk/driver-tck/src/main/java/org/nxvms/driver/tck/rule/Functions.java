@@ -13,6 +13,7 @@ import org.nxvms.driver.spi.DeviceSnapshot;
 import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.PrivacyMasks;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
@@ -46,6 +47,10 @@ final class Functions {
         has(session, Imaging.class).ifPresent(imaging -> calls.put("Imaging.values()", imaging::values));
         has(session, VideoEncoders.class)
                 .ifPresent(encoders -> calls.put("VideoEncoders.encoders()", encoders::encoders));
+        has(session, PrivacyMasks.class).ifPresent(masks -> {
+            calls.put("PrivacyMasks.options()", masks::options);
+            calls.put("PrivacyMasks.masks()", masks::masks);
+        });
         return calls;
     }
 

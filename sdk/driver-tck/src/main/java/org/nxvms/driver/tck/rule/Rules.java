@@ -17,6 +17,7 @@ public final class Rules {
                     ControlRules.ALL,
                     DeviceRules.ALL,
                     EncoderRules.ALL,
+                    MaskRules.ALL,
                     AudioRules.ALL,
                     EventRules.ALL,
                     AsyncRules.ALL,
