@@ -17,6 +17,7 @@ import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.EdgeRecordings;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.PrivacyMasks;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
@@ -32,6 +33,7 @@ public enum KnownCapabilities {
     ANALYTICS("analytics", DeviceAnalytics.class),
     IMAGING("imaging", Imaging.class),
     ENCODERS("encoders", VideoEncoders.class),
+    PRIVACY_MASKS("privacy_masks", PrivacyMasks.class),
     IO("io", DigitalIo.class),
     SNAPSHOT("snapshot", DeviceSnapshot.class),
     AUDIO_OUT("audio_out", AudioOut.class),

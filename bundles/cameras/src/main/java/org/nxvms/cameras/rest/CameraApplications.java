@@ -81,6 +81,7 @@ public final class CameraApplications {
                                 new PresetsResource(() -> control, turns),
                                 new ImagingResource(() -> control, () -> events),
                                 new EncodersResource(() -> control),
+                                new PrivacyMasksResource(() -> control),
                                 new EdgeResource(() -> control),
                                 new TalkResource(() -> control),
                                 new DeviceResource(() -> control),

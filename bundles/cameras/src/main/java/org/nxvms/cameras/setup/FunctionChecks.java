@@ -27,6 +27,7 @@ import org.nxvms.driver.spi.DigitalIo;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.Imaging;
+import org.nxvms.driver.spi.PrivacyMasks;
 import org.nxvms.driver.spi.Ptz;
 import org.nxvms.driver.spi.PtzPresets;
 import org.nxvms.driver.spi.PtzTours;
@@ -119,6 +120,11 @@ final class FunctionChecks implements Callable<Boolean> {
                         KnownCapabilities.ENCODERS,
                         VideoEncoders.class,
                         one -> counted("encoders", one.encoders().size(), "video encoder"));
+                ask(
+                        session,
+                        KnownCapabilities.PRIVACY_MASKS,
+                        PrivacyMasks.class,
+                        one -> counted("privacy_masks", one.masks().size(), "privacy mask"));
                 ask(
                         session,
                         KnownCapabilities.IO,

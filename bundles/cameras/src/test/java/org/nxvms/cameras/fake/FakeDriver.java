@@ -26,6 +26,7 @@ import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverInfo;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.FoundDevice;
+import org.nxvms.driver.spi.PrivacyMasks;
 import org.nxvms.driver.spi.StreamEndpoint;
 import org.nxvms.driver.spi.StreamOffer;
 import org.nxvms.media.StreamRole;
@@ -56,6 +57,8 @@ public final class FakeDriver implements CameraDriver {
     public volatile Runnable onClose = () -> {};
     /** What its cameras can do beyond streams; none when empty. */
     public volatile Optional<FakeDevice> device = Optional.empty();
+    /** What its cameras can hide, beside that. */
+    public volatile Optional<PrivacyMasks> masks = Optional.empty();
     /** How its cameras tell what happens, instead of the device; by the session's target. */
     public volatile Function<DeviceTarget, Optional<DeviceEvents>> eventsOf = target -> Optional.empty();
     /** Who is at an address, by host; the same device everywhere when missing. */
@@ -228,6 +231,9 @@ public final class FakeDriver implements CameraDriver {
         public <C extends Capability> Optional<C> capability(Class<C> type) throws DriverException {
             if (forgotten.contains(this)) {
                 throw new DriverException(DriverException.Kind.CLOSED, "The session has run out.");
+            }
+            if (type == PrivacyMasks.class) {
+                return masks.map(type::cast);
             }
             Optional<C> own = eventsOf.apply(target).filter(type::isInstance).map(type::cast);
             return own.isPresent()

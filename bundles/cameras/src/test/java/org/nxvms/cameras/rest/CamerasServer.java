@@ -51,6 +51,7 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
                         new PresetsResource(() -> control, turns),
                         new ImagingResource(() -> control, () -> events),
                         new EncodersResource(() -> control),
+                        new PrivacyMasksResource(() -> control),
                         new EdgeResource(() -> control),
                         new TalkResource(() -> control),
                         new DeviceResource(() -> control),
