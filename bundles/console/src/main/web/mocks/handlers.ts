@@ -10,6 +10,7 @@ import { extensions } from './handlers/extensions';
 import { footage } from './handlers/footage';
 import { layouts } from './handlers/layouts';
 import { motion } from './handlers/motion';
+import { privacyMasks } from './handlers/privacyMasks';
 import { servers } from './handlers/servers';
 import type { World } from './world';
 
@@ -18,6 +19,7 @@ export const handlersOf = (world: World): RequestHandler[] => [
   ...entry(world),
   ...control(world),
   ...encoders(world),
+  ...privacyMasks(world),
   ...cameras(world),
   ...footage(world),
   ...motion(world),

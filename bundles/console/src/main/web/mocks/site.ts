@@ -23,6 +23,7 @@ const CAPABILITIES = [
   'analytics',
   'imaging',
   'encoders',
+  'privacy_masks',
   'io',
   'snapshot',
   'audio_out',

@@ -8,6 +8,7 @@ import type { GapFill } from '../src/api/gapFills';
 import type { ApiKey } from '../src/api/keys';
 import type { Layout } from '../src/api/layouts';
 import type { MotionMask } from '../src/api/motionMask';
+import type { PrivacyMask } from '../src/api/privacyMasks';
 import type { Role } from '../src/api/roles';
 import type { KnownServers } from '../src/api/servers';
 import type { Volume } from '../src/api/storage';
@@ -96,6 +97,7 @@ export class World {
     { id: '3', name: 'Barrier', direction: 'output', on: true },
   ];
   imaging: Record<string, string> = { brightness: '50', wdr: 'true' };
+  privacyMasks: PrivacyMask[] = [];
   /** By the stream that they make. */
   encoders: Record<string, EncoderSettings> = {
     main: {

@@ -29,6 +29,9 @@ import { usePresetKeys } from './usePresetKeys';
 const MotionMaskSection = lazy(() =>
   import('./MotionMaskSection').then((part) => ({ default: part.MotionMaskSection })),
 );
+const PrivacyMasksSection = lazy(() =>
+  import('./PrivacyMasksSection').then((part) => ({ default: part.PrivacyMasksSection })),
+);
 
 /** One camera with all that can be done with it, beside its picture. */
 export function ControlPage() {
@@ -94,6 +97,7 @@ function Panel({ camera, mover, turn, goPreset, ptzError }: PanelProps) {
     ptz: mover !== undefined,
     imaging: mayWith(camera, 'control_imaging') && has('imaging'),
     encoders: maySee && has('encoders'),
+    masks: maySee && has('privacy_masks'),
     io: has('io'),
     talk: mayWith(camera, 'talk') && has('audio_out'),
     edge: has('edge_recordings'),
@@ -153,6 +157,13 @@ function Panel({ camera, mover, turn, goPreset, ptzError }: PanelProps) {
         <Section id="motion-mask" title={t('control.motionMask.title')}>
           <Suspense fallback={<Loader size="sm" />}>
             <MotionMaskSection camera={camera} />
+          </Suspense>
+        </Section>
+      )}
+      {offered.masks && (
+        <Section id="privacy-masks" title={t('control.privacyMasks.title')}>
+          <Suspense fallback={<Loader size="sm" />}>
+            <PrivacyMasksSection camera={camera} canManage={canManage} />
           </Suspense>
         </Section>
       )}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Alert, ColorInput, Loader, Select, Stack, Switch, Text } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  type MaskChange,
+  type MaskSettings,
+  type PrivacyMaskOptions,
+  type PrivacyMasks,
+  usePrivacyMasks,
+} from '../../api/privacyMasks';
+import type { Camera } from '../../api/types';
+import { wordFor } from '../../i18n';
+import { BoxEditor } from '../../ui/boxes/BoxEditor';
+import { problemText } from '../../ui/problemText';
+import classes from './ControlPage.module.css';
+import { FormButtons } from './FormButtons';
+import { carryOut, draftsOf, isEmpty, type MaskDraft, planOf, redrawn } from './maskDraft';
+
+interface Props {
+  camera: Camera;
+  canManage: boolean;
+}
+
+/** What the camera itself hides of its picture: seen by who may see its configuration, set by who manages it. */
+export function PrivacyMasksSection({ camera, canManage }: Props) {
+  const masks = usePrivacyMasks(camera.id);
+  if (masks.error) {
+    return (
+      <Alert color="yellow" variant="light" p="xs" data-testid="privacy-masks-problem">
+        {problemText(masks.error)}
+      </Alert>
+    );
+  }
+  return masks.data ? (
+    <MasksForm camera={camera} canManage={canManage} masks={masks.data} />
+  ) : (
+    <Loader size="sm" />
+  );
+}
+
+function MasksForm({ camera, canManage, masks: { options, items } }: Props & { masks: PrivacyMasks }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  /** What was drawn and is not sent yet. */
+  const [drawn, setDrawn] = useState<MaskDraft[]>();
+  const known = draftsOf(items);
+  const drafts = drawn ?? known;
+  const plan = planOf(known, drafts);
+  const save = useMutation({
+    mutationFn: () =>
+      carryOut(camera.id, plan, known.length + plan.added.length > options.masksMax, (key, token) =>
+        setDrawn((now) => now?.map((one) => (one.key === key ? { ...one, token } : one))),
+      ),
+    onSuccess: () => setDrawn(undefined),
+    onSettled: () => client.invalidateQueries({ queryKey: ['control', camera.id, 'privacy-masks'] }),
+  });
+  const draw = (now: MaskDraft[]) => {
+    save.reset();
+    setDrawn(now);
+  };
+  const set = (key: string, some: Partial<MaskSettings>) =>
+    draw(drafts.map((one) => (one.key === key ? { ...one, settings: { ...one.settings, ...some } } : one)));
+  const tooMany = drafts.length > options.masksMax;
+  const unmasked = ['main', 'sub'].filter((stream) => !options.streams.includes(stream));
+  const boxes = drafts.flatMap(({ rect }) => (rect ? [rect] : []));
+  const shapes = drafts.flatMap(({ rect, settings }) => (rect ? [] : [settings.points]));
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+      noValidate
+      aria-label={t('control.privacyMasks.title')}
+      data-testid="privacy-masks"
+    >
+      <Stack gap="xs">
+        <Text size="xs" c="dimmed">
+          {t('control.privacyMasks.hint')}
+        </Text>
+        {unmasked.includes('sub') && (
+          <Text size="xs" c="orange" data-testid="privacy-masks-unmasked">
+            {t('control.privacyMasks.mainOnly')}
+          </Text>
+        )}
+        {canManage && (
+          <BoxEditor
+            cameraId={camera.id}
+            look="mask"
+            hatched={shapes}
+            boxes={boxes}
+            onChange={(rects) => draw(redrawn(drafts, rects, options))}
+            texts={{
+              title: t('control.privacyMasks.count', { count: drafts.length, max: options.masksMax }),
+              add: t('exports.maskAdd'),
+              all: t('exports.masksOf', { name: camera.name }),
+              noPicture: t('control.privacyMasks.noPicture'),
+              keys: t('exports.maskKeys'),
+              box: (number) => t('exports.maskNumber', { number, name: camera.name }),
+              remove: (number) => t('exports.maskRemove', { number, name: camera.name }),
+            }}
+            testId="privacy-mask"
+          >
+            <Text size="xs" c="dimmed" mt={4}>
+              {t('exports.maskKeys')}
+            </Text>
+          </BoxEditor>
+        )}
+        <ul className={classes.rows}>
+          {drafts.map((draft, index) => (
+            <li key={draft.key} className={classes.row} data-testid={`privacy-mask-row-${index + 1}`}>
+              <MaskRow
+                number={index + 1}
+                draft={draft}
+                options={options}
+                canManage={canManage}
+                onChange={(some) => set(draft.key, some)}
+                onRemove={() => draw(drafts.filter(({ key }) => key !== draft.key))}
+              />
+            </li>
+          ))}
+        </ul>
+        {tooMany && (
+          <Text size="xs" c="red" role="alert" data-testid="privacy-masks-too-many">
+            {t('control.privacyMasks.tooMany', { count: options.masksMax })}
+          </Text>
+        )}
+        {save.error && (
+          <Alert color="red" variant="light" p="xs" role="alert" data-testid="privacy-masks-refused">
+            {problemText(save.error)}
+          </Alert>
+        )}
+        {save.data && <Result changes={save.data} />}
+        {canManage && (
+          <FormButtons
+            isTouched={drawn !== undefined}
+            isChanged={!isEmpty(plan) && !tooMany}
+            isPending={save.isPending}
+            onReset={() => {
+              setDrawn(undefined);
+              save.reset();
+            }}
+            testId="privacy-masks-save"
+          />
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+interface RowProps {
+  number: number;
+  draft: MaskDraft;
+  options: PrivacyMaskOptions;
+  canManage: boolean;
+  onChange: (some: Partial<MaskSettings>) => void;
+  onRemove: () => void;
+}
+
+/** What of a mask is not where it is. */
+function MaskRow({ number, draft: { rect, settings }, options, canManage, onChange, onRemove }: RowProps) {
+  const { t } = useTranslation();
+  const kinds = options.kinds.includes(settings.kind) ? options.kinds : [...options.kinds, settings.kind];
+  const hasColor = settings.kind === 'color' && (options.anyColor || options.colors.length > 0);
+  return (
+    <>
+      <Switch
+        size="xs"
+        label={t(rect ? 'control.privacyMasks.mask' : 'control.privacyMasks.shape', { number })}
+        checked={settings.on}
+        disabled={!canManage}
+        onChange={(event) => onChange({ on: event.currentTarget.checked })}
+        data-testid={`privacy-mask-on-${number}`}
+      />
+      {kinds.length > 1 && (
+        <Select
+          size="xs"
+          w={104}
+          aria-label={t('control.privacyMasks.kindOf', { number })}
+          allowDeselect={false}
+          disabled={!canManage}
+          data={kinds.map((kind) => ({ value: kind, label: wordFor('control.privacyMasks.kind', kind) }))}
+          value={settings.kind}
+          onChange={(kind) => kind && onChange({ kind, color: undefined })}
+          data-testid={`privacy-mask-kind-${number}`}
+        />
+      )}
+      {hasColor && (
+        <ColorInput
+          size="xs"
+          w={96}
+          aria-label={t('control.privacyMasks.colorOf', { number })}
+          disabled={!canManage}
+          disallowInput={!options.anyColor}
+          withPicker={options.anyColor}
+          swatches={options.anyColor ? undefined : options.colors}
+          value={settings.color ?? ''}
+          onChange={(color) => onChange({ color: color === '' ? undefined : color.toLowerCase() })}
+          data-testid={`privacy-mask-color-${number}`}
+        />
+      )}
+      {canManage && !rect && (
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={t('control.privacyMasks.remove', { number })}
+          onClick={onRemove}
+          data-testid={`privacy-mask-shape-remove-${number}`}
+        >
+          <IconTrash size={14} />
+        </ActionIcon>
+      )}
+    </>
+  );
+}
+
+/** What the camera has made of it. */
+function Result({ changes }: { changes: MaskChange[] }) {
+  const { t } = useTranslation();
+  const differences = changes.flatMap((change) => change.differences);
+  return differences.length === 0 ? (
+    <Text size="xs" c="teal" role="status" data-testid="privacy-masks-taken">
+      {t('control.imagingSaved')}
+    </Text>
+  ) : (
+    <Alert
+      color="yellow"
+      variant="light"
+      p="xs"
+      role="status"
+      title={t('control.encoders.otherwise')}
+      data-testid="privacy-masks-differences"
+    >
+      <ul className={classes.rows}>
+        {differences.map(({ field, wanted, got }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two masks may differ in the same way
+          <li key={index}>
+            {t(got ? 'control.encoders.difference' : 'control.encoders.untold', {
+              field: t(`control.privacyMasks.field.${field}`, { defaultValue: field }),
+              wanted,
+              got,
+            })}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  addMask,
+  changeMask,
+  type MaskChange,
+  type MaskPoint,
+  type MaskSettings,
+  type PrivacyMask,
+  type PrivacyMaskOptions,
+  removeMask,
+} from '../../api/privacyMasks';
+import { corners } from '../../ui/boxes/corners';
+import type { Rect } from '../../ui/boxes/rects';
+
+/** Cameras round to pixels. */
+const SAME = 0.002;
+
+/** A mask as it shall be; one without a token is new. */
+export interface MaskDraft {
+  key: string;
+  token?: string;
+  /** Of one that is an upright rectangle: others are shown, and not moved. */
+  rect?: Rect;
+  settings: MaskSettings;
+}
+
+/** The upright rectangle that corners are, from whichever they are told. */
+export function rectOf(points: MaskPoint[]): Rect | undefined {
+  if (points.length !== 4) {
+    return undefined;
+  }
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [left, right, top, bottom] = [
+    Math.min(...xs),
+    Math.max(...xs),
+    Math.min(...ys),
+    Math.max(...ys),
+  ] as const;
+  const near = (one: number, other: number) => Math.abs(one - other) <= SAME;
+  const upright = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ].every(([x = 0, y = 0]) => points.some(([px, py]) => near(px, x) && near(py, y)));
+  return upright && right - left > SAME && bottom - top > SAME
+    ? { x: left, y: top, width: right - left, height: bottom - top }
+    : undefined;
+}
+
+export function draftsOf(masks: PrivacyMask[]): MaskDraft[] {
+  return masks.map(({ token, ...settings }) => ({
+    key: token,
+    token,
+    rect: rectOf(settings.points),
+    settings,
+  }));
+}
+
+let made = 0;
+
+/** What the drawing of boxes has made of them: one moved, added at the end, or taken away. */
+export function redrawn(drafts: MaskDraft[], rects: Rect[], options: PrivacyMaskOptions): MaskDraft[] {
+  const boxes = drafts.filter(({ rect }) => rect);
+  const moved = rects.length === boxes.length;
+  const placed = (draft: MaskDraft, rect: Rect): MaskDraft => ({
+    ...draft,
+    rect,
+    settings: { ...draft.settings, points: corners(rect) },
+  });
+  const kept = drafts.flatMap((draft) => {
+    const { rect } = draft;
+    if (!rect) {
+      return [draft];
+    }
+    const now = moved ? rects[boxes.indexOf(draft)] : rects.find((one) => one === rect);
+    return now ? [now === rect ? draft : placed(draft, now)] : [];
+  });
+  const added = rects.slice(boxes.length).map((rect) => {
+    made += 1;
+    const kind = options.kinds[0] ?? 'color';
+    return { key: `new-${made}`, rect, settings: { points: corners(rect), kind, on: true } };
+  });
+  return [...kept, ...added];
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** What of a mask shall be another. */
+function changesOf(before: MaskSettings, wanted: MaskSettings): Partial<MaskSettings> {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([field, value]) => value !== undefined && !same(value, before[field as keyof MaskSettings]),
+    ),
+  );
+}
+
+export interface MaskPlan {
+  removed: string[];
+  changed: { token: string; changes: Partial<MaskSettings> }[];
+  added: { key: string; settings: MaskSettings }[];
+}
+
+export function planOf(known: MaskDraft[], drafts: MaskDraft[]): MaskPlan {
+  const plan: MaskPlan = { removed: [], changed: [], added: [] };
+  for (const { token } of known) {
+    if (token !== undefined && !drafts.some((draft) => draft.token === token)) {
+      plan.removed.push(token);
+    }
+  }
+  for (const { key, token, settings } of drafts) {
+    const before = known.find((one) => token !== undefined && one.token === token);
+    if (!before) {
+      plan.added.push({ key, settings });
+    } else if (token !== undefined) {
+      const changes = changesOf(before.settings, settings);
+      if (Object.keys(changes).length > 0) {
+        plan.changed.push({ token, changes });
+      }
+    }
+  }
+  return plan;
+}
+
+export const isEmpty = ({ removed, changed, added }: MaskPlan) =>
+  removed.length + changed.length + added.length === 0;
+
+/**
+ * Does it, one after the other, as cameras take it: what is added and changed hides before anything is uncovered, unless there
+ * is no place for it.
+ *
+ * @param onAdded told what a new one is called from then on
+ */
+export async function carryOut(
+  cameraId: string,
+  { removed, changed, added }: MaskPlan,
+  isFull: boolean,
+  onAdded: (key: string, token: string) => void,
+): Promise<MaskChange[]> {
+  const results: MaskChange[] = [];
+  const remove = async () => {
+    for (const token of removed) {
+      await removeMask(cameraId, token);
+    }
+  };
+  if (isFull) {
+    await remove();
+  }
+  for (const { token, changes } of changed) {
+    results.push(await changeMask(cameraId, token, changes));
+  }
+  for (const { key, settings } of added) {
+    const result = await addMask(cameraId, settings);
+    results.push(result);
+    onAdded(key, result.mask.token);
+  }
+  if (!isFull) {
+    await remove();
+  }
+  return results;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { Route, Routes } from 'react-router';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { renderPage } from '../../../test/render';
+import { api, camera, problem, STATUS, server, userWith, withServer } from '../../../test/server';
+import type { MaskSettings, PrivacyMask, PrivacyMaskOptions } from '../../api/privacyMasks';
+import { useSession } from '../../api/session';
+import { ControlPage } from './ControlPage';
+import { rectOf } from './maskDraft';
+
+withServer();
+// The picture is told elsewhere; jsdom has no video.
+vi.mock('../live/useLivePlayer', () => ({
+  useLivePlayer: () => ({ player: undefined, state: { phase: 'idle', lastPictureAtMs: 0 } }),
+}));
+
+const AT = '/api/v1/cameras/a/privacy-masks';
+const OPTIONS: PrivacyMaskOptions = {
+  masksMax: 2,
+  pointsMax: 8,
+  rectangleOnly: false,
+  kinds: ['color', 'pixelated'],
+  anyColor: false,
+  colors: ['#000000', '#ffffff'],
+  oneColor: false,
+  streams: ['main'],
+};
+const SQUARE: PrivacyMask = {
+  token: 'm1',
+  points: [
+    [0.1, 0.1],
+    [0.5, 0.1],
+    [0.5, 0.5],
+    [0.1, 0.5],
+  ],
+  kind: 'color',
+  color: '#000000',
+  on: true,
+};
+const TRIANGLE: PrivacyMask = {
+  ...SQUARE,
+  token: 'm2',
+  points: [
+    [0.6, 0.6],
+    [0.9, 0.6],
+    [0.7, 0.9],
+  ],
+};
+
+let items: PrivacyMask[];
+let asked: [string, unknown][];
+
+async function open() {
+  const status = { ...STATUS, device: { driverVersion: '1', capabilities: ['privacy_masks'] } };
+  server.use(
+    http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [camera('a', { status })] })),
+    http.get(api(AT), () => HttpResponse.json({ options: OPTIONS, items })),
+  );
+  renderPage(
+    <Routes>
+      <Route path="/control/:cameraId" element={<ControlPage />} />
+    </Routes>,
+    '/control/a',
+  );
+  await userEvent.click(await screen.findByTestId('control-toggle-privacy-masks'));
+  await screen.findByTestId('privacy-masks');
+}
+
+/** A camera that does as it is told, and rounds to tenths. */
+function obeying() {
+  const taken = (token: string, wanted: MaskSettings) => {
+    const points = wanted.points.map((point) => point.map((part) => Math.round(part * 10) / 10));
+    const mask = { ...wanted, points, token } as PrivacyMask;
+    items = [...items.filter((one) => one.token !== token), mask];
+    const same = JSON.stringify(points) === JSON.stringify(wanted.points);
+    return HttpResponse.json({
+      mask,
+      differences: same ? [] : [{ field: 'points', wanted: 'what was drawn', got: 'what it made' }],
+    });
+  };
+  server.use(
+    http.post(api(AT), async ({ request }) => {
+      const wanted = (await request.json()) as MaskSettings;
+      asked.push(['added', wanted]);
+      return taken('new', wanted);
+    }),
+    http.patch(api(`${AT}/:token`), async ({ request, params }) => {
+      const changes = (await request.json()) as Partial<MaskSettings>;
+      asked.push([`changed ${params.token}`, changes]);
+      const before = items.find(({ token }) => token === params.token) as PrivacyMask;
+      return taken(String(params.token), { ...before, ...changes });
+    }),
+    http.delete(api(`${AT}/:token`), ({ params }) => {
+      asked.push([`removed ${params.token}`, undefined]);
+      items = items.filter(({ token }) => token !== params.token);
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+}
+
+const save = () => userEvent.click(screen.getByTestId('privacy-masks-save'));
+
+beforeEach(() => {
+  useSession.setState({ phase: 'active', user: userWith('administrator') });
+  items = [SQUARE];
+  asked = [];
+});
+
+describe('privacy masks of a camera', () => {
+  it('are moved by the keyboard and switched, and what the camera has made of it is told', async () => {
+    obeying();
+    await open();
+    expect(screen.getByTestId('privacy-masks-unmasked')).toBeTruthy();
+    expect(screen.getByTestId<HTMLButtonElement>('privacy-masks-save').disabled).toBe(true);
+    fireEvent.keyDown(screen.getByTestId('privacy-mask-a-1'), { key: 'ArrowRight' });
+    await userEvent.click(screen.getByTestId('privacy-mask-on-1'));
+    await save();
+    expect((await screen.findByTestId('privacy-masks-differences')).textContent).toContain(
+      'Corners: asked what was drawn, got what it made',
+    );
+    expect(asked).toEqual([
+      [
+        'changed m1',
+        {
+          points: [
+            [0.11, 0.1],
+            [0.51, 0.1],
+            [0.51, 0.5],
+            [0.11, 0.5],
+          ],
+          on: false,
+        },
+      ],
+    ]);
+    await waitFor(() =>
+      expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').checked).toBe(false),
+    );
+  });
+
+  it('are added, and others removed, in one go', async () => {
+    obeying();
+    items = [TRIANGLE];
+    await open();
+    expect(screen.queryByTestId('privacy-mask-a-1'), 'a triangle is no box').toBeNull();
+    await userEvent.click(screen.getByTestId('privacy-mask-add-a'));
+    await userEvent.click(screen.getByTestId('privacy-mask-shape-remove-1'));
+    await save();
+    await waitFor(() => expect(asked.map(([what]) => what)).toEqual(['added', 'removed m2']));
+    expect(asked[0]?.[1]).toMatchObject({ kind: 'color', on: true });
+    await waitFor(() => expect(items.map(({ token }) => token)).toEqual(['new']));
+  });
+
+  it('are no more than the camera has places for', async () => {
+    obeying();
+    items = [SQUARE, TRIANGLE];
+    await open();
+    await userEvent.click(screen.getByTestId('privacy-mask-add-a'));
+    expect(screen.getByTestId('privacy-masks-too-many').textContent).toContain('more than 2');
+    expect(screen.getByTestId<HTMLButtonElement>('privacy-masks-save').disabled).toBe(true);
+    await userEvent.click(screen.getByTestId('privacy-mask-remove-a-1'));
+    await save();
+    await waitFor(() =>
+      expect(
+        asked.map(([what]) => what),
+        'room is made first',
+      ).toEqual(['removed m1', 'added']),
+    );
+  });
+
+  it('that are refused stay drawn, with why', async () => {
+    server.use(
+      http.patch(api(`${AT}/m1`), () => problem(422, 'camera-config', 'The camera took it and did nothing.')),
+    );
+    await open();
+    await userEvent.click(screen.getByTestId('privacy-mask-on-1'));
+    await save();
+    expect((await screen.findByTestId('privacy-masks-refused')).textContent).toContain(
+      'The camera took it and did nothing.',
+    );
+    expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').checked).toBe(false);
+  });
+
+  it('are seen, and not changed, by who may only see the configuration', async () => {
+    useSession.setState({ phase: 'active', user: userWith('operator') });
+    await open();
+    expect(screen.queryByTestId('privacy-masks-save')).toBeNull();
+    expect(screen.queryByTestId('privacy-mask-add-a')).toBeNull();
+    expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').disabled).toBe(true);
+  });
+
+  it('are rectangles from whichever corner they are told', () => {
+    const [one, two, three, four] = SQUARE.points as [
+      [number, number],
+      [number, number],
+      [number, number],
+      [number, number],
+    ];
+    const rect = { x: 0.1, y: 0.1, width: 0.4, height: 0.4 };
+    expect(rectOf([three, two, one, four])).toEqual(rect);
+    expect(rectOf(TRIANGLE.points)).toBeUndefined();
+    expect(rectOf([one, two, three, [0.2, 0.5]])).toBeUndefined();
+  });
+});
