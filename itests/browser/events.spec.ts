@@ -44,7 +44,7 @@ it('the picture of an event comes into its place, and its preview opens below it
       await looked;
       await route.continue();
     });
-    await page.goto(`${BASE_URL}/console/events`);
+    await page.goto(`${BASE_URL}/console/events?kind=camera.manual`);
     const row = page.getByTestId(`event-${id}`);
     const place = await page.getByTestId(`event-place-${id}`).boundingBox();
     const words = await row.locator('[role=cell]').nth(2).boundingBox();

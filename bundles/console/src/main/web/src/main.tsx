@@ -6,10 +6,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { registerWorker } from './app/worker';
 import { startI18n } from './i18n';
+import { startServerName } from './ui/serverName';
 
 registerWorker();
 const root = document.getElementById('root');
 if (root) {
+  startServerName();
   void startI18n().then(() =>
     createRoot(root).render(
       <StrictMode>

@@ -121,8 +121,6 @@ class BrowserIT {
                     .put(
                             "EXTENSION_JAR",
                             built("sdk/console-sample", "nxvms-console-sample").toString());
-            long phaseMs = farm.camera(1).settings().phaseMs();
-            stories.environment().put("CAMERA_PHASE_MS", String.valueOf(phaseMs));
             stories.environment().put("DEVICE_URL", device.httpUri(1));
             stories.environment().put("ONVIF_URL", onvif.httpUri(1));
             stories.environment().put("DEVICE_USER", "root");
