@@ -20,7 +20,8 @@ interface Props {
 /** Areas of a camera's picture in which what moves counts as no motion. */
 export function MotionMaskSection({ camera }: Props) {
   const mask = useMotionMask(camera.id);
-  if (mask.error) {
+  // A question that failed takes away nothing that was drawn.
+  if (mask.error && !mask.data) {
     return (
       <Alert color="yellow" variant="light" p="xs" data-testid="motion-mask-problem">
         {problemText(mask.error)}
@@ -55,8 +56,8 @@ const allOf = ({ boxes, shapes }: Drawn) => [...boxes.map(corners), ...shapes];
 function MaskForm({ camera, mask }: Props & { mask: MotionMask }) {
   const { t } = useTranslation();
   const save = useSaveMotionMask(camera.id);
-  /** What was drawn and is not saved yet. */
-  const [drawn, setDrawn] = useState<Drawn>();
+  /** What was drawn and is not saved yet, and the version upon which it was. */
+  const [drawn, setDrawn] = useState<Drawn & { version: number }>();
   const known = drawnOf(mask);
   const { boxes, shapes } = drawn ?? known;
   const areas = allOf({ boxes, shapes });
@@ -64,14 +65,14 @@ function MaskForm({ camera, mask }: Props & { mask: MotionMask }) {
   const tooMany = areas.length > AREAS_MAX;
   const draw = (change: Partial<Drawn>) => {
     save.reset();
-    setDrawn({ boxes, shapes, ...change });
+    setDrawn({ boxes, shapes, version: drawn?.version ?? mask.version, ...change });
   };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(
-          { version: mask.version, areas: areas.map((points) => ({ points })) },
+          { version: drawn?.version ?? mask.version, areas: areas.map((points) => ({ points })) },
           { onSuccess: () => setDrawn(undefined) },
         );
       }}

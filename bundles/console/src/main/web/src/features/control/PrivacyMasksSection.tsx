@@ -2,7 +2,7 @@
 import { ActionIcon, Alert, ColorInput, Loader, Select, Stack, Switch, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type MaskChange,
@@ -17,7 +17,17 @@ import { BoxEditor } from '../../ui/boxes/BoxEditor';
 import { problemText } from '../../ui/problemText';
 import classes from './ControlPage.module.css';
 import { FormButtons } from './FormButtons';
-import { carryOut, draftsOf, isEmpty, type MaskDraft, planOf, redrawn } from './maskDraft';
+import {
+  baseOf,
+  carryOut,
+  type Drawing,
+  draftsOf,
+  isEmpty,
+  type MaskDraft,
+  planOf,
+  redrawn,
+  upToDate,
+} from './maskDraft';
 
 interface Props {
   camera: Camera;
@@ -27,7 +37,8 @@ interface Props {
 /** What the camera itself hides of its picture: seen by who may see its configuration, set by who manages it. */
 export function PrivacyMasksSection({ camera, canManage }: Props) {
   const masks = usePrivacyMasks(camera.id);
-  if (masks.error) {
+  // A camera that is away for a moment takes away nothing that was drawn.
+  if (masks.error && !masks.data) {
     return (
       <Alert color="yellow" variant="light" p="xs" data-testid="privacy-masks-problem">
         {problemText(masks.error)}
@@ -44,28 +55,37 @@ export function PrivacyMasksSection({ camera, canManage }: Props) {
 function MasksForm({ camera, canManage, masks: { options, items } }: Props & { masks: PrivacyMasks }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  /** What was drawn and is not sent yet. */
-  const [drawn, setDrawn] = useState<MaskDraft[]>();
-  const known = draftsOf(items);
-  const drafts = drawn ?? known;
-  const plan = planOf(known, drafts);
+  const [drawn, setDrawn] = useState<Drawing>();
+  const known = useMemo(() => draftsOf(items), [items]);
+  const drafts = drawn ? upToDate(drawn, known) : known;
+  const plan = planOf(drawn ?? { base: known, drafts: known }, known);
   const save = useMutation({
     mutationFn: () =>
-      carryOut(camera.id, plan, known.length + plan.added.length > options.masksMax, (key, token) =>
-        setDrawn((now) => now?.map((one) => (one.key === key ? { ...one, token } : one))),
+      carryOut(camera.id, plan, options.masksMax - known.length, (key, token, settings) =>
+        setDrawn(
+          (now) =>
+            now && {
+              base: [...now.base, { key, token, settings }],
+              drafts: now.drafts.map((one) => (one.key === key ? { ...one, token } : one)),
+            },
+        ),
       ),
     onSuccess: () => setDrawn(undefined),
     onSettled: () => client.invalidateQueries({ queryKey: ['control', camera.id, 'privacy-masks'] }),
   });
   const draw = (now: MaskDraft[]) => {
     save.reset();
-    setDrawn(now);
+    // By now all of what the camera has is seen beside what was drawn.
+    setDrawn({ base: baseOf(known, drawn?.base), drafts: now });
   };
   const set = (key: string, some: Partial<MaskSettings>) =>
     draw(drafts.map((one) => (one.key === key ? { ...one, settings: { ...one.settings, ...some } } : one)));
   const tooMany = drafts.length > options.masksMax;
   const unmasked = ['main', 'sub'].filter((stream) => !options.streams.includes(stream));
   const boxes = drafts.flatMap(({ rect }) => (rect ? [rect] : []));
+  /** Rows count every mask, boxes those that are rectangles: one number for both. */
+  const numbers = drafts.flatMap(({ rect }, index) => (rect ? [index + 1] : []));
+  const numberOf = (box: number) => numbers[box - 1] ?? box;
   const shapes = drafts.flatMap(({ rect, settings }) => (rect ? [] : [settings.points]));
   return (
     <form
@@ -99,8 +119,8 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
               all: t('exports.masksOf', { name: camera.name }),
               noPicture: t('control.privacyMasks.noPicture'),
               keys: t('exports.maskKeys'),
-              box: (number) => t('exports.maskNumber', { number, name: camera.name }),
-              remove: (number) => t('exports.maskRemove', { number, name: camera.name }),
+              box: (box) => t('exports.maskNumber', { number: numberOf(box), name: camera.name }),
+              remove: (box) => t('exports.maskRemove', { number: numberOf(box), name: camera.name }),
             }}
             testId="privacy-mask"
           >

@@ -96,26 +96,53 @@ function changesOf(before: MaskSettings, wanted: MaskSettings): Partial<MaskSett
   );
 }
 
+/** What was drawn and is not sent yet, with what it was drawn upon: the camera may have another by now. */
+export interface Drawing {
+  base: MaskDraft[];
+  drafts: MaskDraft[];
+}
+
+const has = (masks: MaskDraft[], token: string | undefined) =>
+  token !== undefined && masks.some((one) => one.token === token);
+
+/** The drawing with what has come to the camera since, and without what has gone from it: nobody drew these away or back. */
+export function upToDate({ base, drafts }: Drawing, known: MaskDraft[]): MaskDraft[] {
+  return [
+    ...drafts.filter(({ token }) => !has(base, token) || has(known, token)),
+    ...known.filter(({ token }) => !has(base, token) && !has(drafts, token)),
+  ];
+}
+
+/** What the next stroke is drawn upon: all that is seen by then, each as it was when it was first drawn upon. */
+export const baseOf = (known: MaskDraft[], before: MaskDraft[] = []): MaskDraft[] => [
+  ...before,
+  ...known.filter(({ token }) => !has(before, token)),
+];
+
 export interface MaskPlan {
   removed: string[];
   changed: { token: string; changes: Partial<MaskSettings> }[];
   added: { key: string; settings: MaskSettings }[];
 }
 
-export function planOf(known: MaskDraft[], drafts: MaskDraft[]): MaskPlan {
+/** What makes the drawing of what the camera has, and touches nothing that was not drawn. */
+export function planOf({ base, drafts }: Drawing, known: MaskDraft[]): MaskPlan {
   const plan: MaskPlan = { removed: [], changed: [], added: [] };
-  for (const { token } of known) {
-    if (token !== undefined && !drafts.some((draft) => draft.token === token)) {
+  for (const { token } of base) {
+    if (token !== undefined && !has(drafts, token) && has(known, token)) {
       plan.removed.push(token);
     }
   }
   for (const { key, token, settings } of drafts) {
-    const before = known.find((one) => token !== undefined && one.token === token);
-    if (!before) {
+    if (token === undefined) {
       plan.added.push({ key, settings });
-    } else if (token !== undefined) {
+      continue;
+    }
+    const before = base.find((one) => one.token === token);
+    const now = known.find((one) => one.token === token);
+    if (before && now) {
       const changes = changesOf(before.settings, settings);
-      if (Object.keys(changes).length > 0) {
+      if (Object.keys(changes).length > 0 && Object.keys(changesOf(now.settings, settings)).length > 0) {
         plan.changed.push({ token, changes });
       }
     }
@@ -127,36 +154,37 @@ export const isEmpty = ({ removed, changed, added }: MaskPlan) =>
   removed.length + changed.length + added.length === 0;
 
 /**
- * Does it, one after the other, as cameras take it: what is added and changed hides before anything is uncovered, unless there
- * is no place for it.
+ * Does it, one after the other, as cameras take it: what is added hides before anything is uncovered, unless there is no place
+ * for it; then as little as makes one goes before.
  *
+ * @param places how many more masks the camera takes
  * @param onAdded told what a new one is called from then on
  */
 export async function carryOut(
   cameraId: string,
   { removed, changed, added }: MaskPlan,
-  isFull: boolean,
-  onAdded: (key: string, token: string) => void,
+  places: number,
+  onAdded: (key: string, token: string, settings: MaskSettings) => void,
 ): Promise<MaskChange[]> {
   const results: MaskChange[] = [];
-  const remove = async () => {
-    for (const token of removed) {
+  const leaving = [...removed];
+  let free = places;
+  for (const { key, settings } of added) {
+    const token = free > 0 ? undefined : leaving.shift();
+    if (token === undefined) {
+      free--;
+    } else {
       await removeMask(cameraId, token);
     }
-  };
-  if (isFull) {
-    await remove();
+    const result = await addMask(cameraId, settings);
+    results.push(result);
+    onAdded(key, result.mask.token, settings);
   }
   for (const { token, changes } of changed) {
     results.push(await changeMask(cameraId, token, changes));
   }
-  for (const { key, settings } of added) {
-    const result = await addMask(cameraId, settings);
-    results.push(result);
-    onAdded(key, result.mask.token);
-  }
-  if (!isFull) {
-    await remove();
+  for (const token of leaving) {
+    await removeMask(cameraId, token);
   }
   return results;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { Route, Routes } from 'react-router';
@@ -9,7 +9,7 @@ import { api, camera, problem, STATUS, server, userWith, withServer } from '../.
 import type { MaskSettings, PrivacyMask, PrivacyMaskOptions } from '../../api/privacyMasks';
 import { useSession } from '../../api/session';
 import { ControlPage } from './ControlPage';
-import { rectOf } from './maskDraft';
+import { carryOut, type MaskPlan, rectOf } from './maskDraft';
 
 withServer();
 // The picture is told elsewhere; jsdom has no video.
@@ -59,7 +59,7 @@ async function open() {
     http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [camera('a', { status })] })),
     http.get(api(AT), () => HttpResponse.json({ options: OPTIONS, items })),
   );
-  renderPage(
+  const { client } = renderPage(
     <Routes>
       <Route path="/control/:cameraId" element={<ControlPage />} />
     </Routes>,
@@ -67,6 +67,7 @@ async function open() {
   );
   await userEvent.click(await screen.findByTestId('control-toggle-privacy-masks'));
   await screen.findByTestId('privacy-masks');
+  return { askedAgain: () => client.refetchQueries({ queryKey: ['control', 'a', 'privacy-masks'] }) };
 }
 
 /** A camera that does as it is told, and rounds to tenths. */
@@ -181,6 +182,62 @@ describe('privacy masks of a camera', () => {
       'The camera took it and did nothing.',
     );
     expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').checked).toBe(false);
+  });
+
+  it('of others, that came while one was drawn, are neither removed nor undone', async () => {
+    obeying();
+    items = [SQUARE, { ...TRIANGLE, token: 'old' }];
+    const { askedAgain } = await open();
+    await userEvent.click(screen.getByTestId('privacy-mask-on-1'));
+    // Somebody else takes one away, adds another, and gives the one that is drawn another kind.
+    items = [{ ...SQUARE, kind: 'pixelated' }, TRIANGLE];
+    await act(askedAgain);
+    await waitFor(() => expect(screen.getAllByTestId(/^privacy-mask-row-/)).toHaveLength(2));
+    await save();
+    await waitFor(() => expect(screen.getByTestId('privacy-masks-taken')).toBeTruthy());
+    expect(asked).toEqual([['changed m1', { on: false }]]);
+    // It is seen by now, and goes when it is taken away.
+    await userEvent.click(screen.getByTestId('privacy-mask-shape-remove-1'));
+    await save();
+    await waitFor(() => expect(asked.at(-1)?.[0]).toBe('removed m2'));
+  });
+
+  it('stay drawn while the camera does not answer', async () => {
+    const { askedAgain } = await open();
+    await userEvent.click(screen.getByTestId('privacy-mask-on-1'));
+    server.use(http.get(api(AT), () => problem(422, 'camera-unreachable', 'The camera is away.')));
+    await act(askedAgain);
+    expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').checked).toBe(false);
+    expect(screen.queryByTestId('privacy-masks-problem')).toBeNull();
+  });
+
+  it('hide before others uncover, as far as there is place', async () => {
+    const done: string[] = [];
+    server.use(
+      http.post(api(AT), () => {
+        done.push('added');
+        return HttpResponse.json({ mask: { ...SQUARE, token: `new-${done.length}` }, differences: [] });
+      }),
+      http.patch(api(`${AT}/:token`), () => {
+        done.push('changed');
+        return HttpResponse.json({ mask: SQUARE, differences: [] });
+      }),
+      http.delete(api(`${AT}/:token`), ({ params }) => {
+        done.push(`removed ${params.token}`);
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const settings = { points: SQUARE.points, kind: 'color', on: true };
+    const plan: MaskPlan = {
+      removed: ['a', 'b'],
+      changed: [{ token: 'c', changes: { on: false } }],
+      added: [
+        { key: 'x', settings },
+        { key: 'y', settings },
+      ],
+    };
+    await carryOut('a', plan, 1, () => undefined);
+    expect(done).toEqual(['added', 'removed a', 'added', 'changed', 'removed b']);
   });
 
   it('are seen, and not changed, by who may only see the configuration', async () => {
