@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.events.core.Inbox;
 import org.nxvms.events.core.Said;
 import org.nxvms.events.fake.House;
@@ -288,8 +290,10 @@ class EventBusTest {
     }
 
     /** Who stops interrupts the thread that waits for the database; that must not close the file in which events are kept. */
-    @Test
-    void whatADatabaseThatHangsDidNotTakeIsStoredByTheNextServer() {
+    @ParameterizedTest(name = "deaf: {0}")
+    @ValueSource(booleans = {false, true})
+    void whatADatabaseThatHangsDidNotTakeIsStoredByTheNextServer(boolean deaf) {
+        store.deaf(deaf);
         start();
         until("it is taken", () -> bus.pulse(fact("acme.k", "before"), 1));
         until(
@@ -300,6 +304,7 @@ class EventBusTest {
         until("it waits", () -> bus.figures().waiting() == 1);
         bus.close();
         assertThat(bus.figures().lost()).isZero();
+        assertThat(store.countNow()).as("not by the one that has stopped").isEqualTo(1);
         store.holdSaves(0);
         start();
         until("all are stored", () -> store.count(House.SERVER) == 2);

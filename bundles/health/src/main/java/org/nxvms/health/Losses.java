@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +26,12 @@ import org.slf4j.LoggerFactory;
 final class Losses {
     private static final Logger LOG = LoggerFactory.getLogger(Losses.class);
     private static final Duration DAY = Duration.ofHours(24);
-    /** As many as the archive tells at once. */
-    private static final int GAPS_MAX = 100_000;
+    /** As many as the archive tells at once; which of more it tells is not said. */
+    static final int GAPS_MAX = 100_000;
+    /** It may leave out some that are removed just now, and had been cut before that. */
+    private static final int WHOLE_MAX = 99_000;
+    /** So that the gaps of few cameras leave no others untold. */
+    static final int TOGETHER = 50;
 
     /** Nobody asked for footage, or somebody had it removed; a clock that jumped left nothing out. */
     private static final Set<GapCause> NO_LOSS = Collections.unmodifiableSet(EnumSet.of(
@@ -51,7 +54,8 @@ final class Losses {
 
     /**
      * {@return by camera what the stream that misses most is missing of the last day; empty while that cannot be told, and
-     * without the cameras of which it cannot, when there are more gaps than are told at once} Blocks for one look-up.
+     * without the cameras of which it cannot, when there are more gaps than are told at once} Blocks for a look-up of each
+     * {@value #TOGETHER} cameras.
      *
      * @param archive null while it is away
      */
@@ -59,44 +63,41 @@ final class Losses {
         if (archive == null) {
             return Optional.empty();
         }
+        Map<UUID, Loss> byCamera = new HashMap<>();
+        try {
+            for (int from = 0; from < cameras.size(); from += TOGETHER) {
+                add(archive, cameras.subList(from, Math.min(cameras.size(), from + TOGETHER)), now, byCamera);
+            }
+        } catch (StoreException e) {
+            LOG.debug("Losses of cameras cannot be told: {}", e.getMessage());
+            return Optional.empty();
+        }
+        return Optional.of(byCamera);
+    }
+
+    private static void add(Archive archive, List<Camera> cameras, Instant now, Map<UUID, Loss> byCamera) {
         List<StreamId> streams = new ArrayList<>();
         cameras.forEach(camera -> camera.recording()
                 .streams()
                 .forEach(role -> streams.add(new StreamId(camera.id(), role, Optional.empty()))));
         long toUs = now.toEpochMilli() * 1_000;
         long fromUs = toUs - DAY.toMillis() * 1_000;
-        Map<StreamId, Loss> byStream = new HashMap<>();
-        Map<UUID, Loss> byCamera = new HashMap<>();
-        try {
-            List<Gap> gaps = streams.isEmpty() ? List.of() : archive.gaps(streams, fromUs, toUs, 0, GAPS_MAX);
-            known(cameras, gaps).forEach(camera -> byCamera.put(camera, Loss.NONE));
-            for (Gap gap : gaps) {
-                long us = Math.min(gap.toUs().orElse(toUs), toUs) - Math.max(gap.fromUs(), fromUs);
-                if (us > 0 && !NO_LOSS.contains(gap.cause())) {
-                    byStream.put(
-                            gap.stream(),
-                            byStream.getOrDefault(gap.stream(), Loss.NONE).and(us));
-                }
-            }
-        } catch (StoreException e) {
-            LOG.debug("Losses of cameras cannot be told: {}", e.getMessage());
-            return Optional.empty();
+        List<Gap> gaps = streams.isEmpty() ? List.of() : archive.gaps(streams, fromUs, toUs, 0, GAPS_MAX);
+        if (gaps.size() > WHOLE_MAX) {
+            return;
         }
+        Map<StreamId, Loss> byStream = new HashMap<>();
+        for (Gap gap : gaps) {
+            long us = Math.min(gap.toUs().orElse(toUs), toUs) - Math.max(gap.fromUs(), fromUs);
+            if (us > 0 && !NO_LOSS.contains(gap.cause())) {
+                byStream.put(
+                        gap.stream(),
+                        byStream.getOrDefault(gap.stream(), Loss.NONE).and(us));
+            }
+        }
+        cameras.forEach(camera -> byCamera.put(camera.id(), Loss.NONE));
         byStream.forEach((stream, loss) ->
                 byCamera.computeIfPresent(stream.cameraId(), (id, a) -> a.missingUs() >= loss.missingUs() ? a : loss));
-        return Optional.of(byCamera);
-    }
-
-    /** {@return cameras all of whose gaps these are} They come camera by camera: behind the one where they are cut none is known. */
-    private static Set<UUID> known(List<Camera> cameras, List<Gap> gaps) {
-        Set<UUID> known = new HashSet<>();
-        if (gaps.size() < GAPS_MAX) {
-            cameras.forEach(camera -> known.add(camera.id()));
-        } else {
-            gaps.forEach(gap -> known.add(gap.stream().cameraId()));
-            known.remove(gaps.get(gaps.size() - 1).stream().cameraId());
-        }
-        return known;
     }
 
     /** {@return by camera how many packets its sessions miss} */

@@ -36,6 +36,8 @@ public final class StoreWriter implements AutoCloseable {
     private static final long RETRY_MS_MIN = 1_000;
     private static final long RETRY_MS_MAX = 10_000;
     private static final long STOP_MS_MAX = 5_000;
+    /** For what the writer does on the disk once it has left the database. */
+    private static final long LEAVE_MS_MAX = 2_000;
 
     private final Supplier<Optional<EventStore>> store;
     private final Consumer<EventStore> connected;
@@ -150,7 +152,10 @@ public final class StoreWriter implements AutoCloseable {
                         "The database does not answer while the server stops; {} events go to the disk",
                         waitingCount());
                 leaveStore();
-                thread.join(STOP_MS_MAX);
+                thread.join(LEAVE_MS_MAX);
+            }
+            if (thread.isAlive()) {
+                rescue();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -166,6 +171,33 @@ public final class StoreWriter implements AutoCloseable {
             } finally {
                 disk.unlock();
             }
+        }
+    }
+
+    /**
+     * A database that no interrupt ends the wait for, as that of a socket, holds the writer and its batch: what it has not taken is
+     * kept for it. Should it take it after all, it has it twice and keeps it once.
+     */
+    private void rescue() throws InterruptedException {
+        List<Event> held = List.copyOf(waiting());
+        if (held.isEmpty()) {
+            return;
+        }
+        int kept = 0;
+        if (disk.tryLock(STOP_MS_MAX, TimeUnit.MILLISECONDS)) {
+            try {
+                kept = spool.append(held, spoolBytesMax);
+            } catch (IOException e) {
+                LOG.error("Events cannot be spooled on disk: {}", e.getMessage(), e);
+            } finally {
+                disk.unlock();
+            }
+        }
+        if (kept < held.size()) {
+            lost.addAndGet(held.size() - kept);
+            LOG.error(
+                    "{} events are lost: neither database nor disk took them while the server stopped",
+                    held.size() - kept);
         }
     }
 

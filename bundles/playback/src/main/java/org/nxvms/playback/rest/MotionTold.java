@@ -25,8 +25,8 @@ import org.nxvms.rest.kit.jaxrs.Caller;
 
 /** What cameras told of their own pictures, by events. Any thread; blocks on the database. */
 final class MotionTold {
-    /** The newest, of a camera: a month of a busy one. */
-    static final int EVENTS_MAX = 20_000;
+    /** The newest, of a camera: ten days of a busy one, and few megabytes, which each of sixteen cameras may cost. */
+    static final int EVENTS_MAX = 5_000;
     /** As {@code scene} words it: x,y,width,height in thousandths of the picture. */
     private static final String BOXES = "boxes";
 
@@ -91,20 +91,21 @@ final class MotionTold {
         }
         EventFilter filter = new EventFilter(
                 OptionalLong.of(fromUs), OptionalLong.of(toUs), kinds, Set.of(camera), EventSeverity.INFO);
-        try {
-            return all(log, filter);
-        } catch (StoreException away) {
-            // What the footage itself tells does not wait for that.
-            return List.of();
-        }
+        return all(log, filter);
     }
 
-    /** {@return newest first, page by page, at most {@link #EVENTS_MAX}} */
+    /** {@return newest first, page by page, at most {@link #EVENTS_MAX}; as many as are told before the database is away} */
     static List<Event> all(EventLog log, EventFilter filter) {
         List<Event> all = new ArrayList<>();
         Optional<EventQuery.Position> after = Optional.empty();
         while (all.size() < EVENTS_MAX) {
-            List<Event> page = log.find(new EventQuery(filter, after, EventQuery.LIMIT_MAX));
+            List<Event> page;
+            try {
+                page = log.find(new EventQuery(filter, after, EventQuery.LIMIT_MAX));
+            } catch (StoreException away) {
+                // What the footage itself tells does not wait for that.
+                break;
+            }
             all.addAll(page);
             if (page.size() < EventQuery.LIMIT_MAX) {
                 break;

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.event.Event;
 import org.nxvms.platform.api.event.EventAttributes;
 import org.nxvms.platform.api.event.EventFact;
@@ -29,8 +31,17 @@ class MotionToldTest {
 
     /** Of a log with one event a second, newest first, by pages as long as pages may be. */
     private static EventLog log(int events) {
+        return log(events, Integer.MAX_VALUE);
+    }
+
+    /** @param pages after which its database is away */
+    private static EventLog log(int events, int pages) {
+        AtomicInteger told = new AtomicInteger();
         return (EventLog) Proxy.newProxyInstance(
                 MotionToldTest.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    if (told.incrementAndGet() > pages) {
+                        throw new StoreException("The database is away.", new IllegalStateException());
+                    }
                     EventQuery query = (EventQuery) arguments[0];
                     long from = query.after().map(EventQuery.Position::startUs).orElse((long) events) - 1;
                     return LongStream.iterate(from, second -> second >= 0, second -> second - 1)
@@ -57,6 +68,12 @@ class MotionToldTest {
         assertThat(week.get(3_499).startUs()).isZero();
         assertThat(MotionTold.all(log(2_000), ALL)).hasSize(2_000);
         assertThat(MotionTold.all(log(0), ALL)).isEmpty();
+    }
+
+    @Test
+    void whatWasReadIsToldThoughTheDatabaseIsAwayThen() {
+        assertThat(MotionTold.all(log(3_500, 2), ALL)).hasSize(2_000);
+        assertThat(MotionTold.all(log(3_500, 0), ALL)).isEmpty();
     }
 
     @Test
