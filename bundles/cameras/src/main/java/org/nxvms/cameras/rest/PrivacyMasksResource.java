@@ -229,7 +229,7 @@ public final class PrivacyMasksResource {
     private static Outcome added(PrivacyMasks masks, PrivacyMaskBody body) throws DriverException {
         PrivacyMasks.Options options = masks.options();
         MaskSettings wanted = body.settings(options);
-        Optional<ProblemException> refusal = refusal(options, wanted);
+        Optional<ProblemException> refusal = refusal(options.problems(wanted));
         List<Mask> before = masks.masks();
         if (refusal.isEmpty() && before.size() >= options.masksMax()) {
             refusal = Optional.of(Problem.conflict("The camera has " + before.size()
@@ -249,7 +249,7 @@ public final class PrivacyMasksResource {
         MaskSettings wanted = body.settings(before.settings());
         Optional<ProblemException> refusal = AsSeen.refusal(ifMatch, tag(before), "The privacy mask");
         if (refusal.isEmpty()) {
-            refusal = refusal(masks.options(), wanted);
+            refusal = refusal(masks.options().problems(wanted, before.settings()));
         }
         return new Outcome(
                 Optional.of(before),
@@ -258,9 +258,9 @@ public final class PrivacyMasksResource {
                 refusal.isEmpty() ? Optional.of(masks.change(token, wanted)) : Optional.empty());
     }
 
-    private static Optional<ProblemException> refusal(PrivacyMasks.Options options, MaskSettings wanted) {
+    private static Optional<ProblemException> refusal(Map<String, String> problems) {
         Map<String, String> sentences = new TreeMap<>();
-        options.problems(wanted).forEach((name, said) -> sentences.put(name, "\"" + name + "\" " + said + "."));
+        problems.forEach((name, said) -> sentences.put(name, "\"" + name + "\" " + said + "."));
         return sentences.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Problem.validation(sentences).exception());

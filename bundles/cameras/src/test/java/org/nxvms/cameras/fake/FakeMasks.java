@@ -45,6 +45,11 @@ public final class FakeMasks implements PrivacyMasks {
         return new Mask(token, all.get(token));
     }
 
+    /** It has this one, as its own page made it: of whatever kind and shape. */
+    public synchronized void put(String token, MaskSettings settings) {
+        all.put(token, settings);
+    }
+
     /** White is not to its taste when it is on. */
     @Override
     public synchronized Mask change(String token, MaskSettings wanted) throws DriverException {

@@ -4,6 +4,7 @@ package org.nxvms.cameras.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeMasks;
+import org.nxvms.driver.spi.MaskSettings;
 
 /** Privacy masks of a device over HTTP: told with what there can be, added, changed, removed, and what the device makes of it. */
 class PrivacyMasksRestTest {
@@ -97,6 +99,19 @@ class PrivacyMasksRestTest {
         assertThat(server.trail.last("privacy_mask.removed").before()).containsEntry("on", "true");
         send("DELETE", mask, "", 404);
         send("PATCH", mask, "{\"on\":false}", 404);
+    }
+
+    /** As the device's own page makes them: nobody could ask for it from here. */
+    @Test
+    void oneOfTheMakersOwnKindIsSwitchedAndStaysWhatItIs() throws Exception {
+        List<MaskSettings.Point> triangle = List.of(
+                new MaskSettings.Point(0.1, 0.1), new MaskSettings.Point(0.5, 0.1), new MaskSettings.Point(0.3, 0.5));
+        device.put("own", new MaskSettings(triangle, MaskSettings.Kind.OTHER, Optional.empty(), true));
+        assertThat(send("PATCH", masks + "/own", "{\"on\":false}", 200)).contains("\"kind\":\"other\"", "\"on\":false");
+        assertThat(device.masks().get(0).settings().points()).isEqualTo(triangle);
+        assertThat(send("PATCH", masks + "/own", "{\"points\":[[0,0],[0.5,0],[0.3,0.6]]}", 422))
+                .contains("must be the four corners of an upright rectangle")
+                .doesNotContain("kind");
     }
 
     @Test

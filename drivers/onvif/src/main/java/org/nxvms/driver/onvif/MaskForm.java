@@ -123,14 +123,18 @@ final class MaskForm {
                         Locale.ROOT, "<tt:Point x=\"%.4f\" y=\"%.4f\"/>", each.x() * 2 - 1, 1 - each.y() * 2))
                 .collect(Collectors.joining());
         String content = "<o:ConfigurationToken>" + SoapText.escaped(source) + "</o:ConfigurationToken><o:Polygon>"
-                + polygon + "</o:Polygon><o:Type>" + type(wanted.kind()) + "</o:Type>"
+                + polygon + "</o:Polygon><o:Type>" + type(told, wanted.kind()) + "</o:Type>"
                 + (wanted.kind() == Kind.COLOR ? color(told, wanted, options) : "")
                 + "<o:Enabled>" + wanted.on() + "</o:Enabled>"
                 + (told.isPresent() ? EncoderForm.others(told.get(), KNOWN) : "");
         return told.isPresent() ? told.get().toXmlAs("o:Mask", content, MAX_CHARS) : "<o:Mask>" + content + "</o:Mask>";
     }
 
-    private static String type(Kind kind) {
+    /** One of the maker's own stays what the device calls it. */
+    private static String type(Optional<XmlNode> told, Kind kind) {
+        if (kind == Kind.OTHER && told.isPresent()) {
+            return SoapText.escaped(told.get().text("Type"));
+        }
         String word = kind.word();
         return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }

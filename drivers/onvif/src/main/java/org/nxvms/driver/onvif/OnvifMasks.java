@@ -123,7 +123,9 @@ final class OnvifMasks implements PrivacyMasks {
     public Mask change(String token, MaskSettings wanted) throws DriverException {
         XmlNode askedOptions = askOptions();
         XmlNode now = named(token).orElseThrow(() -> missing(token));
-        options(askedOptions).check(wanted);
+        MaskSettings before =
+                MaskForm.mask(now).orElseThrow(() -> missing(token)).settings();
+        options(askedOptions).check(wanted, before);
         services.call(Service.MEDIA2, "SetMask", MaskForm.mask(Optional.of(now), source, wanted, askedOptions));
         return named(token)
                 .flatMap(MaskForm::mask)

@@ -94,6 +94,10 @@ class MaskFormTest {
         assertThat(sent)
                 .contains("token=\"7\"", "<o:Type>Pixelated</o:Type>", "<o:Enabled>false</o:Enabled>", ">5</")
                 .contains("zoom=\"3\"");
+        MaskSettings off = new MaskSettings(mask.settings().points(), Kind.OTHER, Optional.empty(), false);
+        assertThat(MaskForm.mask(Optional.of(told), "s", off, options))
+                .as("of its own kind it stays")
+                .contains("<o:Type>Mosaic</o:Type>", "<o:Enabled>false</o:Enabled>");
     }
 
     @Test

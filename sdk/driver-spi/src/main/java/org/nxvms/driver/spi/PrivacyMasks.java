@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.nxvms.media.StreamRole;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -87,15 +88,36 @@ public interface PrivacyMasks extends Capability {
             return MaskProblems.of(this, wanted);
         }
 
+        /** {@return what is wrong with what is wanted otherwise than it is now} A device may have masks that nobody can ask for. */
+        public Map<String, String> problems(MaskSettings wanted, MaskSettings now) {
+            Map<String, String> problems = new TreeMap<>(problems(wanted));
+            if (wanted.points().equals(now.points())) {
+                problems.remove(MaskSettings.POINTS);
+            }
+            if (wanted.kind() == now.kind()) {
+                problems.remove(MaskSettings.KIND);
+            }
+            return problems;
+        }
+
         /**
-         * As {@link #problems}, for a driver's own {@link PrivacyMasks#create} and {@link PrivacyMasks#change}: it may be asked
+         * As {@link #problems(MaskSettings)}, for a driver's own {@link PrivacyMasks#create} and {@link PrivacyMasks#change}: it may be asked
          * by a platform that does not check.
          *
          * @throws DriverException kind CONFIG, naming the first field that cannot work
          */
         public void check(MaskSettings wanted) throws DriverException {
+            check(problems(wanted));
+        }
+
+        /** As {@link #check(MaskSettings)}, of a mask that is like this now. */
+        public void check(MaskSettings wanted, MaskSettings now) throws DriverException {
+            check(problems(wanted, now));
+        }
+
+        private static void check(Map<String, String> problems) throws DriverException {
             Optional<Map.Entry<String, String>> wrong =
-                    problems(wanted).entrySet().stream().findFirst();
+                    problems.entrySet().stream().findFirst();
             if (wrong.isPresent()) {
                 throw new DriverException(
                         DriverException.Kind.CONFIG,
@@ -124,7 +146,8 @@ public interface PrivacyMasks extends Capability {
     Mask create(MaskSettings wanted) throws DriverException;
 
     /**
-     * Changes one, switches it on or off, as {@link #create}. A colour that is not given stays.
+     * Changes one, switches it on or off, as {@link #create}. A colour that is not given stays, and so does what cannot be asked
+     * for: a kind of the maker's own, or a shape that is none of the options.
      *
      * <p>Kind NOT_FOUND when there is none of this token; CONFIG as there.
      *
