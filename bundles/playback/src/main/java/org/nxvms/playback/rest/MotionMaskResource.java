@@ -41,7 +41,7 @@ import org.nxvms.rest.kit.problem.Etags;
 import org.nxvms.rest.kit.problem.Problem;
 
 /** {@code /api/v1/motion/masks}: what of a camera's picture counts as no motion; see docs/design/rest.md and ADR 174. */
-@Path("masks/{id}")
+@Path("masks/{cameraId}")
 @Server(url = MotionResource.BASE)
 @Tag(name = "Motion")
 @Produces(MediaType.APPLICATION_JSON)
@@ -61,7 +61,7 @@ public final class MotionMaskResource {
     @GET
     @Requires(
             value = {},
-            camera = "id")
+            camera = "cameraId")
     @Operation(
             summary = "The motion mask of a camera",
             description =
@@ -72,7 +72,7 @@ public final class MotionMaskResource {
             description = "With its ETag",
             content = @Content(schema = @Schema(implementation = Item.class)))
     @ApiResponse(responseCode = "404", description = "There is no such camera")
-    public Response get(@PathParam("id") UUID id, @Context SecurityContext security) {
+    public Response get(@PathParam("cameraId") UUID id, @Context SecurityContext security) {
         Caller caller = Caller.of(security);
         if (!caller.may(Permission.VIEW_LIVE, id) && !caller.may(Permission.VIEW_CONFIGURATION, id)) {
             caller.require(Permission.VIEW_ARCHIVE, id);
@@ -83,7 +83,7 @@ public final class MotionMaskResource {
 
     @Audited("motion_mask.changed")
     @PUT
-    @Requires(value = Permission.MANAGE_CAMERAS, camera = "id")
+    @Requires(value = Permission.MANAGE_CAMERAS, camera = "cameraId")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replaces the motion mask of a camera",
@@ -96,7 +96,7 @@ public final class MotionMaskResource {
             content = @Content(schema = @Schema(implementation = Item.class)))
     @ApiResponse(responseCode = "404", description = "There is no such camera")
     public Response set(
-            @PathParam("id") UUID id,
+            @PathParam("cameraId") UUID id,
             @Parameter(description = Etags.IF_MATCH) @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
             MotionMaskBody.Change change,
             @Context HttpServletRequest request) {

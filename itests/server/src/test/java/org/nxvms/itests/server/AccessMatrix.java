@@ -38,7 +38,7 @@ final class AccessMatrix {
         /** {@return whether it is about one camera, which the path names} */
         boolean isOfCamera() {
             return path.startsWith("/api/v1/cameras/{id}")
-                    || path.matches("/(api|media)/v1/(archive|live|edge)/\\{cameraId}.*");
+                    || path.matches("/(api|media)/v1/(archive|live|edge|motion/masks)/\\{cameraId}.*");
         }
 
         @Override

@@ -69,6 +69,7 @@ abstract class AccessStories extends AccessScene {
             "GET /api/v1/cameras/{id}/snapshot",
             "GET /api/v1/cameras/{id}/device/io",
             "GET /api/v1/cameras/{id}/edge-recordings",
+            "GET /api/v1/motion/masks/{cameraId}",
             "GET /api/v1/archive/{cameraId}/segments",
             "GET /api/v1/archive/{cameraId}/range",
             "GET /api/v1/archive/{cameraId}/coverage",
