@@ -13,7 +13,7 @@ import {
 import { ApiProblem } from '../../api/problem';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
-import classes from './ControlPage.module.css';
+import { Differences } from './Differences';
 import { FormButtons } from './FormButtons';
 
 interface Props {
@@ -169,7 +169,13 @@ function EncoderForm({ cameraId, encoder, canManage }: Props & { encoder: VideoE
             {problemText(change.error)}
           </Alert>
         )}
-        {change.data && <Result differences={change.data.differences} token={token} />}
+        {change.data && (
+          <Differences
+            differences={change.data.differences}
+            fields="control.encoders.field"
+            testId={(what) => `encoder-${what}-${token}`}
+          />
+        )}
         {canManage && (
           <FormButtons
             isTouched={Object.keys(typed).length > 0}
@@ -184,42 +190,5 @@ function EncoderForm({ cameraId, encoder, canManage }: Props & { encoder: VideoE
         )}
       </Stack>
     </form>
-  );
-}
-
-/** What the camera has made of a change. */
-function Result({
-  differences,
-  token,
-}: {
-  differences: { field: string; wanted: string; got: string }[];
-  token: string;
-}) {
-  const { t } = useTranslation();
-  return differences.length === 0 ? (
-    <Text size="xs" c="teal" role="status" data-testid={`encoder-taken-${token}`}>
-      {t('control.imagingSaved')}
-    </Text>
-  ) : (
-    <Alert
-      color="yellow"
-      variant="light"
-      p="xs"
-      role="status"
-      title={t('control.encoders.otherwise')}
-      data-testid={`encoder-differences-${token}`}
-    >
-      <ul className={classes.rows}>
-        {differences.map(({ field, wanted, got }) => (
-          <li key={field}>
-            {t(got ? 'control.encoders.difference' : 'control.encoders.untold', {
-              field: t(`control.encoders.field.${field}`, { defaultValue: field }),
-              wanted,
-              got,
-            })}
-          </li>
-        ))}
-      </ul>
-    </Alert>
   );
 }

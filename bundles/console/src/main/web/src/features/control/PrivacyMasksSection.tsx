@@ -5,7 +5,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
-  type MaskChange,
   type MaskSettings,
   type PrivacyMaskOptions,
   type PrivacyMasks,
@@ -16,6 +15,7 @@ import { wordFor } from '../../i18n';
 import { BoxEditor } from '../../ui/boxes/BoxEditor';
 import { problemText } from '../../ui/problemText';
 import classes from './ControlPage.module.css';
+import { Differences } from './Differences';
 import { FormButtons } from './FormButtons';
 import {
   baseOf,
@@ -153,7 +153,13 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
             {problemText(save.error)}
           </Alert>
         )}
-        {save.data && <Result changes={save.data} />}
+        {save.data && (
+          <Differences
+            differences={save.data.flatMap((change) => change.differences)}
+            fields="control.privacyMasks.field"
+            testId={(what) => `privacy-masks-${what}`}
+          />
+        )}
         {canManage && (
           <FormButtons
             isTouched={drawn !== undefined}
@@ -235,38 +241,5 @@ function MaskRow({ number, draft: { rect, settings }, options, canManage, onChan
         </ActionIcon>
       )}
     </>
-  );
-}
-
-/** What the camera has made of it. */
-function Result({ changes }: { changes: MaskChange[] }) {
-  const { t } = useTranslation();
-  const differences = changes.flatMap((change) => change.differences);
-  return differences.length === 0 ? (
-    <Text size="xs" c="teal" role="status" data-testid="privacy-masks-taken">
-      {t('control.imagingSaved')}
-    </Text>
-  ) : (
-    <Alert
-      color="yellow"
-      variant="light"
-      p="xs"
-      role="status"
-      title={t('control.encoders.otherwise')}
-      data-testid="privacy-masks-differences"
-    >
-      <ul className={classes.rows}>
-        {differences.map(({ field, wanted, got }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two masks may differ in the same way
-          <li key={index}>
-            {t(got ? 'control.encoders.difference' : 'control.encoders.untold', {
-              field: t(`control.privacyMasks.field.${field}`, { defaultValue: field }),
-              wanted,
-              got,
-            })}
-          </li>
-        ))}
-      </ul>
-    </Alert>
   );
 }

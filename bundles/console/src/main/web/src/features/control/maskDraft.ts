@@ -3,13 +3,12 @@ import {
   addMask,
   changeMask,
   type MaskChange,
-  type MaskPoint,
   type MaskSettings,
   type PrivacyMask,
   type PrivacyMaskOptions,
   removeMask,
 } from '../../api/privacyMasks';
-import { corners } from '../../ui/boxes/corners';
+import { corners, rectOf } from '../../ui/boxes/corners';
 import type { Rect } from '../../ui/boxes/rects';
 
 /** Cameras round to pixels. */
@@ -24,36 +23,11 @@ export interface MaskDraft {
   settings: MaskSettings;
 }
 
-/** The upright rectangle that corners are, from whichever they are told. */
-export function rectOf(points: MaskPoint[]): Rect | undefined {
-  if (points.length !== 4) {
-    return undefined;
-  }
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, right, top, bottom] = [
-    Math.min(...xs),
-    Math.max(...xs),
-    Math.min(...ys),
-    Math.max(...ys),
-  ] as const;
-  const near = (one: number, other: number) => Math.abs(one - other) <= SAME;
-  const upright = [
-    [left, top],
-    [right, top],
-    [right, bottom],
-    [left, bottom],
-  ].every(([x = 0, y = 0]) => points.some(([px, py]) => near(px, x) && near(py, y)));
-  return upright && right - left > SAME && bottom - top > SAME
-    ? { x: left, y: top, width: right - left, height: bottom - top }
-    : undefined;
-}
-
 export function draftsOf(masks: PrivacyMask[]): MaskDraft[] {
   return masks.map(({ token, ...settings }) => ({
     key: token,
     token,
-    rect: rectOf(settings.points),
+    rect: rectOf(settings.points, SAME),
     settings,
   }));
 }

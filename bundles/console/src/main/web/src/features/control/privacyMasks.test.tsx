@@ -8,8 +8,9 @@ import { renderPage } from '../../../test/render';
 import { api, camera, problem, STATUS, server, userWith, withServer } from '../../../test/server';
 import type { MaskSettings, PrivacyMask, PrivacyMaskOptions } from '../../api/privacyMasks';
 import { useSession } from '../../api/session';
+import { rectOf } from '../../ui/boxes/corners';
 import { ControlPage } from './ControlPage';
-import { carryOut, type MaskPlan, rectOf } from './maskDraft';
+import { carryOut, type MaskPlan } from './maskDraft';
 
 withServer();
 // The picture is told elsewhere; jsdom has no video.

@@ -20,14 +20,22 @@ export function corners({ x, y, width, height }: Rect): Corners {
   ];
 }
 
-/** The rectangle that corners are; undefined for every other shape. */
-export function rectOf(points: Corners): Rect | undefined {
-  const [first, second, third, fourth] = points;
-  if (points.length !== 4 || !first || !second || !third || !fourth) {
+/**
+ * The upright rectangle that corners are, from whichever they are told; undefined for every other shape.
+ *
+ * @param slack by how much they may miss it: cameras round to pixels
+ */
+export function rectOf(points: Corners, slack = 0): Rect | undefined {
+  if (points.length !== 4) {
     return undefined;
   }
-  const [x, y] = first;
-  const [right, bottom] = third;
-  const upright = second[0] === right && second[1] === y && fourth[0] === x && fourth[1] === bottom;
-  return upright && right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [x, right, y, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const has = (cornerX: number, cornerY: number) =>
+    points.some(([px, py]) => Math.abs(px - cornerX) <= slack && Math.abs(py - cornerY) <= slack);
+  const upright = has(x, y) && has(right, y) && has(right, bottom) && has(x, bottom);
+  return upright && right - x > slack && bottom - y > slack
+    ? { x, y, width: right - x, height: bottom - y }
+    : undefined;
 }
