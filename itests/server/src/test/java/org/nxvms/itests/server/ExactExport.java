@@ -18,9 +18,15 @@ import org.nxvms.itests.harness.Commands;
 
 /** Holds a package that was cut exactly against the recording that it was cut from, picture by picture, as ffmpeg sees both. */
 final class ExactExport {
-    private static final int RANGE_MS = 3_000;
-    /** Amid a group of pictures, of which each has two seconds, and when it is known where pictures are in time. */
+    /**
+     * Groups have two seconds, and cameras begin theirs at other times: wherever this begins it holds a whole group, which is copied.
+     * Of pictures that overtake each other parts of groups are not.
+     */
+    private static final int RANGE_MS = 4_500;
+    /** Amid a group of pictures, and when it is known where pictures are in time. */
     private static final int FROM_MS = 6_700;
+    /** So many have to be recorded of each camera. */
+    static final int SECONDS = (FROM_MS + RANGE_MS) / 1_000 + 2;
     /** Of the recording, so many are looked at. */
     private static final int PICTURES_MAX = 600;
     /** Times are told in milliseconds, each rounded. */
@@ -37,7 +43,7 @@ final class ExactExport {
     private record Recorded(double wallMs, String hash) {}
 
     /**
-     * Exports a range of cameras that were recorded for ten seconds.
+     * Exports a range of cameras that were recorded for {@value #SECONDS} seconds.
      *
      * @param save puts a segment into a file
      */

@@ -213,7 +213,8 @@ class FormatsIT extends ForeignCameras {
     @Test
     void anExactExportHasThePicturesOfTheRangeAndNoOthers(@TempDir Path folder) throws Exception {
         List<String> four = Stream.of(H264, BFRAMES, H265, MJPEG).map(ids::get).toList();
-        four.forEach(id -> Waiting.until(SECONDS + " s are recorded", 60, () -> seconds(id) > SECONDS));
+        four.forEach(id ->
+                Waiting.until(ExactExport.SECONDS + " s are recorded", 60, () -> seconds(id) > ExactExport.SECONDS));
         ExactExport.assertCutToThePicture(api, four, folder, segment -> save(segment, folder));
     }
 
