@@ -8,7 +8,7 @@ import {
   type PrivacyMaskOptions,
   removeMask,
 } from '../../api/privacyMasks';
-import { corners, rectOf } from '../../ui/boxes/corners';
+import { corners, rectangleOf } from '../../ui/boxes/corners';
 import type { Rect } from '../../ui/boxes/rects';
 
 /** Cameras round to pixels. */
@@ -27,7 +27,7 @@ export function draftsOf(masks: PrivacyMask[]): MaskDraft[] {
   return masks.map(({ token, ...settings }) => ({
     key: token,
     token,
-    rect: rectOf(settings.points, SAME),
+    rect: rectangleOf(settings.points, SAME),
     settings,
   }));
 }

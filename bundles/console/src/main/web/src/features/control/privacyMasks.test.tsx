@@ -8,7 +8,7 @@ import { renderPage } from '../../../test/render';
 import { api, camera, problem, STATUS, server, userWith, withServer } from '../../../test/server';
 import type { MaskSettings, PrivacyMask, PrivacyMaskOptions } from '../../api/privacyMasks';
 import { useSession } from '../../api/session';
-import { rectOf } from '../../ui/boxes/corners';
+import { rectangleOf } from '../../ui/boxes/corners';
 import { ControlPage } from './ControlPage';
 import { carryOut, type MaskPlan } from './maskDraft';
 
@@ -257,8 +257,8 @@ describe('privacy masks of a camera', () => {
       [number, number],
     ];
     const rect = { x: 0.1, y: 0.1, width: 0.4, height: 0.4 };
-    expect(rectOf([three, two, one, four])).toEqual(rect);
-    expect(rectOf(TRIANGLE.points)).toBeUndefined();
-    expect(rectOf([one, two, three, [0.2, 0.5]])).toBeUndefined();
+    expect(rectangleOf([three, two, one, four])).toEqual(rect);
+    expect(rectangleOf(TRIANGLE.points)).toBeUndefined();
+    expect(rectangleOf([one, two, three, [0.2, 0.5]])).toBeUndefined();
   });
 });

@@ -25,7 +25,7 @@ export function corners({ x, y, width, height }: Rect): Corners {
  *
  * @param slack by how much they may miss it: cameras round to pixels
  */
-export function rectOf(points: Corners, slack = 0): Rect | undefined {
+export function rectangleOf(points: Corners, slack = 0): Rect | undefined {
   if (points.length !== 4) {
     return undefined;
   }
@@ -38,4 +38,13 @@ export function rectOf(points: Corners, slack = 0): Rect | undefined {
   return upright && right - x > slack && bottom - y > slack
     ? { x, y, width: right - x, height: bottom - y }
     : undefined;
+}
+
+/** As {@link rectangleOf}, where the corners are told as they are written here: from the upper left on, clockwise. */
+export function rectOf(points: Corners): Rect | undefined {
+  const rect = rectangleOf(points);
+  const [first, second, third] = points;
+  const isOurs =
+    first?.[0] === rect?.x && first?.[1] === rect?.y && second?.[1] === rect?.y && third?.[0] !== rect?.x;
+  return isOurs ? rect : undefined;
 }
