@@ -5,13 +5,13 @@ import classes from './ControlPage.module.css';
 
 interface Props {
   differences: { field: string; wanted: string; got: string }[];
-  /** Where the names of the fields stand among the texts. */
-  fields: string;
+  /** What a field is called. */
+  nameOf: (field: string) => string;
   testId: (what: 'taken' | 'differences') => string;
 }
 
 /** What the camera has made of a change. */
-export function Differences({ differences, fields, testId }: Props) {
+export function Differences({ differences, nameOf, testId }: Props) {
   const { t } = useTranslation();
   return differences.length === 0 ? (
     <Text size="xs" c="teal" role="status" data-testid={testId('taken')}>
@@ -31,7 +31,7 @@ export function Differences({ differences, fields, testId }: Props) {
           // biome-ignore lint/suspicious/noArrayIndexKey: of two changes the same field may be otherwise
           <li key={index}>
             {t(got ? 'control.encoders.difference' : 'control.encoders.untold', {
-              field: t(`${fields}.${field}`, { defaultValue: field }),
+              field: nameOf(field),
               wanted,
               got,
             })}

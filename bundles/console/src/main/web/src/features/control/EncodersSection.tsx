@@ -172,7 +172,7 @@ function EncoderForm({ cameraId, encoder, canManage }: Props & { encoder: VideoE
         {change.data && (
           <Differences
             differences={change.data.differences}
-            fields="control.encoders.field"
+            nameOf={(field) => t(`control.encoders.field.${field}`, { defaultValue: field })}
             testId={(what) => `encoder-${what}-${token}`}
           />
         )}

@@ -156,7 +156,7 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
         {save.data && (
           <Differences
             differences={save.data.flatMap((change) => change.differences)}
-            fields="control.privacyMasks.field"
+            nameOf={(field) => t(`control.privacyMasks.field.${field}`, { defaultValue: field })}
             testId={(what) => `privacy-masks-${what}`}
           />
         )}
