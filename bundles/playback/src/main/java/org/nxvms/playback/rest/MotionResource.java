@@ -188,7 +188,7 @@ public final class MotionResource {
         try {
             Archive footage = Absent.require(archive.get(), "The archive");
             MotionSearch search = desk.begin(caller.user().id(), footage, order, this::mask);
-            return Response.accepted(SearchView.of(search, told(caller, search)))
+            return Response.accepted(SearchView.of(search, search.report(), told(caller, search)))
                     .location(URI.create("searches/" + search.id()))
                     .build();
         } catch (TooManyException e) {
@@ -229,9 +229,11 @@ public final class MotionResource {
             await(search, after);
             desk.search(caller.user().id(), id);
         }
+        // Looked at once: a search that ends meanwhile is told as ended only by an answer that has all of it.
+        MotionSearch.Report report = search.report();
         // Not asked of the database several times a second.
-        boolean tells = after == null || search.isOver();
-        return SearchView.of(search, tells ? told(caller, search) : Map.of());
+        boolean tells = after == null || report.state() != MotionSearch.State.RUNNING;
+        return SearchView.of(search, report, tells ? told(caller, search) : Map.of());
     }
 
     private void await(MotionSearch search, long after) {

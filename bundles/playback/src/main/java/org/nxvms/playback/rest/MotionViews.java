@@ -72,8 +72,7 @@ final class MotionViews {
             @Schema(description = "Decoded for it; the others were known") long pictures,
             List<CameraView> cameras) {
         /** @param told by camera; of those that are not in it nothing is said */
-        static SearchView of(MotionSearch search, Map<UUID, List<ToldView>> told) {
-            MotionSearch.Report report = search.report();
+        static SearchView of(MotionSearch search, MotionSearch.Report report, Map<UUID, List<ToldView>> told) {
             return new SearchView(
                     search.id(),
                     search.begun(),
