@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { type Plugin, type ProxyOptions, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -40,6 +42,12 @@ const WITH_A_PAGE = [
   'src/ui/{serverText,time,zone}.test.ts',
 ];
 
+/** Tests that leave in the process what no other may find: a module in another's place, elements with names. */
+const APART = ['src', 'test']
+  .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file))))
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .filter((file) => /vi\.mock\(|customElements|test\/extensions'/.test(readFileSync(file, 'utf8')));
+
 export default defineConfig(({ mode }) => ({
   base: '/console/',
   plugins: [react(), verifier(), productOnly(), mocks(mode)],
@@ -63,20 +71,33 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     env: { TZ: 'UTC' },
-    // A page for each file takes longer to make than most tests without one take.
+    // A process and a page for each file take longer to make than most tests take: files share them where they can.
     projects: [
       {
         extends: true,
-        test: { name: 'plain', environment: 'node', include: ['src/**/*.test.ts'], exclude: WITH_A_PAGE },
+        test: {
+          name: 'plain',
+          environment: 'node',
+          isolate: false,
+          setupFiles: ['./test/fresh.ts'],
+          include: ['src/**/*.test.ts'],
+          exclude: WITH_A_PAGE,
+        },
       },
       {
         extends: true,
         test: {
           name: 'page',
           environment: 'jsdom',
-          setupFiles: ['./test/setup.ts'],
+          isolate: false,
+          setupFiles: ['./test/fresh.ts', './test/setup.ts'],
           include: ['src/**/*.test.tsx', 'test/**/*.test.{ts,tsx}', ...WITH_A_PAGE],
+          exclude: APART,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'apart', environment: 'jsdom', setupFiles: ['./test/setup.ts'], include: APART },
       },
     ],
   },
