@@ -15,8 +15,6 @@ import org.nxvms.platform.api.worker.Polygon.Point;
 public final class Mask {
     public static final Mask NONE = new Mask(new BitSet());
 
-    /** A row of cells is crossed by so many lines; what lies between two of them is no part of a cell. */
-    private static final int LINES = 8;
     /** What corners may be off by, in cells: a box along the edges of cells has those within alone. */
     private static final double SLACK = 1e-3;
 
@@ -30,17 +28,21 @@ public final class Mask {
     public static Mask of(MotionMask mask) {
         BitSet cells = new BitSet(Change.CELLS);
         for (MotionMask.Area area : mask.areas()) {
-            for (int line = 0; line < Change.ROWS * LINES; line++) {
-                hide(area.points(), line, cells);
+            List<Point> corners = area.points();
+            for (int row = 0; row < Change.ROWS; row++) {
+                hideWithin(corners, row, cells);
+            }
+            for (int i = 0; i < corners.size(); i++) {
+                hideAlong(corners.get(i), corners.get((i + 1) % corners.size()), cells);
             }
         }
         return cells.isEmpty() ? NONE : new Mask(cells);
     }
 
-    /** Where a line through the picture is within. */
-    private static void hide(List<Point> corners, int line, BitSet cells) {
+    /** Of a row, where the line through its middle is within: cells that no side goes through are so as a whole, or not at all. */
+    private static void hideWithin(List<Point> corners, int row, BitSet cells) {
         record Crossing(double x, int turn) {}
-        double y = (line + 0.5) / LINES / Change.ROWS;
+        double y = (row + 0.5) / Change.ROWS;
         List<Crossing> crossings = new ArrayList<>();
         for (int i = 0; i < corners.size(); i++) {
             Point a = corners.get(i);
@@ -51,15 +53,38 @@ public final class Mask {
             }
         }
         crossings.sort(Comparator.comparingDouble(Crossing::x));
-        int row = line / LINES * Change.COLUMNS;
         int turns = 0;
         for (int i = 0; i + 1 < crossings.size(); i++) {
             turns += crossings.get(i).turn();
-            int first = (int) Math.floor(crossings.get(i).x() * Change.COLUMNS + SLACK);
-            int behind = (int) Math.ceil(crossings.get(i + 1).x() * Change.COLUMNS - SLACK);
-            if (turns != 0 && first < behind) {
-                cells.set(row + first, row + behind);
+            if (turns != 0) {
+                hide(row, crossings.get(i).x(), crossings.get(i + 1).x(), cells);
             }
+        }
+    }
+
+    /** What a side of an area goes through, however thin the area is. */
+    private static void hideAlong(Point a, Point b, BitSet cells) {
+        Point upper = a.y() <= b.y() ? a : b;
+        Point lower = upper == a ? b : a;
+        double top = upper.y() * Change.ROWS;
+        double bottom = lower.y() * Change.ROWS;
+        double slope = top < bottom ? (lower.x() - upper.x()) / (bottom - top) : 0;
+        for (int row = (int) top; row < Change.ROWS && row <= bottom; row++) {
+            double from = Math.max(top, row + SLACK);
+            double to = Math.min(bottom, row + 1 - SLACK);
+            if (from <= to) {
+                double one = upper.x() + slope * (from - top);
+                double other = lower.x() - slope * (bottom - to);
+                hide(row, Math.min(one, other), Math.max(one, other), cells);
+            }
+        }
+    }
+
+    private static void hide(int row, double from, double to, BitSet cells) {
+        int first = Math.max(0, (int) Math.floor(from * Change.COLUMNS + SLACK));
+        int behind = Math.min(Change.COLUMNS, (int) Math.ceil(to * Change.COLUMNS - SLACK));
+        if (first < behind) {
+            cells.set(row * Change.COLUMNS + first, row * Change.COLUMNS + behind);
         }
     }
 

@@ -50,6 +50,32 @@ class MaskTest {
     }
 
     @Test
+    void anAreaThinnerThanACellHidesThoseItGoesThrough() {
+        double thin = 0.05 / 36;
+        for (int part = 0; part < 20; part++) {
+            double top = (9 + part / 20.0) / 36;
+            assertThat(box(0, top, 1, top + thin).cells().cardinality())
+                    .as("%d twentieths down its row", part)
+                    .isEqualTo(64);
+            double left = (9 + part / 20.0) / 64;
+            assertThat(box(left, 0, left + 0.05 / 64, 1).cells().cardinality()).isEqualTo(36);
+        }
+        assertThat(box(0, 9.98 / 36, 1, 10.02 / 36).cells().cardinality())
+                .as("on the border of two rows")
+                .isEqualTo(2 * 64);
+        Mask slope = mask(0, 0, 1, 1, 1, 0.999);
+        for (int column = 0; column < 64; column++) {
+            assertThat(hides(slope, column, (int) ((column + 0.5) / 64 * 36)))
+                    .as("column %d", column)
+                    .isTrue();
+        }
+        assertThat(slope.cells().cardinality()).isLessThan(64 + 36 + 10);
+        assertThat(mask(0, 0.5, 1, 0.5, 0.5, 0.5).isEmpty())
+                .as("a line along a border goes through nothing")
+                .isTrue();
+    }
+
+    @Test
     void whatLinesThatCrossGoAroundIsWithinAndWhicheverWayTheyGo() {
         assertThat(mask(0, 0, 0, 1, 1, 1, 1, 0).cells().cardinality()).isEqualTo(Change.CELLS);
         Mask twice = mask(0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1);

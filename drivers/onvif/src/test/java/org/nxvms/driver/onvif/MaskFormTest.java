@@ -128,4 +128,45 @@ class MaskFormTest {
                 .extracting("field")
                 .isEqualTo("points");
     }
+
+    private static MaskSettings box(double left, double top, double width, double height) {
+        List<Point> corners = List.of(
+                new Point(left, top),
+                new Point(left + width, top),
+                new Point(left + width, top + height),
+                new Point(left, top + height));
+        return new MaskSettings(corners, Kind.COLOR, Optional.empty(), true);
+    }
+
+    @Test
+    void whatIsSmallerThanItWasWantedIsToldByMoreThanAPixelOrATwentieth() {
+        assertThat(box(0.2, 0.2, 0.5, 0.5).differences(box(0.202, 0.202, 0.496, 0.496)))
+                .as("rounded to pixels of a small picture")
+                .isEmpty();
+        assertThat(box(0.2, 0.2, 0.5, 0.5).differences(box(0.204, 0.204, 0.492, 0.492)))
+                .as("15 pixels of 3840 less at each side")
+                .extracting("field")
+                .containsExactly("points");
+        assertThat(box(0.2, 0.2, 0.02, 0.02).differences(box(0.202, 0.2, 0.016, 0.02)))
+                .as("a fifth of it less")
+                .extracting("field")
+                .containsExactly("points");
+        assertThat(box(0.2, 0.2, 0.02, 0.02).differences(box(0.2005, 0.2005, 0.0195, 0.0195)))
+                .as("rounded to pixels")
+                .isEmpty();
+    }
+
+    @Test
+    void aNarrowRectangleIsOneAndTooSmallIsSaidToBeTooSmall() throws Exception {
+        PrivacyMasks.Options options = options(xml("<Options><MaxMasks>1</MaxMasks><Types>Color</Types></Options>"));
+        assertThat(options.problems(box(0.2, 0.2, 0.004, 0.6))).isEmpty();
+        assertThat(options.problems(box(0.2, 0.2, 0.6, 0.004))).isEmpty();
+        for (MaskSettings small : List.of(box(0.2, 0.2, 0.001, 0.6), box(0.2, 0.2, 0.6, 0), box(0.2, 0.2, 0, 0))) {
+            assertThat(options.problems(small))
+                    .containsEntry(
+                            "points",
+                            "is too small: a mask must be at least a 360th of the picture wide and high, or the camera may"
+                                    + " round it to nothing");
+        }
+    }
 }

@@ -11,7 +11,12 @@ final class MaskProblems {
 
     static Map<String, String> of(PrivacyMasks.Options options, MaskSettings wanted) {
         Map<String, String> wrong = new LinkedHashMap<>();
-        if (options.rectangleOnly() && !wanted.isRectangle()) {
+        if (wanted.isTooSmall()) {
+            wrong.put(
+                    MaskSettings.POINTS,
+                    "is too small: a mask must be at least a 360th of the picture wide and high, or the camera may round it to"
+                            + " nothing");
+        } else if (options.rectangleOnly() && !wanted.isRectangle()) {
             wrong.put(
                     MaskSettings.POINTS,
                     "must be the four corners of an upright rectangle, one after the other: this camera has no other masks");

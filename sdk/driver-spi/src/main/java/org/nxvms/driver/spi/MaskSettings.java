@@ -3,6 +3,7 @@ package org.nxvms.driver.spi;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +33,10 @@ public record MaskSettings(List<Point> points, Kind kind, Optional<String> color
     /** More no device takes. */
     public static final int POINTS_MAX = 64;
 
-    /** Corners are where they were wanted when they are no further off, in widths and heights: a few pixels. */
-    private static final double SAME = 0.005;
+    /** A pixel of a small picture, in heights and widths: cameras round to pixels, of whichever picture they reckon in. */
+    private static final double PIXEL = 1.0 / 360;
+    /** Of the mask's own width and height: of a small one a pixel is much. */
+    private static final double SHARE_MAX = 0.05;
 
     /** Of 255, in each of red, green and blue. */
     private static final int SAME_COLOR = 4;
@@ -68,8 +71,8 @@ public record MaskSettings(List<Point> points, Kind kind, Optional<String> color
             }
         }
 
-        private boolean isAt(Point other) {
-            return Math.abs(x - other.x) <= SAME && Math.abs(y - other.y) <= SAME;
+        private boolean isAt(Point other, Point slack) {
+            return Math.abs(x - other.x) <= slack.x && Math.abs(y - other.y) <= slack.y;
         }
 
         @Override
@@ -100,18 +103,39 @@ public record MaskSettings(List<Point> points, Kind kind, Optional<String> color
         if (points.size() != 4) {
             return false;
         }
-        boolean level = Math.abs(points.get(0).y() - points.get(1).y()) <= SAME;
+        Point slack = slack();
+        boolean level = Math.abs(points.get(0).y() - points.get(1).y()) <= slack.y();
         for (int i = 0; i < 4; i++) {
             Point one = points.get(i);
             Point next = points.get((i + 1) % 4);
-            boolean across = level == (i % 2 == 0);
-            double off = across ? one.y() - next.y() : one.x() - next.x();
-            double length = across ? one.x() - next.x() : one.y() - next.y();
-            if (Math.abs(off) > SAME || Math.abs(length) <= SAME) {
+            double dx = Math.abs(one.x() - next.x());
+            double dy = Math.abs(one.y() - next.y());
+            boolean along =
+                    level == (i % 2 == 0) ? dy <= slack.y() && dx > slack.x() : dx <= slack.x() && dy > slack.y();
+            if (!along) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** {@return whether it is so narrow or so low that a device may round it to nothing} */
+    boolean isTooSmall() {
+        Point extent = extent();
+        return extent.x() < PIXEL || extent.y() < PIXEL;
+    }
+
+    /** {@return how wide and how high it is} */
+    private Point extent() {
+        DoubleSummaryStatistics x = points.stream().mapToDouble(Point::x).summaryStatistics();
+        DoubleSummaryStatistics y = points.stream().mapToDouble(Point::y).summaryStatistics();
+        return new Point(x.getMax() - x.getMin(), y.getMax() - y.getMin());
+    }
+
+    /** {@return by how much a corner may be off and still is where it was wanted} */
+    private Point slack() {
+        Point extent = extent();
+        return new Point(Math.min(PIXEL, extent.x() * SHARE_MAX), Math.min(PIXEL, extent.y() * SHARE_MAX));
     }
 
     /** {@return what is given, as text by the field's name, in the order of the fields} */
@@ -126,8 +150,8 @@ public record MaskSettings(List<Point> points, Kind kind, Optional<String> color
 
     /**
      * {@return where a device is otherwise than these say} A colour that is empty here is as it likes; corners may be told from
-     * any of them on, either way round, and be a few pixels off, colours by
-     * what conversion between RGB and YCbCr rounds.
+     * any of them on, either way round, and be off by a pixel of a picture of 360 lines, and by no more than a twentieth of the
+     * mask; colours by what conversion between RGB and YCbCr rounds.
      */
     public List<Difference> differences(MaskSettings got) {
         Map<String, String> told = got.values();
@@ -166,9 +190,10 @@ public record MaskSettings(List<Point> points, Kind kind, Optional<String> color
 
     private boolean isTurned(List<Point> other) {
         int count = points.size();
+        Point slack = slack();
         for (int from = 0; from < count && other.size() == count; from++) {
             int at = 0;
-            while (at < count && points.get(at).isAt(other.get((from + at) % count))) {
+            while (at < count && points.get(at).isAt(other.get((from + at) % count), slack)) {
                 at++;
             }
             if (at == count) {
