@@ -7,7 +7,6 @@ import type { Site } from './site';
 const PING_MS = 5_000;
 const PUMP_MS = 10;
 const BEGIN_TICKS = 90_000_000;
-const NO_PICTURES = ['offline', 'unauthorized', 'disabled'];
 
 export function serveLive(
   client: WebSocket,
@@ -24,8 +23,8 @@ export function serveLive(
   const tell = (message: object) => client.send(JSON.stringify(message));
   const ping = setInterval(() => tell({ type: 'ping', serverTimeMs: Date.now() }), PING_MS);
   client.on('close', () => clearInterval(ping));
-  const { state, cause, detail } = site.statusOf(camera);
-  if (NO_PICTURES.includes(state)) {
+  if (!site.sends(camera)) {
+    const { cause, detail } = site.statusOf(camera);
     tell({ type: 'waiting', cause: cause ?? 'disabled', detail: detail ?? '' });
     return;
   }

@@ -12,6 +12,7 @@ export const CODECS = 'avc1.4D401F';
 export const GOP = 50;
 const FOLDER = join(tmpdir(), 'nxvms-console-mocks');
 const CELLS = 32;
+const STILL_PX = 640;
 
 export interface Piece {
   offset: number;
@@ -166,8 +167,8 @@ export async function loadMedia(): Promise<Media> {
   for (let n = 0; n < FRAMES / GOP; n++) {
     const from = ['-ss', String((n * GOP) / FPS), '-i', join(FOLDER, 'archive.mp4')];
     stills.push(
-      await once(`still-${n}.jpg`, (file) =>
-        ffmpeg([...from, '-frames:v', '1', '-vf', 'scale=320:-2', '-f', 'image2', file]),
+      await once(`still-${STILL_PX}-${n}.jpg`, (file) =>
+        ffmpeg([...from, '-frames:v', '1', '-vf', `scale=${STILL_PX}:-2`, '-f', 'image2', file]),
       ),
     );
   }

@@ -14,6 +14,7 @@ const GOP_MS = (GOP / FPS) * 1000;
 /** Where nobody made media, as in tests, fragments have places all the same. */
 const FRAGMENT_BYTES = 750_000;
 const HOUR_MS = 3_600_000;
+const NO_PICTURES = ['offline', 'unauthorized', 'disabled'];
 const NAMES = ['Gate north', 'Gate south', 'Car park', 'Reception', 'Stairwell', 'Warehouse'];
 const CAPABILITIES = [
   'ptz',
@@ -87,6 +88,11 @@ export class Site {
 
   shown(one: Camera, permissions: string[]): Camera {
     return { ...one, permissions, status: this.statusOf(one) };
+  }
+
+  /** Whether there are pictures of now. */
+  sends(one: Camera): boolean {
+    return !NO_PICTURES.includes(this.statusOf(one).state);
   }
 
   /** One is H.265, which many browsers do not show. */

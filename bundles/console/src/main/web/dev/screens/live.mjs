@@ -10,6 +10,22 @@ async function control(page, scene) {
   await wait(page, 3_000);
 }
 
+/** Draws boxes over the picture of an editor, each by two corners, in hundredths. */
+async function masks(page, scene, part, stage, boxes) {
+  await control(page, scene);
+  await pressing(page, `control-toggle-${part}`);
+  const editor = page.locator(`[data-testid^="${stage}-stage-"]`);
+  await editor.locator('img[data-shown]').waitFor();
+  for (const [left, top, right, bottom] of boxes) {
+    await editor.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await editor.boundingBox();
+    await page.mouse.move(x + (width * left) / 100, y + (height * top) / 100);
+    await page.mouse.down();
+    await page.mouse.move(x + (width * right) / 100, y + (height * bottom) / 100, { steps: 3 });
+    await page.mouse.up();
+  }
+}
+
 /** @type {import('../screens.mjs').Screen[]} */
 export const LIVE = [
   {
@@ -181,6 +197,30 @@ export const LIVE = [
       await control(page, scene);
       await pressing(page, 'control-toggle-encoders');
       await page.locator('[data-testid^="encoder-save-"]').first().scrollIntoViewIfNeeded();
+      await wait(page, 300);
+    },
+  },
+  {
+    name: 'control-motion-mask',
+    open: async (page, scene) => {
+      await masks(page, scene, 'motion-mask', 'motion-mask', [
+        [5, 10, 30, 60],
+        [55, 45, 95, 95],
+      ]);
+      await page.getByTestId('motion-mask-save').scrollIntoViewIfNeeded();
+      await wait(page, 300);
+    },
+  },
+  {
+    name: 'control-privacy-masks',
+    open: async (page, scene) => {
+      await masks(page, scene, 'privacy-masks', 'privacy-mask', [
+        [5, 10, 25, 50],
+        [30, 20, 60, 90],
+        [70, 55, 95, 95],
+        [70, 5, 90, 35],
+      ]);
+      await page.getByTestId('privacy-masks-save').scrollIntoViewIfNeeded();
       await wait(page, 300);
     },
   },

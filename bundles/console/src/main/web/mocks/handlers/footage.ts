@@ -6,7 +6,7 @@ import type { LockDraft, Removal, RemovalDraft } from '../../src/api/evidence';
 import type { Export, ExportDraft } from '../../src/api/exports';
 import type { GapFill, GapFillDraft } from '../../src/api/gapFills';
 import type { TimelineAnswer } from '../../src/api/types';
-import { absent, at, nothing, ok, page } from '../answers';
+import { absent, at, nothing, ok, page, problem } from '../answers';
 import { bookmark, exportJob, lock } from '../fixtures';
 import { iso, SEGMENT_MS } from '../site';
 import { EXPORT_BYTES, EXPORT_MS, type MockExport, type World } from '../world';
@@ -68,11 +68,18 @@ export function footage(world: World) {
         : bytes(whole?.subarray(Number(from), Number(to) + 1), 'video/mp4', 206);
     }),
 
-    http.get(at('/media/v1/archive/:camera/thumbnail.jpg'), ({ request }) => {
-      const atMs = Number(new URL(request.url).searchParams.get('at'));
-      const stills = world.footage?.stills ?? [];
-      const inClip = (atMs - site.bornMs) % SEGMENT_MS;
-      return bytes(stills[Math.floor((inClip / SEGMENT_MS) * stills.length)], 'image/jpeg');
+    http.get(at('/media/v1/archive/:camera/thumbnail.jpg'), ({ request }) =>
+      still(world, Number(new URL(request.url).searchParams.get('at'))),
+    ),
+
+    http.get(at('/api/v1/cameras/:camera/snapshot'), ({ params }) => {
+      const one = site.find(params.camera);
+      if (!one) {
+        return absent('camera');
+      }
+      return site.sends(one)
+        ? still(world, Date.now())
+        : problem(503, 'unavailable', 'The camera sends no pictures of this stream at the moment.');
     }),
 
     http.get(at('/api/v1/archive/keys'), () => page([{ id: 'ab'.repeat(32), pem: '', current: true }])),
@@ -87,6 +94,19 @@ function bytes(content: Uint8Array<ArrayBuffer> | undefined, type: string, statu
   return content
     ? new HttpResponse(content, { status, headers: { 'Content-Type': type, 'Cache-Control': 'no-store' } })
     : absent('footage');
+}
+
+/** The key picture at or before a moment. */
+function still({ site, footage }: World, atMs: number) {
+  const stills = footage?.stills ?? [];
+  if (stills.length === 0) {
+    return absent('footage');
+  }
+  const eachMs = SEGMENT_MS / stills.length;
+  const number = Math.floor((atMs - site.bornMs) / eachMs);
+  const answer = bytes(stills[number % stills.length], 'image/jpeg');
+  answer.headers.set('X-NXvms-Captured', iso(site.bornMs + number * eachMs));
+  return answer;
 }
 
 function timeline({ site, bookmarks: all }: World, query: URLSearchParams): TimelineAnswer {
