@@ -20,15 +20,18 @@ interface Props {
 /** Areas of a camera's picture in which what moves counts as no motion. */
 export function MotionMaskSection({ camera }: Props) {
   const mask = useMotionMask(camera.id);
-  // A question that failed takes away nothing that was drawn.
-  if (mask.error && !mask.data) {
-    return (
-      <Alert color="yellow" variant="light" p="xs" data-testid="motion-mask-problem">
-        {problemText(mask.error)}
-      </Alert>
-    );
-  }
-  return mask.data ? <MaskForm camera={camera} mask={mask.data} /> : <Loader size="sm" />;
+  return (
+    <Stack gap="xs">
+      {mask.error && (
+        <Alert color="yellow" variant="light" p="xs" data-testid="motion-mask-problem">
+          {problemText(mask.error)}
+        </Alert>
+      )}
+      {/* A question that failed takes away nothing that was drawn. */}
+      {mask.data && <MaskForm camera={camera} mask={mask.data} />}
+      {mask.isPending && <Loader size="sm" />}
+    </Stack>
+  );
 }
 
 interface Drawn {
@@ -62,17 +65,23 @@ function MaskForm({ camera, mask }: Props & { mask: MotionMask }) {
   const { boxes, shapes } = drawn ?? known;
   const areas = allOf({ boxes, shapes });
   const changed = !same(areas, allOf(known));
-  const tooMany = areas.length > AREAS_MAX;
+  const version = drawn && changed ? drawn.version : mask.version;
+  const isStale = version !== mask.version;
   const draw = (change: Partial<Drawn>) => {
     save.reset();
-    setDrawn({ boxes, shapes, version: drawn?.version ?? mask.version, ...change });
+    const now = { boxes, shapes, version, ...change };
+    setDrawn(same(allOf(now), allOf(known)) ? undefined : now);
+  };
+  const undo = () => {
+    setDrawn(undefined);
+    save.reset();
   };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(
-          { version: drawn?.version ?? mask.version, areas: areas.map((points) => ({ points })) },
+          { version, areas: areas.map((points) => ({ points })) },
           { onSuccess: () => setDrawn(undefined) },
         );
       }}
@@ -88,15 +97,18 @@ function MaskForm({ camera, mask }: Props & { mask: MotionMask }) {
         <BoxEditor
           cameraId={camera.id}
           look="hatched"
-          hatched={shapes}
+          hatched={shapes.map((points) => ({ points }))}
+          dashed={isStale ? allOf(known) : []}
           boxes={boxes}
           onChange={(rects) => draw({ boxes: rects })}
+          max={AREAS_MAX - shapes.length}
           texts={{
             title: t('control.motionMask.areas'),
             add: t('control.motionMask.add'),
             all: t('control.motionMask.areasOf', { name: camera.name }),
             noPicture: t('control.motionMask.noPicture'),
             keys: t('motion.areaKeys'),
+            full: t('motion.areaFull', { count: AREAS_MAX }),
             box: (number) => t('control.motionMask.area', { number }),
             remove: (number) => t('control.motionMask.remove', { number }),
           }}
@@ -114,12 +126,17 @@ function MaskForm({ camera, mask }: Props & { mask: MotionMask }) {
             </Button>
           </Group>
         )}
-        {tooMany && (
-          <Text size="xs" c="red" role="alert">
-            {t('control.motionMask.tooMany', { count: AREAS_MAX })}
-          </Text>
+        {isStale && (
+          <Stale
+            isEmpty={mask.areas.length === 0}
+            onKeep={() => {
+              save.reset();
+              setDrawn({ boxes, shapes, version: mask.version });
+            }}
+            onDiscard={undo}
+          />
         )}
-        {save.error && (
+        {save.error && !isStale && (
           <Alert color="red" variant="light" p="xs" role="alert" data-testid="motion-mask-refused">
             {problemText(save.error)}
           </Alert>
@@ -131,15 +148,38 @@ function MaskForm({ camera, mask }: Props & { mask: MotionMask }) {
         )}
         <FormButtons
           isTouched={changed}
-          isChanged={changed && !tooMany}
+          isChanged={changed && !isStale}
           isPending={save.isPending}
-          onReset={() => {
-            setDrawn(undefined);
-            save.reset();
-          }}
+          onReset={undo}
           testId="motion-mask-save"
         />
       </Stack>
     </form>
+  );
+}
+
+interface StaleProps {
+  isEmpty: boolean;
+  onKeep: () => void;
+  onDiscard: () => void;
+}
+
+/** Somebody else was faster: what is there now is to be seen, and then either is taken. */
+function Stale({ isEmpty, onKeep, onDiscard }: StaleProps) {
+  const { t } = useTranslation();
+  return (
+    <Alert color="yellow" variant="light" p="xs" role="alert" data-testid="motion-mask-stale">
+      <Text size="xs" mb={6}>
+        {t(isEmpty ? 'control.motionMask.staleEmpty' : 'control.motionMask.stale')}
+      </Text>
+      <Group gap="xs">
+        <Button size="compact-xs" variant="default" onClick={onDiscard} data-testid="motion-mask-discard">
+          {t('control.motionMask.discard')}
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={onKeep} data-testid="motion-mask-keep">
+          {t('control.motionMask.keep')}
+        </Button>
+      </Group>
+    </Alert>
   );
 }

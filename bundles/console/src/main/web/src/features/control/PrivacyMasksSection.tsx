@@ -10,6 +10,7 @@ import {
   type PrivacyMasks,
   usePrivacyMasks,
 } from '../../api/privacyMasks';
+import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { BoxEditor } from '../../ui/boxes/BoxEditor';
@@ -28,6 +29,7 @@ import {
   redrawn,
   upToDate,
 } from './maskDraft';
+import { usePictureSince } from './usePictureSince';
 
 interface Props {
   camera: Camera;
@@ -37,18 +39,17 @@ interface Props {
 /** What the camera itself hides of its picture: seen by who may see its configuration, set by who manages it. */
 export function PrivacyMasksSection({ camera, canManage }: Props) {
   const masks = usePrivacyMasks(camera.id);
-  // A camera that is away for a moment takes away nothing that was drawn.
-  if (masks.error && !masks.data) {
-    return (
-      <Alert color="yellow" variant="light" p="xs" data-testid="privacy-masks-problem">
-        {problemText(masks.error)}
-      </Alert>
-    );
-  }
-  return masks.data ? (
-    <MasksForm camera={camera} canManage={canManage} masks={masks.data} />
-  ) : (
-    <Loader size="sm" />
+  return (
+    <Stack gap="xs">
+      {masks.error && (
+        <Alert color="yellow" variant="light" p="xs" data-testid="privacy-masks-problem">
+          {problemText(masks.error)}
+        </Alert>
+      )}
+      {/* A camera that is away for a moment takes away nothing that was drawn. */}
+      {masks.data && <MasksForm camera={camera} canManage={canManage} masks={masks.data} />}
+      {masks.isPending && <Loader size="sm" />}
+    </Stack>
   );
 }
 
@@ -56,6 +57,10 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
   const { t } = useTranslation();
   const client = useQueryClient();
   const [drawn, setDrawn] = useState<Drawing>();
+  /** The number of the row that is pointed at. */
+  const [marked, setMarked] = useState<number>();
+  const [changedMs, setChangedMs] = useState<number>();
+  const picture = usePictureSince(camera.id, changedMs);
   const known = useMemo(() => draftsOf(items), [items]);
   const drafts = drawn ? upToDate(drawn, known) : known;
   const plan = planOf(drawn ?? { base: known, drafts: known }, known);
@@ -71,7 +76,11 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
         ),
       ),
     onSuccess: () => setDrawn(undefined),
-    onSettled: () => client.invalidateQueries({ queryKey: ['control', camera.id, 'privacy-masks'] }),
+    onSettled: () => {
+      // One that failed has done a part of it, maybe.
+      setChangedMs(serverClock.now());
+      return client.invalidateQueries({ queryKey: ['control', camera.id, 'privacy-masks'] });
+    },
   });
   const draw = (now: MaskDraft[]) => {
     save.reset();
@@ -83,10 +92,11 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
   const tooMany = drafts.length > options.masksMax;
   const unmasked = ['main', 'sub'].filter((stream) => !options.streams.includes(stream));
   const boxes = drafts.flatMap(({ rect }) => (rect ? [rect] : []));
-  /** Rows count every mask, boxes those that are rectangles: one number for both. */
+  // Rows count every mask, boxes those that are rectangles: one number for both.
   const numbers = drafts.flatMap(({ rect }, index) => (rect ? [index + 1] : []));
-  const numberOf = (box: number) => numbers[box - 1] ?? box;
-  const shapes = drafts.flatMap(({ rect, settings }) => (rect ? [] : [settings.points]));
+  const shapes = drafts.flatMap(({ rect, settings: { points } }, index) =>
+    rect ? [] : [{ points, number: index + 1 }],
+  );
   return (
     <form
       onSubmit={(event) => {
@@ -106,32 +116,45 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
             {t('control.privacyMasks.mainOnly')}
           </Text>
         )}
-        {canManage && (
-          <BoxEditor
-            cameraId={camera.id}
-            look="mask"
-            hatched={shapes}
-            boxes={boxes}
-            onChange={(rects) => draw(redrawn(drafts, rects, options))}
-            texts={{
-              title: t('control.privacyMasks.count', { count: drafts.length, max: options.masksMax }),
-              add: t('exports.maskAdd'),
-              all: t('exports.masksOf', { name: camera.name }),
-              noPicture: t('control.privacyMasks.noPicture'),
-              keys: t('exports.maskKeys'),
-              box: (box) => t('exports.maskNumber', { number: numberOf(box), name: camera.name }),
-              remove: (box) => t('exports.maskRemove', { number: numberOf(box), name: camera.name }),
-            }}
-            testId="privacy-mask"
-          >
+        <BoxEditor
+          cameraId={camera.id}
+          picture={picture}
+          look="mask"
+          hatched={shapes}
+          boxes={boxes}
+          numbers={numbers}
+          marked={marked}
+          onChange={canManage ? (rects) => draw(redrawn(drafts, rects, options)) : undefined}
+          max={options.masksMax - shapes.length}
+          texts={{
+            title: t('control.privacyMasks.count', { count: drafts.length, max: options.masksMax }),
+            add: t('exports.maskAdd'),
+            all: t('exports.masksOf', { name: camera.name }),
+            noPicture: t('control.privacyMasks.noPicture'),
+            keys: t('exports.maskKeys'),
+            full: t('control.privacyMasks.full', { count: options.masksMax }),
+            box: (number) => t('exports.maskNumber', { number, name: camera.name }),
+            remove: (number) => t('exports.maskRemove', { number, name: camera.name }),
+          }}
+          testId="privacy-mask"
+        >
+          {canManage && (
             <Text size="xs" c="dimmed" mt={4}>
               {t('exports.maskKeys')}
             </Text>
-          </BoxEditor>
-        )}
+          )}
+        </BoxEditor>
         <ul className={classes.rows}>
           {drafts.map((draft, index) => (
-            <li key={draft.key} className={classes.row} data-testid={`privacy-mask-row-${index + 1}`}>
+            <li
+              key={draft.key}
+              className={classes.row}
+              onPointerEnter={() => setMarked(index + 1)}
+              onPointerLeave={() => setMarked(undefined)}
+              onFocus={() => setMarked(index + 1)}
+              onBlur={() => setMarked(undefined)}
+              data-testid={`privacy-mask-row-${index + 1}`}
+            >
               <MaskRow
                 number={index + 1}
                 draft={draft}
@@ -143,11 +166,6 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
             </li>
           ))}
         </ul>
-        {tooMany && (
-          <Text size="xs" c="red" role="alert" data-testid="privacy-masks-too-many">
-            {t('control.privacyMasks.tooMany', { count: options.masksMax })}
-          </Text>
-        )}
         {save.error && (
           <Alert color="red" variant="light" p="xs" role="alert" data-testid="privacy-masks-refused">
             {problemText(save.error)}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -40,8 +40,11 @@ beforeEach(() => {
     http.get(AT, () => HttpResponse.json(mask)),
     http.put(AT, async ({ request }) => {
       const { areas } = (await request.json()) as MotionMask;
-      given.push(areas);
       upon.push(request.headers.get('If-Match'));
+      if (upon.at(-1) !== `"${mask.version}"`) {
+        return problem(412, 'precondition-failed', 'The motion mask was changed in the meantime.');
+      }
+      given.push(areas);
       mask = { version: mask.version + 1, areas };
       return HttpResponse.json(mask);
     }),
@@ -50,10 +53,15 @@ beforeEach(() => {
 
 async function open() {
   there(device('snapshot'));
-  openControl();
+  const { client } = openControl();
   await userEvent.click(await screen.findByTestId('control-toggle-motion-mask'));
   await screen.findByTestId('motion-mask');
+  return { askedAgain: () => client.refetchQueries({ queryKey: ['motion-mask', 'a'] }) };
 }
+
+const polygons = (testId: string) =>
+  [...screen.getByTestId(testId).querySelectorAll('polygon')].map((one) => one.getAttribute('points'));
+const isDisabled = (testId: string) => screen.getByTestId<HTMLButtonElement>(testId).disabled;
 
 describe('the motion mask of a camera', () => {
   it('is drawn over what the camera sends now, and saved with what no editor can draw', async () => {
@@ -99,16 +107,70 @@ describe('the motion mask of a camera', () => {
     await waitFor(() => expect(given).toEqual([[{ points: STREET }]]));
   });
 
-  it('says that somebody else changed it, and keeps what was drawn', async () => {
+  it('that somebody else changed is shown beside what was drawn, of which either is taken', async () => {
     await open();
-    server.use(
-      http.put(AT, () => problem(412, 'precondition-failed', 'The motion mask was changed in the meantime.')),
-    );
     await userEvent.click(screen.getByTestId('motion-mask-add-a'));
+    mask = { version: 4, areas: [{ points: TREE }] };
     await userEvent.click(screen.getByTestId('motion-mask-save'));
-    expect(await screen.findByTestId('motion-mask-refused')).toBeTruthy();
+    expect((await screen.findByTestId('motion-mask-stale')).textContent).toContain(
+      'Somebody else has changed the motion mask meanwhile. Dashed lines show what there is now.',
+    );
+    expect(upon).toEqual(['"3"']);
+    expect(screen.queryByTestId('motion-mask-refused'), 'said once').toBeNull();
+    expect(polygons('motion-mask-dashed-a')).toEqual([TREE.join(' ')]);
     expect(screen.getByTestId('motion-mask-a-2')).toBeTruthy();
     expect(screen.getByTestId('motion-mask').dataset.unsaved).toBe('true');
+    expect(isDisabled('motion-mask-save'), 'it would be refused again').toBe(true);
+
+    await userEvent.click(screen.getByTestId('motion-mask-discard'));
+    expect(screen.queryByTestId('motion-mask-a-1')).toBeNull();
+    expect(screen.queryByTestId('motion-mask-stale')).toBeNull();
+    expect(screen.getByTestId('motion-mask').dataset.unsaved).toBeUndefined();
+  });
+
+  it('that is asked for again is not what was drawn upon', async () => {
+    const { askedAgain } = await open();
+    await userEvent.click(screen.getByTestId('motion-mask-add-a'));
+    mask = { version: 4, areas: [] };
+    await act(askedAgain);
+    expect((await screen.findByTestId('motion-mask-stale')).textContent).toContain(
+      'Somebody else has removed all areas',
+    );
+    expect(isDisabled('motion-mask-save')).toBe(true);
+    await userEvent.click(screen.getByTestId('motion-mask-keep'));
+    expect(screen.queryByTestId('motion-mask-stale')).toBeNull();
+    await userEvent.click(screen.getByTestId('motion-mask-save'));
+    await waitFor(() => expect(given).toHaveLength(1));
+    expect(upon, 'knowing what it replaces').toEqual(['"4"']);
+    expect(given[0]).toHaveLength(3);
+  });
+
+  it('stays drawn while the server does not answer, which is told', async () => {
+    const { askedAgain } = await open();
+    await userEvent.click(screen.getByTestId('motion-mask-add-a'));
+    server.use(http.get(AT, () => problem(503, 'unavailable', 'The store of motion masks is not there.')));
+    await act(askedAgain);
+    expect((await screen.findByTestId('motion-mask-problem')).textContent).toContain('is not there');
+    expect(screen.getByTestId('motion-mask-a-2')).toBeTruthy();
+  });
+
+  it('has as many areas as the server takes, those of other shapes among them', async () => {
+    const boxes = Array.from({ length: 14 }, (_, n) =>
+      corners({ x: n / 16, y: 0, width: 1 / 32, height: 0.1 }),
+    );
+    mask = { version: 3, areas: [...boxes, TREE].map((points) => ({ points })) };
+    await open();
+    expect(screen.queryByTestId('motion-mask-full-a')).toBeNull();
+    await userEvent.click(screen.getByTestId('motion-mask-add-a'));
+    expect(isDisabled('motion-mask-add-a')).toBe(true);
+    const why = screen.getByTestId('motion-mask-full-a');
+    expect(why.textContent).toContain('There can be 16 areas.');
+    expect(screen.getByTestId('motion-mask-add-a').getAttribute('aria-describedby')).toBe(why.id);
+    expect(document.activeElement, 'the button is no place for keys any more').toBe(
+      screen.getByTestId('motion-mask-a-15'),
+    );
+    await userEvent.keyboard('{Delete}');
+    expect(isDisabled('motion-mask-add-a')).toBe(false);
   });
 
   it('is only there for who manages the camera', async () => {

@@ -53,12 +53,22 @@ const TRIANGLE: PrivacyMask = {
 
 let items: PrivacyMask[];
 let asked: [string, unknown][];
+/** How old the newest key picture of the camera is, as it is asked for one after the other. */
+let agesMs: number[];
 
 async function open() {
   const status = { ...STATUS, device: { driverVersion: '1', capabilities: ['privacy_masks'] } };
   server.use(
     http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: [camera('a', { status })] })),
     http.get(api(AT), () => HttpResponse.json({ options: OPTIONS, items })),
+    http.get(api('/api/v1/cameras/a/snapshot'), () => {
+      const takenMs = Date.now() - (agesMs.shift() ?? -60_000);
+      const headers = {
+        'Content-Type': 'image/jpeg',
+        'X-NXvms-Captured': new Date(takenMs).toISOString(),
+      };
+      return HttpResponse.arrayBuffer(new Uint8Array([0xff, 0xd8]).buffer, { headers });
+    }),
   );
   const { client } = renderPage(
     <Routes>
@@ -109,6 +119,7 @@ beforeEach(() => {
   useSession.setState({ phase: 'active', user: userWith('administrator') });
   items = [SQUARE];
   asked = [];
+  agesMs = [];
 });
 
 describe('privacy masks of a camera', () => {
@@ -155,14 +166,23 @@ describe('privacy masks of a camera', () => {
     await waitFor(() => expect(items.map(({ token }) => token)).toEqual(['new']));
   });
 
-  it('are no more than the camera has places for', async () => {
+  it('are no more than the camera has places for, other shapes among them', async () => {
     obeying();
     items = [SQUARE, TRIANGLE];
     await open();
-    await userEvent.click(screen.getByTestId('privacy-mask-add-a'));
-    expect(screen.getByTestId('privacy-masks-too-many').textContent).toContain('more than 2');
-    expect(screen.getByTestId<HTMLButtonElement>('privacy-masks-save').disabled).toBe(true);
+    expect(screen.getByTestId<HTMLButtonElement>('privacy-mask-add-a').disabled).toBe(true);
+    const why = screen.getByTestId('privacy-mask-full-a');
+    expect(why.textContent).toContain('The camera has place for 2 masks.');
+    expect(screen.getByTestId('privacy-mask-add-a').getAttribute('aria-describedby')).toBe(why.id);
+    const stage = screen.getByTestId('privacy-mask-stage-a');
+    stage.getBoundingClientRect = () => new DOMRect(0, 0, 400, 200);
+    fireEvent.pointerDown(stage, { button: 0, clientX: 300, clientY: 20 });
+    fireEvent.pointerMove(stage, { clientX: 350, clientY: 60 });
+    fireEvent.pointerUp(stage);
+    expect(screen.getAllByTestId(/^privacy-mask-row-/)).toHaveLength(2);
+
     await userEvent.click(screen.getByTestId('privacy-mask-remove-a-1'));
+    await userEvent.click(screen.getByTestId('privacy-mask-add-a'));
     await save();
     await waitFor(() =>
       expect(
@@ -170,6 +190,53 @@ describe('privacy masks of a camera', () => {
         'room is made first',
       ).toEqual(['removed m1', 'added']),
     );
+  });
+
+  it('are too many with those that others add meanwhile', async () => {
+    const { askedAgain } = await open();
+    await userEvent.click(screen.getByTestId('privacy-mask-add-a'));
+    items = [SQUARE, TRIANGLE];
+    await act(askedAgain);
+    expect((await screen.findByRole('alert')).textContent).toContain('The camera has place for 2 masks.');
+    expect(screen.getByTestId<HTMLButtonElement>('privacy-masks-save').disabled).toBe(true);
+  });
+
+  it('have the number of their row, and are marked while somebody points at it', async () => {
+    items = [TRIANGLE, SQUARE];
+    await open();
+    const box = screen.getByTestId('privacy-mask-a-1');
+    expect(box.textContent).toBe('2');
+    expect(box.getAttribute('aria-label')).toBe('Mask 2 over Camera a');
+    expect(screen.getByTestId('privacy-mask-remove-a-1').getAttribute('aria-label')).toBe(
+      'Remove mask 2 over Camera a',
+    );
+    const shape = screen.getByTestId('privacy-mask-hatched-a');
+    expect(shape.nextElementSibling?.textContent).toBe('1');
+    await userEvent.hover(screen.getByTestId('privacy-mask-row-2'));
+    expect(box.dataset.marked).toBe('true');
+    await userEvent.unhover(screen.getByTestId('privacy-mask-row-2'));
+    expect(box.dataset.marked).toBeUndefined();
+    act(() => screen.getByTestId('privacy-mask-on-1').focus());
+    expect(shape.querySelector('polygon')?.hasAttribute('data-marked')).toBe(true);
+  });
+
+  it('are looked at in a picture that was taken after they were saved', async () => {
+    const made: string[] = [];
+    vi.spyOn(URL, 'createObjectURL').mockImplementation(() => {
+      made.push(`blob:${made.length + 1}`);
+      return made.at(-1) ?? '';
+    });
+    vi.spyOn(URL, 'revokeObjectURL').mockImplementation(() => undefined);
+    obeying();
+    agesMs = [5_000, -5_000];
+    await open();
+    const shown = () => screen.getByTestId('privacy-mask-stage-a').querySelector('img')?.getAttribute('src');
+    expect(shown()).toContain('/api/v1/cameras/a/snapshot?');
+    await userEvent.click(screen.getByTestId('privacy-mask-on-1'));
+    expect(agesMs, 'nothing is saved yet').toHaveLength(2);
+    await save();
+    await waitFor(() => expect(shown(), 'the first is of before').toBe('blob:2'));
+    expect(made).toEqual(['blob:1', 'blob:2']);
   });
 
   it('that are refused stay drawn, with why', async () => {
@@ -203,13 +270,13 @@ describe('privacy masks of a camera', () => {
     await waitFor(() => expect(asked.at(-1)?.[0]).toBe('removed m2'));
   });
 
-  it('stay drawn while the camera does not answer', async () => {
+  it('stay drawn while the camera does not answer, which is told', async () => {
     const { askedAgain } = await open();
     await userEvent.click(screen.getByTestId('privacy-mask-on-1'));
     server.use(http.get(api(AT), () => problem(422, 'camera-unreachable', 'The camera is away.')));
     await act(askedAgain);
+    expect((await screen.findByTestId('privacy-masks-problem')).textContent).toContain('The camera is away.');
     expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').checked).toBe(false);
-    expect(screen.queryByTestId('privacy-masks-problem')).toBeNull();
   });
 
   it('hide before others uncover, as far as there is place', async () => {
@@ -246,7 +313,17 @@ describe('privacy masks of a camera', () => {
     await open();
     expect(screen.queryByTestId('privacy-masks-save')).toBeNull();
     expect(screen.queryByTestId('privacy-mask-add-a')).toBeNull();
+    expect(screen.queryByTestId('privacy-mask-remove-a-1')).toBeNull();
+    expect(screen.queryByText(/Arrow keys/)).toBeNull();
     expect(screen.getByTestId<HTMLInputElement>('privacy-mask-on-1').disabled).toBe(true);
+    const box = screen.getByTestId<HTMLButtonElement>('privacy-mask-a-1');
+    expect([box.style.left, box.textContent, box.disabled]).toEqual(['10%', '1', true]);
+    const stage = screen.getByTestId('privacy-mask-stage-a');
+    stage.getBoundingClientRect = () => new DOMRect(0, 0, 400, 200);
+    fireEvent.pointerDown(stage, { button: 0, clientX: 300, clientY: 20 });
+    fireEvent.pointerMove(stage, { clientX: 350, clientY: 60 });
+    fireEvent.pointerUp(stage);
+    expect(screen.queryByTestId('privacy-mask-a-2')).toBeNull();
   });
 
   it('are rectangles from whichever corner they are told', () => {

@@ -11,6 +11,8 @@ import { shownZoneName } from '../../ui/zone';
 const TEXT_CHARS_MAX = 100;
 /** More cameras beside each other nobody draws on; the others are exported without masks. */
 const DRAWN_MAX = 16;
+/** Of one camera, as the server takes them. */
+const MASKS_MAX = 16;
 
 /** What is written into pictures and hidden of them. */
 export interface BurnIn {
@@ -103,12 +105,14 @@ export function BurnInFields({ value, onChange, cameras, atMs }: Props) {
                 look="mask"
                 boxes={value.masks[id] ?? []}
                 onChange={(masks) => set({ masks: { ...value.masks, [id]: masks } })}
+                max={MASKS_MAX}
                 texts={{
                   title: name,
                   add: t('exports.maskAdd'),
                   all: t('exports.masksOf', { name }),
                   noPicture: t('exports.maskNoPicture'),
                   keys: t('exports.maskKeys'),
+                  full: t('exports.maskFull', { count: MASKS_MAX }),
                   box: (number) => t('exports.maskNumber', { number, name }),
                   remove: (number) => t('exports.maskRemove', { number, name }),
                 }}

@@ -16,6 +16,8 @@ import type { Searching } from './useMotionSearch';
 
 const SENSITIVITY_FIRST = 50;
 const SENSITIVITY_STEP = 5;
+/** As the server takes them. */
+const AREAS_MAX = 16;
 const LONGEST_MS = 31 * 86_400_000;
 /** Each has a picture; who finds more looks for something more special. */
 const SHOWN_MAX = 200;
@@ -76,14 +78,16 @@ export function MotionPanel(props: Props) {
         atMs={atMs}
         look="area"
         boxes={areas}
-        hatched={mask.map(({ points }) => points)}
+        hatched={mask}
         onChange={setAreas}
+        max={AREAS_MAX}
         texts={{
           title: t('motion.areas'),
           add: t('motion.areaAdd'),
           all: t('motion.areasOf', { name: camera.name }),
           noPicture: t('motion.noPicture'),
           keys: t('motion.areaKeys'),
+          full: t('motion.areaFull', { count: AREAS_MAX }),
           box: (number) => t('motion.area', { number }),
           remove: (number) => t('motion.areaRemove', { number }),
         }}

@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import {
-  Fragment,
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-  useId,
-  useRef,
-  useState,
-} from 'react';
+import { Fragment, type ReactNode, useId, useRef, useState } from 'react';
 import type { Corners } from '../../api/motionMask';
 import classes from './BoxEditor.module.css';
-import { between, moved, type Rect, resized } from './rects';
+import type { Rect } from './rects';
+import { type Shape, Shapes } from './Shapes';
+import { useDrawing } from './useDrawing';
 
 const WIDTH_PX = 640;
-const STEP = 0.01;
-const BIG_STEP = 0.1;
-/** Of one camera, as the server takes them, for masks and for areas of a search. */
-const BOXES_MAX = 16;
-const FRESH: Rect = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };
 
 interface Props {
   cameraId: string;
   /** Of the recorded picture on which they are drawn; undefined: the one that the camera sends now. */
   atMs?: number;
+  /** Another picture of the camera's, where there is a better one. */
+  picture?: string;
   boxes: Rect[];
-  onChange: (boxes: Rect[]) => void;
+  /** Undefined: they are only looked at. */
+  onChange?: (boxes: Rect[]) => void;
+  /** How many there is place for; it may have more of somebody else. */
+  max: number;
   /** Whether what is within is hidden, meant, or left out. */
   look: 'mask' | 'area' | 'hatched';
+  /** What boxes are called elsewhere on the page: it stands in them. By default they count from 1, and only for the ear. */
+  numbers?: number[];
+  /** The number of the one that is pointed at elsewhere. */
+  marked?: number;
   /** Parts that count as left out, whatever is drawn. */
-  hatched?: Corners[];
+  hatched?: Shape[];
+  /** What somebody else has drawn. */
+  dashed?: Corners[];
   texts: Texts;
   /** What browser tests find it and its parts by begins so. */
   testId: string;
@@ -44,13 +44,10 @@ interface Texts {
   all: string;
   noPicture: string;
   keys: string;
+  /** Why there can be no more. */
+  full: string;
   box: (number: number) => string;
   remove: (number: number) => string;
-}
-
-interface Point {
-  x: number;
-  y: number;
 }
 
 /**
@@ -60,133 +57,70 @@ interface Point {
 export function BoxEditor({
   cameraId,
   atMs,
+  picture = pictureOf(cameraId, atMs),
   boxes,
   onChange,
+  max,
   look,
+  numbers,
+  marked,
   hatched = [],
+  dashed = [],
   texts,
   testId,
   children,
 }: Props) {
-  const [drawn, setDrawn] = useState<Rect>();
-  const [picture, setPicture] = useState<'loading' | 'there' | 'none'>('loading');
+  const [shown, setShown] = useState<'loading' | 'there' | 'none'>('loading');
   const stage = useRef<HTMLFieldSetElement>(null);
-  const begun = useRef<Point | undefined>(undefined);
-  const held = useRef<{ index: number; rect: Rect; at: Point } | undefined>(undefined);
-  const full = boxes.length >= BOXES_MAX;
-
-  function pointOf(event: PointerEvent): Point | undefined {
-    const box = stage.current?.getBoundingClientRect();
-    return box && box.width > 0 && box.height > 0
-      ? { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height }
-      : undefined;
-  }
-
-  const replace = (index: number, rect: Rect) => onChange(boxes.map((one, i) => (i === index ? rect : one)));
-
-  function remove(index: number) {
-    onChange(boxes.filter((_, i) => i !== index));
-    stage.current?.focus();
-  }
-
-  function onPointerDown(event: PointerEvent<HTMLFieldSetElement>) {
-    const at = pointOf(event);
-    if (event.button !== 0 || !at) {
-      return;
-    }
-    event.currentTarget.setPointerCapture?.(event.pointerId);
-    const box = event.target instanceof Element ? event.target.closest('[data-box]') : null;
-    const index = Number(box?.getAttribute('data-box') ?? -1);
-    const rect = boxes[index];
-    if (rect) {
-      held.current = { index, rect, at };
-    } else if (!full) {
-      begun.current = at;
-    }
-  }
-
-  function onPointerMove(event: PointerEvent<HTMLFieldSetElement>) {
-    const at = pointOf(event);
-    if (at && held.current) {
-      const { index, rect, at: from } = held.current;
-      replace(index, moved(rect, at.x - from.x, at.y - from.y));
-    } else if (at && begun.current) {
-      setDrawn(between(begun.current, at));
-    }
-  }
-
-  function onPointerUp() {
-    if (drawn) {
-      onChange([...boxes, drawn]);
-    }
-    onPointerCancel();
-  }
-
-  function onPointerCancel() {
-    setDrawn(undefined);
-    begun.current = undefined;
-    held.current = undefined;
-  }
-
-  function onKeyDown(event: KeyboardEvent, index: number, rect: Rect) {
-    if (event.key === 'Delete' || event.key === 'Backspace') {
-      event.preventDefault();
-      remove(index);
-      return;
-    }
-    // Not with Alt: browsers go back with it.
-    const step = event.ctrlKey ? BIG_STEP : STEP;
-    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
-      event.key
-    ];
-    if (direction && !event.altKey && !event.metaKey) {
-      event.preventDefault();
-      const [dx = 0, dy = 0] = direction.map((one) => one * step);
-      replace(index, event.shiftKey ? resized(rect, dx, dy) : moved(rect, dx, dy));
-    }
-  }
-
+  const fullId = useId();
+  const readOnly = onChange === undefined;
+  const full = !readOnly && boxes.length >= max;
+  const drawing = useDrawing(stage, boxes, full, onChange ?? (() => undefined));
+  const numberOf = (index: number) => numbers?.[index] ?? index + 1;
   return (
     <div data-testid={`${testId}s-of-${cameraId}`}>
       <Group justify="space-between" mb={4} gap="xs">
         <Text size="sm" fw={500}>
           {texts.title}
         </Text>
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconPlus size={14} />}
-          disabled={full}
-          onClick={() => onChange([...boxes, FRESH])}
-          aria-label={`${texts.add}: ${texts.title}`}
-          data-testid={`${testId}-add-${cameraId}`}
-        >
-          {texts.add}
-        </Button>
+        {!readOnly && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            disabled={full}
+            onClick={drawing.add}
+            aria-label={`${texts.add}: ${texts.title}`}
+            aria-describedby={full ? fullId : undefined}
+            data-testid={`${testId}-add-${cameraId}`}
+          >
+            {texts.add}
+          </Button>
+        )}
       </Group>
       <fieldset
         ref={stage}
         className={classes.stage}
         data-look={look}
+        data-readonly={readOnly || undefined}
         tabIndex={-1}
         aria-label={texts.all}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerCancel={onPointerCancel}
+        {...(readOnly ? {} : drawing.pointers)}
         data-testid={`${testId}-stage-${cameraId}`}
       >
         <img
           className={classes.picture}
-          src={pictureOf(cameraId, atMs)}
+          src={picture}
           alt=""
           draggable={false}
-          data-shown={picture === 'there' || undefined}
-          onLoad={() => setPicture('there')}
-          onError={() => setPicture('none')}
+          data-shown={shown === 'there' || undefined}
+          onLoad={() => setShown('there')}
+          onError={() => setShown('none')}
         />
-        {picture === 'none' && <span className={classes.none}>{texts.noPicture}</span>}
-        {hatched.length > 0 && <Hatched areas={hatched} testId={`${testId}-hatched-${cameraId}`} />}
+        {shown === 'none' && <span className={classes.none}>{texts.noPicture}</span>}
+        {hatched.length > 0 && (
+          <Shapes shapes={hatched} look="hatched" marked={marked} testId={`${testId}-hatched-${cameraId}`} />
+        )}
         {boxes.map((rect, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a box has nothing but its place among them
           <Fragment key={index}>
@@ -194,30 +128,55 @@ export function BoxEditor({
               type="button"
               className={classes.box}
               style={placed(rect)}
+              disabled={readOnly}
               data-box={index}
-              aria-label={texts.box(index + 1)}
-              aria-description={texts.keys}
-              onKeyDown={(event) => onKeyDown(event, index, rect)}
+              data-marked={marked === numberOf(index) || undefined}
+              aria-label={texts.box(numberOf(index))}
+              aria-description={readOnly ? undefined : texts.keys}
+              onKeyDown={(event) => drawing.onKeyDown(event, index, rect)}
               data-testid={`${testId}-${cameraId}-${index + 1}`}
-            />
-            <button
-              type="button"
-              className={classes.remove}
-              style={{
-                left: `calc(${(rect.x + rect.width) * 100}% - 28px)`,
-                top: `calc(${rect.y * 100}% + 4px)`,
-              }}
-              aria-label={texts.remove(index + 1)}
-              onPointerDown={(event) => event.stopPropagation()}
-              onClick={() => remove(index)}
-              data-testid={`${testId}-remove-${cameraId}-${index + 1}`}
             >
-              <IconTrash size={14} />
+              {numbers && <span className={classes.number}>{numberOf(index)}</span>}
             </button>
+            {!readOnly && (
+              <button
+                type="button"
+                className={classes.remove}
+                style={{
+                  left: `calc(${(rect.x + rect.width) * 100}% - 28px)`,
+                  top: `calc(${rect.y * 100}% + 4px)`,
+                }}
+                aria-label={texts.remove(numberOf(index))}
+                onPointerDown={(event) => event.stopPropagation()}
+                onClick={() => drawing.remove(index)}
+                data-testid={`${testId}-remove-${cameraId}-${index + 1}`}
+              >
+                <IconTrash size={14} />
+              </button>
+            )}
           </Fragment>
         ))}
-        {drawn && <div className={classes.box} style={placed(drawn)} data-drawn />}
+        {drawing.drawn && <div className={classes.box} style={placed(drawing.drawn)} data-drawn />}
+        {dashed.length > 0 && (
+          <Shapes
+            shapes={dashed.map((points) => ({ points }))}
+            look="dashed"
+            testId={`${testId}-dashed-${cameraId}`}
+          />
+        )}
       </fieldset>
+      {full && (
+        <Text
+          id={fullId}
+          size="xs"
+          mt={4}
+          c={boxes.length > max ? 'red' : 'dimmed'}
+          role={boxes.length > max ? 'alert' : undefined}
+          data-testid={`${testId}-full-${cameraId}`}
+        >
+          {texts.full}
+        </Text>
+      )}
       {children}
     </div>
   );
@@ -226,38 +185,13 @@ export function BoxEditor({
 function pictureOf(cameraId: string, atMs: number | undefined): string {
   const id = encodeURIComponent(cameraId);
   return atMs === undefined
-    ? `/api/v1/cameras/${id}/snapshot?stream=main&width=${WIDTH_PX}`
+    ? stillOf(cameraId)
     : `/media/v1/archive/${id}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}`;
 }
 
-/** Lines across parts of the picture. */
-function Hatched({ areas, testId }: { areas: Corners[]; testId: string }) {
-  // As part of an address.
-  const lines = useId().replace(/\W/g, '');
-  return (
-    <svg
-      className={classes.hatched}
-      viewBox="0 0 1 1"
-      preserveAspectRatio="none"
-      aria-hidden="true"
-      data-testid={testId}
-    >
-      <pattern
-        id={lines}
-        width="0.02"
-        height="0.02"
-        patternUnits="userSpaceOnUse"
-        patternTransform="rotate(45)"
-      >
-        <rect width="0.02" height="0.02" />
-        <line y2="0.02" />
-      </pattern>
-      {areas.map((points) => (
-        <polygon key={points.join(' ')} points={points.join(' ')} fill={`url(#${lines})`} />
-      ))}
-    </svg>
-  );
-}
+/** The newest key picture of what a camera sends. */
+export const stillOf = (cameraId: string) =>
+  `/api/v1/cameras/${encodeURIComponent(cameraId)}/snapshot?stream=main&width=${WIDTH_PX}`;
 
 function placed({ x, y, width, height }: Rect) {
   const percent = (part: number) => `${part * 100}%`;
