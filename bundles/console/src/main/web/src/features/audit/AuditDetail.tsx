@@ -3,7 +3,7 @@ import { Modal, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit';
 import { preciseTime } from '../../ui/time';
-import { actionText, changesText } from './actionText';
+import { actionText, changesText, outcomeOf } from './actionText';
 import { type Names, subjectText, withNames } from './names';
 
 interface Props {
@@ -21,7 +21,7 @@ export function AuditDetail({ entry, names, onClose }: Props) {
     ['who', entry.user],
     ['key', entry.apiKey],
     ['what', entry.action],
-    ['outcome', t(entry.done ? 'audit.done' : 'audit.refused')],
+    ['outcome', t(`audit.${outcomeOf(entry)}`)],
     // With what was noted: names change.
     ['subject', subject && `${subjectText(subject, names)} (${subject})`],
     ['address', entry.address],

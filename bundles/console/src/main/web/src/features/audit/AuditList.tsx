@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit';
 import { dateTime } from '../../ui/time';
 import classes from './AuditPage.module.css';
-import { actionText, changesText } from './actionText';
+import { actionText, changesText, outcomeOf } from './actionText';
 import { type Names, subjectText, withNames } from './names';
 
 const ROW_PX = 48;
@@ -109,6 +109,7 @@ function Row({ entry, names, index, style, onShow }: RowProps) {
   const { t } = useTranslation();
   const changes = withNames(changesText(entry).join(', '), names);
   const subject = entry.subject && subjectText(entry.subject, names);
+  const outcome = outcomeOf(entry);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
@@ -136,9 +137,9 @@ function Row({ entry, names, index, style, onShow }: RowProps) {
       <Cell title={entry.action}>
         <span className={classes.what}>
           <span className={classes.line}>{actionText(entry.action)}</span>
-          {!entry.done && (
-            <Badge size="xs" color="red" variant="light" flex="none">
-              {t('audit.refused')}
+          {outcome !== 'done' && (
+            <Badge size="xs" color={outcome === 'refused' ? 'red' : 'orange'} variant="light" flex="none">
+              {t(`audit.${outcome}`)}
             </Badge>
           )}
         </span>

@@ -14,6 +14,14 @@ export function actionText(action: string): string {
   return i18next.exists(key) ? i18next.t(key) : action;
 }
 
+/** How it ended, as a word of `audit`: what a camera was told before it went away may be done. */
+export function outcomeOf({
+  done,
+  after,
+}: Pick<AuditEntry, 'done' | 'after'>): 'done' | 'refused' | 'unknown' {
+  return !done ? 'refused' : after.outcome === 'unknown' ? 'unknown' : 'done';
+}
+
 /** "role: viewer → operator", for each field that was or is there. */
 export function changesText({ before, after }: Pick<AuditEntry, 'before' | 'after'>): string[] {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];

@@ -19,6 +19,12 @@ const GATE = '7d0d4bd6-9c0a-4a3c-8a53-8f2f0f1a2b3c';
 const GONE = '11111111-9c0a-4a3c-8a53-8f2f0f1a2b3c';
 const PAGE = 200;
 const ALL = 3 * PAGE - 50;
+/** The first of each page: refused, as most are, and begun at a camera that went away. */
+const ODD: Parameters<typeof entry>[1][] = [
+  { done: false, action: 'acme.opened' },
+  {},
+  { action: 'privacy_mask.changed', before: {}, after: { mask: '1', outcome: 'unknown' } },
+];
 let asked: URLSearchParams[];
 
 beforeEach(() => {
@@ -31,9 +37,7 @@ beforeEach(() => {
       asked.push(query);
       const from = Number(query.get('cursor') ?? 0);
       const to = Math.min(ALL, from + PAGE);
-      const items = Array.from({ length: to - from }, (_, n) =>
-        entry(ALL - from - n, n === 0 ? { done: false, action: 'acme.opened' } : {}),
-      );
+      const items = Array.from({ length: to - from }, (_, n) => entry(ALL - from - n, ODD[n] ?? {}));
       return HttpResponse.json({ items, ...(to < ALL ? { nextCursor: String(to) } : {}) });
     }),
   );
@@ -49,6 +53,9 @@ describe('the audit', () => {
     const first = within(screen.getByTestId(`audit-${ALL}`));
     expect(first.getByText('acme.opened')).toBeTruthy();
     expect(first.getByText('refused')).toBeTruthy();
+    const third = within(screen.getByTestId(`audit-${ALL - 2}`));
+    expect(third.getByText('outcome unknown')).toBeTruthy();
+    expect(third.queryByText('refused')).toBeNull();
     screen.getByTestId(`audit-${ALL - 1}`).focus();
     await userEvent.keyboard('{Enter}');
     const detail = within(await screen.findByTestId('audit-detail'));

@@ -144,22 +144,24 @@ public final class PresetsResource {
         if (!here) {
             caller.require(Permission.CONTROL_PTZ, id);
         }
-        PtzTurns.Hold hold = turns.hold(id, caller);
-        PtzPresets.Preset before = control().ask(id, PtzPresets.class, presets -> found(presets, token));
-        String wanted = name.orElse(before.name());
-        new AuditFields(CameraNotes.subject(id), Map.of("preset", before.name()), Map.of("preset", wanted)).of(request);
-        if (!here) {
-            turnTo(id, token, hold);
+        try (PtzTurns.Hold hold = turns.hold(id, caller)) {
+            PtzPresets.Preset before = control().ask(id, PtzPresets.class, presets -> found(presets, token));
+            String wanted = name.orElse(before.name());
+            new AuditFields(CameraNotes.subject(id), Map.of("preset", before.name()), Map.of("preset", wanted))
+                    .of(request);
+            if (!here) {
+                turnTo(id, token, hold);
+            }
+            // Asked on the camera's line, where a move that has taken the turn later comes later, too.
+            return control()
+                    .ask(
+                            id,
+                            PtzPresets.class,
+                            presets -> hold.goOn()
+                                    ? Optional.of(PresetView.of(presets, presets.keep(token, wanted)))
+                                    : Optional.<PresetView>empty())
+                    .orElseThrow(PtzTurns::disturbed);
         }
-        // Asked on the camera's line, where a move that has taken the turn later comes later, too.
-        return control()
-                .ask(
-                        id,
-                        PtzPresets.class,
-                        presets -> hold.goOn()
-                                ? Optional.of(PresetView.of(presets, presets.keep(token, wanted)))
-                                : Optional.<PresetView>empty())
-                .orElseThrow(PtzTurns::disturbed);
     }
 
     /** Returns when the camera stands there, and nobody has moved it on its way. */

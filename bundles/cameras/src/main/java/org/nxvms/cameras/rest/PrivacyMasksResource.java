@@ -103,7 +103,7 @@ public final class PrivacyMasksResource {
             throws DriverException, DriverMissingException {
         given(body).check(true);
         new AuditFields(CameraNotes.subject(id), Map.of(), body.values()).of(request);
-        Outcome outcome = control().ask(id, PrivacyMasks.class, masks -> added(masks, body));
+        Outcome outcome = ask(id, request, (masks, telling) -> added(masks, body, telling));
         Mask got = outcome.got();
         new AuditFields(
                         CameraNotes.subject(id),
@@ -154,7 +154,7 @@ public final class PrivacyMasksResource {
             throws DriverException, DriverMissingException {
         given(body).check(false);
         new AuditFields(CameraNotes.subject(id), Map.of(), noted(token, body.values())).of(request);
-        Outcome outcome = control().ask(id, PrivacyMasks.class, masks -> changed(masks, token, ifMatch, body));
+        Outcome outcome = ask(id, request, (masks, telling) -> changed(masks, token, ifMatch, body, telling));
         Mask got = outcome.got();
         AuditFields changed = AuditFields.changed(
                 CameraNotes.subject(id),
@@ -178,11 +178,14 @@ public final class PrivacyMasksResource {
             @Context HttpServletRequest request)
             throws DriverException, DriverMissingException {
         new AuditFields(CameraNotes.subject(id), Map.of(), noted(token, Map.of())).of(request);
-        Outcome outcome = control().ask(id, PrivacyMasks.class, masks -> {
+        Outcome outcome = ask(id, request, (masks, telling) -> {
             Mask before = find(masks, token);
             Optional<ProblemException> stale = AsSeen.refusal(ifMatch, tag(before), "The privacy mask");
             if (stale.isEmpty()) {
-                masks.remove(token);
+                telling.of(() -> {
+                    masks.remove(token);
+                    return token;
+                });
             }
             return new Outcome(Optional.of(before), Optional.empty(), stale, Optional.empty());
         });
@@ -226,7 +229,13 @@ public final class PrivacyMasksResource {
         }
     }
 
-    private static Outcome added(PrivacyMasks masks, PrivacyMaskBody body) throws DriverException {
+    private Outcome ask(UUID id, HttpServletRequest request, Telling.Conversation<PrivacyMasks, Outcome> conversation)
+            throws DriverException, DriverMissingException {
+        return Telling.ask(
+                request, telling -> control().ask(id, PrivacyMasks.class, masks -> conversation.hold(masks, telling)));
+    }
+
+    private static Outcome added(PrivacyMasks masks, PrivacyMaskBody body, Telling telling) throws DriverException {
         PrivacyMasks.Options options = masks.options();
         MaskSettings wanted = body.settings(options);
         Optional<ProblemException> refusal = refusal(options.problems(wanted));
@@ -236,14 +245,23 @@ public final class PrivacyMasksResource {
                             + " privacy masks, and no place for more. Remove one first, or change one.")
                     .exception());
         }
-        return new Outcome(
-                Optional.empty(),
-                Optional.of(wanted),
-                refusal,
-                refusal.isEmpty() ? Optional.of(masks.create(wanted)) : Optional.empty());
+        Optional<Mask> made = Optional.empty();
+        if (refusal.isEmpty()) {
+            try {
+                made = Optional.of(telling.of(() -> masks.create(wanted)));
+            } catch (DriverException e) {
+                if (e.kind() != DriverException.Kind.BUSY) {
+                    throw e;
+                }
+                // It may have masks that cannot be told, so that only the driver knows that there is no place.
+                refusal = Optional.of(Problem.conflict(e.getMessage()).exception());
+            }
+        }
+        return new Outcome(Optional.empty(), Optional.of(wanted), refusal, made);
     }
 
-    private static Outcome changed(PrivacyMasks masks, String token, String ifMatch, PrivacyMaskBody body)
+    private static Outcome changed(
+            PrivacyMasks masks, String token, String ifMatch, PrivacyMaskBody body, Telling telling)
             throws DriverException {
         Mask before = find(masks, token);
         MaskSettings wanted = body.settings(before.settings());
@@ -255,7 +273,7 @@ public final class PrivacyMasksResource {
                 Optional.of(before),
                 Optional.of(wanted),
                 refusal,
-                refusal.isEmpty() ? Optional.of(masks.change(token, wanted)) : Optional.empty());
+                refusal.isEmpty() ? Optional.of(telling.of(() -> masks.change(token, wanted))) : Optional.empty());
     }
 
     private static Optional<ProblemException> refusal(Map<String, String> problems) {

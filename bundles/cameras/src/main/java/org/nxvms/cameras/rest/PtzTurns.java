@@ -27,8 +27,13 @@ final class PtzTurns {
     private final LongSupplier nanoTime;
     /** One a camera that is being moved: those whose time is over go at the next look. */
     private final Map<UUID, Turn> turns = new HashMap<>();
+    /** Whoever goes on with a camera, until it is moved by anybody else. */
+    private final Map<UUID, Hold> holds = new HashMap<>();
 
     record Turn(UUID user, String name, int priority, long untilNs) {}
+
+    /** Who moves a camera, or wants to. */
+    record Mover(UUID user, String name, int priority) {}
 
     PtzTurns(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -73,10 +78,15 @@ final class PtzTurns {
         return (int) TimeUnit.NANOSECONDS.toSeconds(turn.untilNs() - now) + 1;
     }
 
-    /** A turn that lasts for as long as its owner goes on with it, and ends as soon as anybody moves the camera. */
-    final class Hold {
+    /**
+     * A turn that lasts for as long as its owner goes on with it, and ends as soon as anybody moves the camera; not by its time: what
+     * is done with the camera may take longer than a turn.
+     */
+    final class Hold implements AutoCloseable {
         private final UUID camera;
-        private Turn mine;
+        private final Turn mine;
+        /** Guarded by turns. */
+        private boolean disturbed;
 
         private Hold(UUID camera, Turn mine) {
             this.camera = camera;
@@ -86,12 +96,18 @@ final class PtzTurns {
         /** Holds it for ten seconds more; {@return false when somebody, the same user too, has moved the camera meanwhile} */
         boolean goOn() {
             synchronized (turns) {
-                if (turns.get(camera) != mine) {
-                    return false;
+                if (!disturbed) {
+                    long untilNs = nanoTime.getAsLong() + HOLD_NS;
+                    turns.put(camera, new Turn(mine.user(), mine.name(), mine.priority(), untilNs));
                 }
-                mine = new Turn(mine.user(), mine.name(), mine.priority(), nanoTime.getAsLong() + HOLD_NS);
-                turns.put(camera, mine);
-                return true;
+                return !disturbed;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (turns) {
+                holds.remove(camera, this);
             }
         }
     }
@@ -103,23 +119,41 @@ final class PtzTurns {
                 .exception();
     }
 
-    /** As {@link #take}, for something that takes longer than a move. */
+    /** As {@link #take}, for something that takes longer than a move; to be closed when it is done. */
     Hold hold(UUID camera, Caller caller) {
-        return new Hold(camera, take(camera, caller));
+        return hold(camera, mover(camera, caller));
+    }
+
+    Hold hold(UUID camera, Mover mover) {
+        synchronized (turns) {
+            Hold hold = new Hold(camera, take(camera, mover));
+            holds.put(camera, hold);
+            return hold;
+        }
+    }
+
+    private static Mover mover(UUID camera, Caller caller) {
+        return new Mover(caller.user().id(), caller.getName(), caller.ptzPriority(camera));
     }
 
     /** @throws ProblemException 409 while somebody of a higher priority moves the camera */
     Turn take(UUID camera, Caller caller) {
-        UUID user = caller.user().id();
-        int priority = caller.ptzPriority(camera);
+        return take(camera, mover(camera, caller));
+    }
+
+    Turn take(UUID camera, Mover mover) {
         long now = nanoTime.getAsLong();
         Turn before;
         synchronized (turns) {
             turns.values().removeIf(turn -> turn.untilNs() - now <= 0);
             before = turns.get(camera);
-            if (before == null || before.user().equals(user) || before.priority() <= priority) {
-                Turn turn = new Turn(user, caller.getName(), priority, now + HOLD_NS);
+            if (before == null || before.user().equals(mover.user()) || before.priority() <= mover.priority()) {
+                Turn turn = new Turn(mover.user(), mover.name(), mover.priority(), now + HOLD_NS);
                 turns.put(camera, turn);
+                Hold disturbed = holds.remove(camera);
+                if (disturbed != null) {
+                    disturbed.disturbed = true;
+                }
                 return turn;
             }
         }

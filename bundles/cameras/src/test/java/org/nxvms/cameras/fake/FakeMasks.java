@@ -15,13 +15,19 @@ import org.nxvms.media.StreamRole;
 /** Privacy masks of a device that has two, rectangles only, and puts corners on a grid of 20 by 20. */
 public final class FakeMasks implements PrivacyMasks {
     private static final int GRID = 20;
+    private static final int PLACES = 2;
+    /** How many places are taken by masks that it tells nobody of. */
+    public volatile int untold;
+    /** What happens after it has done what it was told, before it says so. */
+    public volatile Optional<DriverException> afterwards = Optional.empty();
+
     private final Map<String, MaskSettings> all = new LinkedHashMap<>();
     private int numbers;
 
     @Override
     public Options options() {
         return new Options(
-                2,
+                PLACES,
                 4,
                 true,
                 List.of(MaskSettings.Kind.COLOR, MaskSettings.Kind.PIXELATED),
@@ -39,9 +45,13 @@ public final class FakeMasks implements PrivacyMasks {
     }
 
     @Override
-    public synchronized Mask create(MaskSettings wanted) {
+    public synchronized Mask create(MaskSettings wanted) throws DriverException {
+        if (all.size() + untold >= PLACES) {
+            throw new DriverException(Kind.BUSY, "The camera has no place for another privacy mask.");
+        }
         String token = "mask " + ++numbers;
         all.put(token, made(wanted, Optional.of("#000000")));
+        said();
         return new Mask(token, all.get(token));
     }
 
@@ -57,6 +67,7 @@ public final class FakeMasks implements PrivacyMasks {
             throw new DriverException(Kind.CONFIG, "The camera refuses it: too bright.");
         }
         all.put(token, made(wanted, all.get(token).color()));
+        said();
         return new Mask(token, all.get(token));
     }
 
@@ -75,7 +86,14 @@ public final class FakeMasks implements PrivacyMasks {
     }
 
     @Override
-    public synchronized void remove(String token) {
+    public synchronized void remove(String token) throws DriverException {
         all.remove(token);
+        said();
+    }
+
+    private void said() throws DriverException {
+        if (afterwards.isPresent()) {
+            throw afterwards.get();
+        }
     }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeMasks;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.MaskSettings;
 
 /** Privacy masks of a device over HTTP: told with what there can be, added, changed, removed, and what the device makes of it. */
@@ -144,6 +146,50 @@ class PrivacyMasksRestTest {
         assertThat(send("POST", masks, WANTED, 409))
                 .contains("has 2 privacy masks, and no place for more. Remove one first");
         assertThat(device.masks()).hasSize(2);
+    }
+
+    /** Of a kind or shape that nobody can show, so that there seems to be a place. */
+    @Test
+    void aDeviceWhosePlacesAreTakenByMasksThatItTellsNobodyOfHasNoPlace() throws Exception {
+        device.untold = 2;
+        HttpResponse<String> full = server.send("POST", masks, WANTED);
+        assertThat(full.statusCode()).as(full.body()).isEqualTo(409);
+        assertThat(full.body()).contains("no place for another privacy mask");
+        assertThat(full.headers().firstValue("Retry-After"))
+                .as("there is none in a moment, either")
+                .isEmpty();
+        assertThat(server.trail.last("privacy_mask.added").done()).isFalse();
+    }
+
+    /** It hides, or shows, what it was told to, whatever the caller is answered. */
+    @Test
+    void whatADeviceWasToldBeforeItWentAwayIsNotNotedAsRefused() throws Exception {
+        send("POST", masks, WANTED, 201);
+        device.afterwards = Optional.of(new DriverException(Kind.UNREACHABLE, "The camera does not answer."));
+        send("PATCH", masks + "/mask%201", "{\"on\":false}", 422);
+        assertThat(device.masks()).noneMatch(one -> one.settings().on());
+        assertBegun("privacy_mask.changed", Map.of("mask", "mask 1", "on", "false"));
+        send("POST", masks, WANTED, 422);
+        assertBegun("privacy_mask.added", Map.of("points", "0.100 0.100, 0.500 0.100, 0.500 0.500, 0.100 0.500"));
+        send("DELETE", masks + "/mask%201", "", 422);
+        assertBegun("privacy_mask.removed", Map.of("mask", "mask 1"));
+
+        device.afterwards = Optional.of(new DriverException(Kind.CONFIG, "The camera refuses it."));
+        send("DELETE", masks + "/mask%202", "", 422);
+        assertThat(server.trail.last("privacy_mask.removed").done()).isFalse();
+        assertThat(server.trail.last("privacy_mask.removed").after())
+                .containsOnly(Map.entry("mask", "mask 2"), Map.entry("refused", "422"));
+    }
+
+    private static void assertBegun(String action, Map<String, String> wanted) {
+        var note = server.trail.last(action);
+        assertThat(note.done())
+                .as("who reads of a refusal takes it for not done")
+                .isTrue();
+        assertThat(note.after())
+                .containsAllEntriesOf(wanted)
+                .containsEntry("outcome", "unknown")
+                .doesNotContainKey("refused");
     }
 
     @Test

@@ -97,26 +97,45 @@ final class OnvifMasks implements PrivacyMasks {
         options.check(wanted);
         List<XmlNode> before = told();
         if (before.size() >= options.masksMax()) {
-            throw new DriverException(
-                    Kind.BUSY,
-                    "The camera has no place for another privacy mask: it has " + before.size() + " of "
-                            + options.masksMax() + ". Remove one first.");
+            throw full(before, options.masksMax());
         }
         Set<String> known =
                 before.stream().map(each -> each.attribute("token")).collect(Collectors.toUnmodifiableSet());
         String token = services.call(
                         Service.MEDIA2, "CreateMask", MaskForm.mask(Optional.empty(), source, wanted, askedOptions))
                 .text("Token");
-        List<Mask> fresh =
-                masks().stream().filter(each -> !known.contains(each.token())).toList();
+        List<XmlNode> fresh = told().stream()
+                .filter(each -> !known.contains(each.attribute("token")))
+                .toList();
+        if (fresh.isEmpty()) {
+            throw new DriverException(
+                    Kind.CONFIG,
+                    "The camera took the privacy mask and has none more than before: nothing is hidden. Set it up on the"
+                            + " camera's own page.");
+        }
         return fresh.stream()
-                .filter(each -> each.token().equals(token))
+                .filter(each -> each.attribute("token").equals(token))
                 .findFirst()
                 .or(() -> fresh.stream().findFirst())
+                .flatMap(MaskForm::mask)
                 .orElseThrow(() -> new DriverException(
-                        Kind.CONFIG,
-                        "The camera took the privacy mask and has none more than before: nothing is hidden. Set it up on the"
-                                + " camera's own page."));
+                        Kind.PROTOCOL,
+                        "The camera took the privacy mask and tells of it in a form that is not known. Look at its picture, or"
+                                + " on its own page, whether it hides what it shall."));
+    }
+
+    /** Those in a form that is not known have places, too. */
+    private static DriverException full(List<XmlNode> masks, int masksMax) {
+        long unknown =
+                masks.stream().filter(each -> MaskForm.mask(each).isEmpty()).count();
+        return new DriverException(
+                Kind.BUSY,
+                "The camera has no place for another privacy mask: it has " + masks.size() + " of " + masksMax + "."
+                        + (unknown == 0
+                                ? " Remove one first."
+                                : " Of " + unknown
+                                        + " it tells in a form that is not known, so that they are not listed."
+                                        + " Remove one first, those on the camera's own page."));
     }
 
     @Override

@@ -149,6 +149,29 @@ class OnvifMasksTest extends OnvifScene {
         }
     }
 
+    /** As of those that somebody drew on the camera's own page, by a firmware of its own mind. */
+    @Test
+    void masksInAFormThatIsNotKnownHavePlacesAndAreNotCalledNone() throws Exception {
+        try (CameraSession session = open()) {
+            PrivacyMasks masks = capability(session, PrivacyMasks.class);
+            camera.set(FaultKind.MASK_VAGUE);
+            OnvifDriverTest.assertKind(
+                    Kind.PROTOCOL, "in a form that is not known", () -> masks.create(black(LOWER_RIGHT, true)));
+            assertThat(device.masks().all()).as("it hides").hasSize(1);
+            assertThat(masks.masks()).isEmpty();
+
+            camera.clearFaults();
+            for (int i = 0; i < 3; i++) {
+                masks.create(black(LOWER_RIGHT, false));
+            }
+            camera.set(FaultKind.MASK_VAGUE);
+            OnvifDriverTest.assertKind(
+                    Kind.BUSY,
+                    "it has 4 of 4. Of 4 it tells in a form that is not known",
+                    () -> masks.create(black(LOWER_RIGHT, false)));
+        }
+    }
+
     @Test
     void aDeviceThatSaysThatItHasNoneOffersNone() throws Exception {
         camera.set(FaultKind.NO_MASKS);

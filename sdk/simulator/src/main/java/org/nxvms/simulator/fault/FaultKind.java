@@ -85,6 +85,7 @@ public enum FaultKind {
     NO_MASKS(ANSWERS, "over ONVIF: has no privacy masks, and says so"),
     MASK_KEEPS(ANSWERS, "over ONVIF: takes privacy masks, changed or removed ones too, and stays as it is"),
     MASK_ROUNDS(ANSWERS, "over ONVIF: puts the corners of privacy masks on a grid of 16 by 16"),
+    MASK_VAGUE(ANSWERS, "over ONVIF: tells privacy masks without their corners"),
     SECOND_LENS(
             ANSWERS,
             "over ONVIF: has a second lens, with a profile and recordings of its own; whose a recording is it tells 0:"

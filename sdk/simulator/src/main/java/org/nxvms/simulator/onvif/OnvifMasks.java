@@ -96,9 +96,11 @@ final class OnvifMasks {
                         .collect(Collectors.joining()));
     }
 
-    private static String mask(String token, Masks.Mask mask) {
+    private String mask(String token, Masks.Mask mask) {
         Cover.Paint paint = mask.cover().paint();
+        boolean vague = device.faults().has(FaultKind.MASK_VAGUE);
         String polygon = mask.cover().corners().stream()
+                .filter(each -> !vague)
                 .map(each ->
                         String.format(Locale.ROOT, "<tt:Point x=\"%f\" y=\"%f\"/>", each.x() * 2 - 1, 1 - each.y() * 2))
                 .collect(Collectors.joining());

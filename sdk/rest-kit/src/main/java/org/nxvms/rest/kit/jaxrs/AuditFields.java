@@ -16,6 +16,7 @@ import javax.servlet.http.HttpServletRequest;
 public record AuditFields(String subject, Map<String, String> before, Map<String, String> after) {
     private static final String ATTRIBUTE = AuditFields.class.getName();
     private static final String NOTHING_DONE = ATTRIBUTE + ".nothingDone";
+    private static final String BEGUN = ATTRIBUTE + ".begun";
 
     public AuditFields {
         before = Map.copyOf(before);
@@ -41,6 +42,18 @@ public record AuditFields(String subject, Map<String, String> before, Map<String
     /** Tells that the request at hand only asked what would be done: it is noted when it is refused. */
     public static void nothingDone(HttpServletRequest request) {
         request.setAttribute(NOTHING_DONE, true);
+    }
+
+    /**
+     * Tells that what the request at hand wants may be done although it is answered with an error: something was told to do it, and
+     * not heard of again. It is noted as done, with {@code outcome=unknown}: who reads of a refusal would take it for not done.
+     */
+    public static void begun(HttpServletRequest request) {
+        request.setAttribute(BEGUN, true);
+    }
+
+    static boolean isBegun(HttpServletRequest request) {
+        return request.getAttribute(BEGUN) != null;
     }
 
     static boolean isNothingDone(HttpServletRequest request) {

@@ -43,13 +43,18 @@ final class AuditFilter implements ContainerResponseFilter {
         if (caller.isEmpty()) {
             return;
         }
-        boolean done = answer.getStatus() < REFUSED;
+        boolean answered = answer.getStatus() < REFUSED;
+        boolean unknown = !answered && AuditFields.isBegun(request);
+        boolean done = answered || unknown;
         if (done && AuditFields.isNothingDone(request)) {
             return;
         }
         AuditFields fields =
                 AuditFields.told(request).orElseGet(() -> new AuditFields(subject(method, asked), Map.of(), Map.of()));
         Map<String, String> after = new TreeMap<>(fields.after());
+        if (unknown) {
+            after.put("outcome", "unknown");
+        }
         if (!done) {
             after.put("refused", Integer.toString(answer.getStatus()));
         }
