@@ -299,7 +299,7 @@ class EncodingsTest {
         run();
         encodings.open(SMALL);
         pictures(10);
-        starting.await();
+        until("it is being started", () -> starting.getCount() == 0);
         encodings.close();
         until("it was started", () -> !worker.processes.isEmpty());
         until("it is ended", () -> worker.running.get() == 0);

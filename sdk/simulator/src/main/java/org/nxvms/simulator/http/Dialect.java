@@ -37,6 +37,9 @@ public interface Dialect {
     /** {@return the dialect's addresses of the camera's streams} */
     StreamNames streamNames();
 
+    /** The device is put away: what the dialect does by itself ends. */
+    default void close() {}
+
     /**
      * A body that is taken as it comes.
      *

@@ -337,5 +337,6 @@ public final class HttpDoor implements AutoCloseable {
             kept.close();
         }
         closeConnections();
+        dialect.close();
     }
 }

@@ -13,7 +13,7 @@ import org.nxvms.simulator.push.Delivery;
 /** Posts what happens to one client (base notification), until it is renewed no more or does not take it. */
 final class NotifySender implements EventTeller.Listener {
     private final Device device;
-    private final URI consumer;
+    private final Delivery delivery;
     private final Thread thread;
     private final StringBuilder waiting = new StringBuilder();
     private volatile long endNano;
@@ -23,7 +23,7 @@ final class NotifySender implements EventTeller.Listener {
 
     NotifySender(Device device, URI consumer, Duration life) {
         this.device = device;
-        this.consumer = consumer;
+        delivery = new Delivery(consumer, Soap.TYPE, this::check);
         renew(life);
         thread = new Thread(this::run, "simulator-onvif-notify");
         thread.setDaemon(true);
@@ -40,6 +40,7 @@ final class NotifySender implements EventTeller.Listener {
 
     void end() {
         ended = true;
+        delivery.end();
         thread.interrupt();
     }
 
@@ -66,13 +67,17 @@ final class NotifySender implements EventTeller.Listener {
         waiting.append(OnvifMessages.message(device, new OnvifMessages.Notice(state, operation)));
     }
 
-    @Override
-    public void paused() throws IOException, InterruptedException {
+    private void check() throws IOException {
         boolean away = device.faults().has(FaultKind.REFUSE_CONNECTION)
                 || device.faults().has(FaultKind.REBOOT);
         if (isOver() || away) {
             throw new IOException("the subscription is over");
         }
+    }
+
+    @Override
+    public void paused() throws IOException, InterruptedException {
+        check();
         told = true;
         if (asked) {
             asked = false;
@@ -81,7 +86,7 @@ final class NotifySender implements EventTeller.Listener {
         if (waiting.length() > 0) {
             byte[] body = Soap.envelope("<wsnt:Notify>" + waiting + "</wsnt:Notify>");
             waiting.setLength(0);
-            Delivery.post(consumer, Soap.TYPE, body);
+            delivery.post(body);
         }
     }
 }

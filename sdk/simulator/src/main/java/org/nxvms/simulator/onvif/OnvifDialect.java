@@ -261,6 +261,11 @@ public final class OnvifDialect implements Dialect {
 
     /** Its streams are named by the addresses that {@code GetStreamUri} tells, which are the camera's own. */
     @Override
+    public void close() {
+        events.close();
+    }
+
+    @Override
     public StreamNames streamNames() {
         return StreamNames.NONE;
     }

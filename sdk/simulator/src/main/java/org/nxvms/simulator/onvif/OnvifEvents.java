@@ -158,6 +158,11 @@ final class OnvifEvents {
                 .orElseGet(() -> wrongTime("The time of termination cannot be used."));
     }
 
+    /** Nobody is called any more. */
+    void close() {
+        senders.values().forEach(NotifySender::end);
+    }
+
     /** A device that starts anew has forgotten who pulled; so has one with that fault. */
     private synchronized void clean() {
         boolean anew = !bootId.equals(device.bootId()) || device.faults().has(FaultKind.PULL_POINT_GONE);

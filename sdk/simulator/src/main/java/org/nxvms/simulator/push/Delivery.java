@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** A device posts something to who asked it to. */
+/** A device posts something to who asked it to. One thread; {@link #end} is for any. */
 public final class Delivery {
     /** Longer than a server may take to answer (10 s): that it was too late shall be the server's word. */
     private static final int TIMEOUT_MS = 15_000;
@@ -24,7 +24,25 @@ public final class Delivery {
     private static final long PAUSE_MS = 1_000;
     private static final int TOO_MANY = 429;
 
-    private Delivery() {}
+    private final URI address;
+    private final String type;
+    private final Going going;
+    private volatile HttpURLConnection open;
+    private volatile boolean ended;
+
+    /** Says whether the device still delivers. */
+    @FunctionalInterface
+    public interface Going {
+        /** @throws IOException when it does not; says why */
+        void check() throws IOException;
+    }
+
+    /** @param going asked before each try */
+    public Delivery(URI address, String type, Going going) {
+        this.address = address;
+        this.type = type;
+        this.going = going;
+    }
 
     /** What the other side does not want, now or later. */
     private static final class Refused extends IOException {
@@ -39,16 +57,24 @@ public final class Delivery {
      * Posts a body; once more after a moment, a few times, if there is no answer or one that says "later" (5xx, 408, 429). As
      * many devices are, no certificate is looked at.
      *
-     * @throws IOException when it is not taken; says why
+     * @throws IOException when it is not taken, or the device delivers no more; says why
+     * @throws InterruptedException after {@link #end}
      */
-    public static void post(URI address, String type, byte[] body) throws IOException, InterruptedException {
+    public void post(byte[] body) throws IOException, InterruptedException {
         for (int tries = 1; ; tries++) {
+            if (ended) {
+                throw new InterruptedException("it was ended");
+            }
+            going.check();
             try {
-                once(address, type, body);
+                once(body);
                 return;
             } catch (Refused refused) {
                 throw refused;
             } catch (IOException notTaken) {
+                if (ended) {
+                    throw new InterruptedException("it was ended");
+                }
                 if (tries == TRIES_MAX) {
                     throw new IOException(
                             "a delivery was not taken, tried " + tries + " times: " + notTaken.getMessage(), notTaken);
@@ -58,7 +84,16 @@ public final class Delivery {
         }
     }
 
-    private static void once(URI address, String type, byte[] body) throws IOException {
+    /** Nothing is posted any more; an answer that is waited for is waited for no longer. */
+    public void end() {
+        ended = true;
+        HttpURLConnection now = open;
+        if (now != null) {
+            now.disconnect();
+        }
+    }
+
+    private void once(byte[] body) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         if (connection instanceof HttpsURLConnection secure) {
             secure.setSSLSocketFactory(trusting().getSocketFactory());
@@ -72,17 +107,32 @@ public final class Delivery {
         connection.setRequestProperty("Connection", "close");
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(body.length);
-        try (OutputStream out = connection.getOutputStream()) {
-            out.write(body);
+        open = connection;
+        int status;
+        try {
+            status = answer(connection, body);
+        } finally {
+            open = null;
+            connection.disconnect();
         }
-        int status = connection.getResponseCode();
-        connection.disconnect();
         if (status / 100 == 5 || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT || status == TOO_MANY) {
             throw new IOException("the answer was " + status);
         }
         if (status / 100 != 2) {
             throw new Refused(status);
         }
+    }
+
+    private int answer(HttpURLConnection connection, byte[] body) throws IOException {
+        connection.connect();
+        // Until here it cannot be broken off.
+        if (ended) {
+            throw new IOException("it was ended");
+        }
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(body);
+        }
+        return connection.getResponseCode();
     }
 
     private static SSLContext trusting() throws IOException {

@@ -112,6 +112,11 @@ public final class PushPath {
         return HttpAnswer.text(400, "url: use one of http or https with a host\r\n");
     }
 
+    /** Nobody is called any more. */
+    public void close() {
+        senders.values().forEach(PushSender::end);
+    }
+
     private boolean isFull() {
         FaultSet faults = device.faults();
         return senders.size() >= SENDERS_MAX

@@ -23,7 +23,7 @@ final class PushSender implements EventTeller.Listener {
     private static final long TOGETHER_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Device device;
-    private final URI address;
+    private final Delivery delivery;
     private final Thread thread = new Thread(this::run, "simulator-push");
     private final StringBuilder waiting = new StringBuilder();
     private int lines;
@@ -34,7 +34,7 @@ final class PushSender implements EventTeller.Listener {
 
     PushSender(Device device, URI address) {
         this.device = device;
-        this.address = address;
+        this.delivery = new Delivery(address, "text/plain", this::check);
     }
 
     void start() {
@@ -47,6 +47,7 @@ final class PushSender implements EventTeller.Listener {
     }
 
     void end() {
+        delivery.end();
         thread.interrupt();
     }
 
@@ -75,14 +76,18 @@ final class PushSender implements EventTeller.Listener {
         add(kind + " " + state.part() + (state.stateful() ? state.active() ? " on" : " off" : ""));
     }
 
-    @Override
-    public void paused() throws IOException, InterruptedException {
+    private void check() throws IOException {
         if (device.faults().has(FaultKind.REFUSE_CONNECTION) || device.faults().has(FaultKind.REBOOT)) {
             throw new IOException("the device went off");
         }
         if (System.nanoTime() - renewedNano > LEASE_NS) {
             throw new IOException("it was not renewed");
         }
+    }
+
+    @Override
+    public void paused() throws IOException, InterruptedException {
+        check();
         if (!statesTold) {
             statesTold = true;
             add("states-told");
@@ -107,6 +112,6 @@ final class PushSender implements EventTeller.Listener {
         waiting.setLength(0);
         lines = 0;
         deliveredNano = System.nanoTime();
-        Delivery.post(address, "text/plain", body);
+        delivery.post(body);
     }
 }

@@ -133,6 +133,11 @@ public final class VapixDialect implements Dialect {
     }
 
     @Override
+    public void close() {
+        push.close();
+    }
+
+    @Override
     public Optional<Upload> upload(HttpRequest head) {
         return head.path().equals(VapixAudio.PATH) ? Optional.of(audio.upload(head)) : Optional.empty();
     }

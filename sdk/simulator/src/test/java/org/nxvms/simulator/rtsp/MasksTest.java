@@ -61,9 +61,7 @@ class MasksTest {
             assertThat(bright).isGreaterThan(BLACK_MAX * 3);
 
             String token = masks.create(mask(false, true)).orElseThrow();
-            while (brightest(main.next()) > BLACK_MAX) {
-                // Its pictures are being made.
-            }
+            main.until("what is hidden is black", seen -> brightest(seen) <= BLACK_MAX);
             for (int i = 0; i < 2 * TestClips.SPEC.gopFrames(); i++) {
                 Viewer.Seen seen = main.next();
                 assertThat(brightest(seen)).as("and stays so").isLessThanOrEqualTo(BLACK_MAX);
@@ -79,9 +77,7 @@ class MasksTest {
             farm.device(1).ptz().moveTo(new PtzHead.Position(0, 0, 1));
 
             assertThat(masks.set(token, mask(false, false))).isTrue();
-            while (brightest(main.next()) <= BLACK_MAX) {
-                // As above.
-            }
+            main.until("what was hidden is seen", seen -> brightest(seen) > BLACK_MAX);
             assertThat(masks.remove(token)).isTrue();
             assertThat(masks.all()).isEmpty();
         }

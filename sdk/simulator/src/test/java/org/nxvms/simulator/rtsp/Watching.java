@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.nxvms.simulator.clip.TestClips;
 import org.nxvms.simulator.clip.View;
 import org.nxvms.simulator.clip.Viewer;
@@ -15,6 +16,9 @@ final class Watching implements AutoCloseable {
     private static final int TICKS = 3_600;
     /** Pictures are made in some milliseconds; a machine may stand still for some seconds. */
     private static final int TICKS_MAX = 120 * 90_000;
+
+    /** Forty seconds of the stream: what is well is seen within one or two. */
+    private static final int PICTURES_MAX = 1_000;
 
     private static final int NAL_SPS = 7;
     private static final int FU_A = 28;
@@ -91,11 +95,18 @@ final class Watching implements AutoCloseable {
 
     /** Goes on to a picture of one view and not of another. */
     Viewer.Seen until(View one, View other) throws IOException {
-        Viewer.Seen seen = next();
-        while (!seen.isOf(one, other)) {
-            seen = next();
+        return until("a picture of " + one + " and not of " + other, seen -> seen.isOf(one, other));
+    }
+
+    /** Goes on to a picture that is as it is waited for. */
+    Viewer.Seen until(String what, Predicate<Viewer.Seen> state) throws IOException {
+        for (int i = 0; i < PICTURES_MAX; i++) {
+            Viewer.Seen seen = next();
+            if (state.test(seen)) {
+                return seen;
+            }
         }
-        return seen;
+        throw new AssertionError("not within " + PICTURES_MAX + " pictures: " + what);
     }
 
     @Override
