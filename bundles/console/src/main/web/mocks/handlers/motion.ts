@@ -85,6 +85,7 @@ function heights({ site }: World, query: URLSearchParams): MotionHeights {
       cameraId,
       heights: lane.map(Math.round),
       told: [],
+      toldLeftOut: false,
       complete: true,
       analysing: false,
     })),
@@ -117,6 +118,7 @@ function searchOf({ site }: World, { id, order, begunMs }: Begun): MotionSearch 
       told: found
         .filter(({ from: at }) => (at / EVERY_MS) % 2 === 0)
         .map(({ from: at }) => ({ from: at + 1_000, to: at + LASTS_MS, kind: 'camera.motion' })),
+      toldLeftOut: false,
       unreadable: 0,
       masked: false,
       maskedAreas: [],

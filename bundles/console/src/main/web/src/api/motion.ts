@@ -11,6 +11,8 @@ export interface MotionLane {
   heights: number[];
   /** When the camera said that something moves. */
   told: [number, number][];
+  /** Whether it may have said more before that. */
+  toldLeftOut: boolean;
   complete: boolean;
   analysing: boolean;
 }
@@ -75,18 +77,22 @@ export interface MotionSearch {
     masked: boolean;
     /** Which of the areas do, from 0. */
     maskedAreas: number[];
-    /** Left out in answers while it runs: what was told stays. */
+    /** Left out when it begins, and in answers while it runs: what was told stays. */
     told?: ToldMotion[];
+    /** Whether the camera may have told more before that; left out with it. */
+    toldLeftOut?: boolean;
   }[];
 }
 
 /** An answer with what an earlier one told of the cameras, where it tells nothing itself. */
 export const withTold = (search: MotionSearch, before: MotionSearch | undefined): MotionSearch => ({
   ...search,
-  cameras: search.cameras.map((lane) => ({
-    ...lane,
-    told: lane.told ?? before?.cameras.find(({ cameraId }) => cameraId === lane.cameraId)?.told,
-  })),
+  cameras: search.cameras.map((lane) => {
+    const { told, toldLeftOut } = lane.told
+      ? lane
+      : (before?.cameras.find(({ cameraId }) => cameraId === lane.cameraId) ?? lane);
+    return { ...lane, told, toldLeftOut };
+  }),
 });
 
 /**
@@ -124,9 +130,12 @@ export function useMotionHeights(
 export const beginMotionSearch = (order: MotionOrder, signal?: AbortSignal) =>
   sendJson<MotionSearch>('POST', '/api/v1/motion/searches', order, {}, signal);
 
-/** Waits until there is more than that revision has. */
-export const motionSearch = (id: string, after: number, signal?: AbortSignal) =>
-  getJson<MotionSearch>(`/api/v1/motion/searches/${encodeURIComponent(id)}?after=${after}`, signal);
+/** Waits until there is more than that revision has; without one it waits for nothing, and tells what cameras told. */
+export const motionSearch = (id: string, after?: number, signal?: AbortSignal) =>
+  getJson<MotionSearch>(
+    `/api/v1/motion/searches/${encodeURIComponent(id)}${after === undefined ? '' : `?after=${after}`}`,
+    signal,
+  );
 
 export const endMotionSearch = (id: string) =>
   request(`/api/v1/motion/searches/${encodeURIComponent(id)}`, { method: 'DELETE' });

@@ -225,7 +225,9 @@ function Findings({ camera, searching, current, onPlay }: Props) {
           {t('motion.more', { count: SHOWN_MAX })}
         </Text>
       )}
-      {lane.told && lane.told.length > 0 && <ToldList told={lane.told} current={current} onPlay={onPlay} />}
+      {lane.told && (lane.told.length > 0 || lane.toldLeftOut) && (
+        <ToldList told={lane.told} leftOut={lane.toldLeftOut === true} current={current} onPlay={onPlay} />
+      )}
     </>
   );
 }

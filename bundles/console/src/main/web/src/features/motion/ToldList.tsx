@@ -13,12 +13,14 @@ const SHOWN_MAX = 200;
 
 interface Props {
   told: readonly ToldMotion[];
+  /** Whether there may be more, before these. */
+  leftOut: boolean;
   current?: FoundMotion;
   onPlay: (found: FoundMotion) => void;
 }
 
 /** What the camera said by itself of the areas of a search, beside what was found in its pictures. */
-export function ToldList({ told, current, onPlay }: Props) {
+export function ToldList({ told, leftOut, current, onPlay }: Props) {
   const { t } = useTranslation();
   const kinds = useEventKinds().data ?? [];
   const title = useId();
@@ -27,6 +29,11 @@ export function ToldList({ told, current, onPlay }: Props) {
       <Text size="sm" fw={500} id={title} mb={4}>
         {t('motion.told', { count: told.length })}
       </Text>
+      {leftOut && (
+        <Text size="xs" c="orange" mb={4} data-testid="motion-told-left-out">
+          {t('motion.toldLeftOut')}
+        </Text>
+      )}
       <ul className={classes.list} aria-labelledby={title} data-testid="motion-told">
         {told.slice(0, SHOWN_MAX).map(({ from, to, kind }, n) => (
           // Of one moment there may be several.

@@ -62,6 +62,7 @@ beforeEach(() => {
       asked.push(new URL(request.url).search);
       return HttpResponse.json(answers.length > 1 ? answers.shift() : answers[0]);
     }),
+    http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
     http.delete(api('/api/v1/motion/searches/:id'), ({ params }) => {
       ended.push(String(params.id));
       return new HttpResponse(null, { status: 204 });
@@ -109,7 +110,7 @@ describe('a search for motion', () => {
         sensitivity: 50,
       },
     ]);
-    expect(asked).toEqual(['?after=1', '?after=2']);
+    expect(asked).toEqual(['', '?after=2']);
     expect(screen.getByTestId('motion-progress').textContent).toContain('2 times');
     expect(ended, 'the server need not keep it').toEqual(['search']);
     const second = screen.getByTestId('motion-found-2');
@@ -138,25 +139,37 @@ describe('a search for motion', () => {
       { from: FROM + 120_000, kind: 'onvif.line_crossed' },
     ];
     const first = answer('running', 1, []);
-    server.use(
-      http.post(api('/api/v1/motion/searches'), () =>
-        HttpResponse.json(
-          { ...first, cameras: first.cameras.map((lane) => ({ ...lane, told })) },
-          { status: 202 },
-        ),
-      ),
-      http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
-    );
-    answers = [answer('running', 2, FOUND)];
+    const lanes = first.cameras.map((lane) => ({ ...lane, told, toldLeftOut: true }));
+    answers = [{ ...first, cameras: lanes }, answer('running', 2, FOUND)];
     renderPage(<Page />);
     await userEvent.click(screen.getByTestId('motion-begin'));
     await screen.findByTestId('motion-found-2');
     const list = screen.getByTestId('motion-told');
     expect(screen.getByText('Told by the camera itself: 2')).toBeTruthy();
+    expect(screen.getByTestId('motion-told-left-out').textContent).toContain('may have told more before');
     expect(list.textContent).toContain('Motion · 10 s');
     expect(screen.getByTestId('motion-told-2').textContent).toContain('lasts');
     await userEvent.click(screen.getByTestId('motion-told-1'));
     expect(played).toEqual([{ from: FROM + 90_000, to: FROM + 100_000, height: 0 }]);
+  });
+
+  it('asks again for what a camera told while the server reads that for others, and says that it may not be all', async () => {
+    const done = answer('done', 3, []);
+    const lanes = done.cameras.map((lane) => ({ ...lane, told: [], toldLeftOut: true }));
+    let busy = 1;
+    server.use(
+      http.get(api('/api/v1/motion/searches/search'), ({ request }) => {
+        asked.push(new URL(request.url).search);
+        return busy-- > 0
+          ? problem(429, 'too-many-requests', 'Ask again in a second.')
+          : HttpResponse.json({ ...done, cameras: lanes });
+      }),
+    );
+    renderPage(<Page />);
+    await userEvent.click(screen.getByTestId('motion-begin'));
+    expect(await screen.findByTestId('motion-told-left-out', {}, { timeout: 10_000 })).toBeTruthy();
+    expect(asked).toEqual(['', '']);
+    expect(screen.queryByTestId('motion-problem')).toBeNull();
   });
 
   it('shows the motion mask hatched, and says which areas lie below it', async () => {

@@ -80,29 +80,41 @@ async function follow(
   tell: (search: MotionSearch) => void,
 ): Promise<void> {
   // Not to be broken off: a search that nobody knows of could not be ended.
-  let now = await beginMotionSearch(order);
+  const begun = await beginMotionSearch(order);
   try {
+    if (!signal.aborted) {
+      tell(begun);
+    }
+    // The first question waits for nothing: what the cameras told is in its answer, and in the last one.
+    let after: number | undefined;
     while (!signal.aborted) {
-      tell(now);
-      if (now.state !== 'running') {
-        return;
+      const now = await next(begun.id, after, signal);
+      if (now) {
+        tell(now);
+        if (now.state !== 'running') {
+          return;
+        }
+        after = now.revision;
       }
-      await pause(PAUSE_MS);
-      now = await next(now, signal);
+      await pause(now ? PAUSE_MS : BUSY_MS);
     }
   } finally {
     // One that is over is forgotten by the server sooner than by itself.
-    endMotionSearch(now.id).catch(() => undefined);
+    endMotionSearch(begun.id).catch(() => undefined);
   }
 }
 
-async function next(now: MotionSearch, signal: AbortSignal): Promise<MotionSearch> {
+/** Nothing while the server is too busy to say. */
+async function next(
+  id: string,
+  after: number | undefined,
+  signal: AbortSignal,
+): Promise<MotionSearch | undefined> {
   try {
-    return await motionSearch(now.id, now.revision, signal);
+    return await motionSearch(id, after, signal);
   } catch (error) {
     if (error instanceof ApiProblem && error.status === TOO_MANY) {
-      await pause(BUSY_MS);
-      return now;
+      return undefined;
     }
     throw error;
   }

@@ -42,6 +42,7 @@ import org.nxvms.playback.motion.Mask;
 import org.nxvms.playback.motion.MotionDesk;
 import org.nxvms.playback.motion.MotionDesk.TooManyException;
 import org.nxvms.playback.motion.MotionSearch;
+import org.nxvms.playback.rest.MotionTold.Told;
 import org.nxvms.playback.rest.MotionViews.HeightsView;
 import org.nxvms.playback.rest.MotionViews.LaneView;
 import org.nxvms.playback.rest.MotionViews.SearchView;
@@ -67,6 +68,9 @@ public final class MotionResource {
 
     private static final int BUCKETS_DEFAULT = 1_000;
     private static final int HEIGHTS_AT_ONCE_MAX = 4;
+    /** Of sixteen cameras each reads up to 80 000 events. */
+    private static final int TOLD_AT_ONCE_MAX = 4;
+
     private static final int HEIGHTS_CAMERAS_MAX = 16;
     private static final long HEIGHTS_US_MAX = TimeUnit.HOURS.toMicros(25);
     /** What somebody looks at; a longer stretch is searched. */
@@ -85,6 +89,7 @@ public final class MotionResource {
     private final MotionTold told;
     private final Semaphore waiting = new Semaphore(WAITING_MAX);
     private final Semaphore places = new Semaphore(HEIGHTS_AT_ONCE_MAX);
+    private final Semaphore telling = new Semaphore(TOLD_AT_ONCE_MAX);
 
     MotionResource(
             Supplier<Archive> archive,
@@ -170,7 +175,8 @@ public final class MotionResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Search footage for motion in parts of the picture",
-            description = "Does not wait; GET tells what was found. Ends when nobody has asked about it for 45 s.")
+            description =
+                    "Does not wait; GET tells what was found, and what the cameras told. Ends when nobody has asked about it for 45 s.")
     @ApiResponse(
             responseCode = "202",
             description = "Begun",
@@ -188,7 +194,7 @@ public final class MotionResource {
         try {
             Archive footage = Absent.require(archive.get(), "The archive");
             MotionSearch search = desk.begin(caller.user().id(), footage, order, this::mask);
-            return Response.accepted(SearchView.of(search, search.report(), told(caller, search)))
+            return Response.accepted(SearchView.of(search, search.report(), Map.of()))
                     .location(URI.create("searches/" + search.id()))
                     .build();
         } catch (TooManyException e) {
@@ -217,7 +223,8 @@ public final class MotionResource {
     @ApiResponse(responseCode = "404", description = "The caller has no such search, or it is forgotten")
     @ApiResponse(
             responseCode = "429",
-            description = "Too many wait for searches already; Retry-After says when to ask again")
+            description =
+                    "Too many wait for searches, or read what cameras told, already; Retry-After says when to ask again")
     public SearchView search(
             @PathParam("id") UUID id,
             @Parameter(description = "Wait for what comes after this revision") @QueryParam("after") Long after,
@@ -271,13 +278,22 @@ public final class MotionResource {
         return Problem.notFound("You have no search " + id + "; those that are over are remembered for a while.");
     }
 
-    private Map<UUID, List<ToldView>> told(Caller caller, MotionSearch search) {
+    private Map<UUID, Told<ToldView>> told(Caller caller, MotionSearch search) {
         MotionSearch.Order order = search.order();
-        Map<UUID, List<ToldView>> all = new HashMap<>();
-        for (UUID camera : order.cameras()) {
-            all.put(camera, told.within(caller, camera, order.fromUs(), order.toUs(), order.areas(), mask(camera)));
+        if (!telling.tryAcquire()) {
+            throw Problem.tooManyRequests(
+                            "What cameras told is being read for too many searches now. Ask again in a second.", 1)
+                    .exception();
         }
-        return all;
+        try {
+            Map<UUID, Told<ToldView>> all = new HashMap<>();
+            for (UUID camera : order.cameras()) {
+                all.put(camera, told.within(caller, camera, order.fromUs(), order.toUs(), order.areas(), mask(camera)));
+            }
+            return all;
+        } finally {
+            telling.release();
+        }
     }
 
     /** Read each time: another one counts at once. */

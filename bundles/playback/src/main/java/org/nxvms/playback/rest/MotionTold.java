@@ -2,12 +2,14 @@
 package org.nxvms.playback.rest;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.TimeSpans;
@@ -25,8 +27,10 @@ import org.nxvms.rest.kit.jaxrs.Caller;
 
 /** What cameras told of their own pictures, by events. Any thread; blocks on the database. */
 final class MotionTold {
-    /** The newest, of a camera: ten days of a busy one, and few megabytes, which each of sixteen cameras may cost. */
+    /** How many are read of a camera, the newest: ten days of a busy one, a page at a time. */
     static final int EVENTS_MAX = 5_000;
+    /** How many are told of a camera by a search: as many as it finds itself. */
+    static final int TOLD_MAX = 2_000;
     /** As {@code scene} words it: x,y,width,height in thousandths of the picture. */
     private static final String BOXES = "boxes";
 
@@ -41,78 +45,106 @@ final class MotionTold {
         this.events = events;
     }
 
-    /** {@return when a camera said that something moves; what still lasts up to the end of the range} */
-    List<long[]> motion(Caller caller, UUID camera, long fromUs, long toUs) {
-        TimeSpans spans = new TimeSpans();
-        List<Event> found = find(caller, camera, Set.of(EventKinds.CAMERA_MOTION), fromUs, toUs);
-        for (int i = found.size() - 1; i >= 0; i--) {
-            Event event = found.get(i);
-            spans.add(
-                    Math.max(fromUs, event.startUs()),
-                    Math.min(toUs, event.endUs().orElse(toUs)),
-                    1);
+    /**
+     * What was told, by its beginning.
+     *
+     * @param leftOut whether there may be more, which was told earlier: beyond what is read or told, or not read because the
+     *     database is away
+     */
+    record Told<T>(List<T> items, boolean leftOut) {
+        /** @param newestFirst turned round */
+        private static <T> Told<T> of(List<T> newestFirst, boolean leftOut) {
+            Collections.reverse(newestFirst);
+            return new Told<>(newestFirst, leftOut);
         }
+    }
+
+    /** {@return when a camera said that something moves; what still lasts up to the end of the range} */
+    Told<long[]> motion(Caller caller, UUID camera, long fromUs, long toUs) {
+        Told<long[]> found = find(
+                caller,
+                filter(camera, Set.of(EventKinds.CAMERA_MOTION), fromUs, toUs),
+                EVENTS_MAX,
+                event -> Optional.of(new long[] {
+                    Math.max(fromUs, event.startUs()),
+                    Math.min(toUs, event.endUs().orElse(toUs))
+                }));
+        TimeSpans spans = new TimeSpans();
+        found.items().forEach(span -> spans.add(span[0], span[1], 1));
         List<long[]> told = new ArrayList<>(spans.count());
         for (int i = 0; i < spans.count(); i++) {
             told.add(new long[] {Codes.floorMs(spans.fromUs(i)), Codes.floorMs(spans.toUs(i))});
         }
-        return told;
+        return new Told<>(told, found.leftOut());
     }
 
     /**
-     * {@return what a camera said it saw in one of these areas, by its beginning; all that has a place in the picture without areas}
+     * {@return what a camera said it saw in one of these areas; all that has a place in the picture without areas}
      *
      * @param mask what lies wholly below it is left out
      */
-    List<ToldView> within(Caller caller, UUID camera, long fromUs, long toUs, List<Area> areas, Mask mask) {
-        List<ToldView> told = new ArrayList<>();
-        List<Event> found = find(caller, camera, KINDS, fromUs, toUs);
-        for (int i = found.size() - 1; i >= 0; i--) {
-            Event event = found.get(i);
-            List<Area> boxes = boxes(event.fact().attributes().values());
-            if (boxes.stream()
+    Told<ToldView> within(Caller caller, UUID camera, long fromUs, long toUs, List<Area> areas, Mask mask) {
+        return find(caller, filter(camera, KINDS, fromUs, toUs), TOLD_MAX, event -> {
+            boolean isThere = boxes(event.fact().attributes().values()).stream()
                     .filter(box -> !mask.hides(box))
-                    .anyMatch(box -> areas.isEmpty() || areas.stream().anyMatch(box::touches))) {
-                OptionalLong end = event.endUs();
-                told.add(new ToldView(
-                        Codes.floorMs(event.startUs()),
-                        end.isPresent() ? Optional.of(Codes.floorMs(end.getAsLong())) : Optional.empty(),
-                        event.kind()));
-            }
-        }
-        return told;
+                    .anyMatch(box -> areas.isEmpty() || areas.stream().anyMatch(box::touches));
+            OptionalLong end = event.endUs();
+            return isThere
+                    ? Optional.of(new ToldView(
+                            Codes.floorMs(event.startUs()),
+                            end.isPresent() ? Optional.of(Codes.floorMs(end.getAsLong())) : Optional.empty(),
+                            event.kind()))
+                    : Optional.empty();
+        });
     }
 
-    /** {@return newest first} */
-    private List<Event> find(Caller caller, UUID camera, Set<String> kinds, long fromUs, long toUs) {
-        EventLog log = events.get();
-        if (log == null || !caller.may(Permission.VIEW_EVENTS, camera)) {
-            return List.of();
-        }
-        EventFilter filter = new EventFilter(
+    private static EventFilter filter(UUID camera, Set<String> kinds, long fromUs, long toUs) {
+        return new EventFilter(
                 OptionalLong.of(fromUs), OptionalLong.of(toUs), kinds, Set.of(camera), EventSeverity.INFO);
-        return all(log, filter);
     }
 
-    /** {@return newest first, page by page, at most {@link #EVENTS_MAX}; as many as are told before the database is away} */
-    static List<Event> all(EventLog log, EventFilter filter) {
-        List<Event> all = new ArrayList<>();
+    private <T> Told<T> find(Caller caller, EventFilter filter, int toldMax, Function<Event, Optional<T>> judge) {
+        UUID camera = filter.cameras().iterator().next();
+        if (!caller.may(Permission.VIEW_EVENTS, camera)) {
+            return new Told<>(List.of(), false);
+        }
+        EventLog log = events.get();
+        return log == null ? new Told<>(List.of(), true) : newest(log, filter, toldMax, judge);
+    }
+
+    /**
+     * Reads page by page, and keeps of each what is made of its events.
+     *
+     * @param toldMax how many are kept
+     * @param judge empty for what is not told
+     */
+    static <T> Told<T> newest(EventLog log, EventFilter filter, int toldMax, Function<Event, Optional<T>> judge) {
+        List<T> told = new ArrayList<>();
         Optional<EventQuery.Position> after = Optional.empty();
-        while (all.size() < EVENTS_MAX) {
+        int read = 0;
+        while (true) {
             List<Event> page;
             try {
                 page = log.find(new EventQuery(filter, after, EventQuery.LIMIT_MAX));
             } catch (StoreException away) {
                 // What the footage itself tells does not wait for that.
-                break;
+                return Told.of(told, true);
             }
-            all.addAll(page);
+            for (Event event : page) {
+                if (++read > EVENTS_MAX) {
+                    return Told.of(told, true);
+                }
+                Optional<T> one = judge.apply(event);
+                if (one.isPresent() && told.size() == toldMax) {
+                    return Told.of(told, true);
+                }
+                one.ifPresent(told::add);
+            }
             if (page.size() < EventQuery.LIMIT_MAX) {
-                break;
+                return Told.of(told, false);
             }
             after = Optional.of(EventQuery.Position.of(page.get(page.size() - 1)));
         }
-        return all;
     }
 
     static List<Area> boxes(Map<String, ?> attributes) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.nxvms.playback.motion.MotionHeights;
 import org.nxvms.playback.motion.MotionSearch;
+import org.nxvms.playback.rest.MotionTold.Told;
 import org.nxvms.rest.kit.problem.Times;
 
 /** Motion as it travels; times within cameras are milliseconds since 1970. */
@@ -43,9 +44,15 @@ final class MotionViews {
             @Schema(description = "Whether there is more than these 2000") boolean foundLeftOut,
             @Schema(
                             description =
-                                    "What it told of these areas by events that say where in the picture; for who may"
-                                            + " view events. Left out in answers to `after` while the search runs")
+                                    "What it told of these areas by events that say where in the picture, the newest 2000;"
+                                            + " for who may view events. Left out when it begins, and in answers to"
+                                            + " `after` while it runs")
                     Optional<List<ToldView>> told,
+            @Schema(
+                            description =
+                                    "Whether it may have told more before those: there are more, or more than 5000 events,"
+                                            + " or the events cannot be read now. Left out with `told`")
+                    Optional<Boolean> toldLeftOut,
             @Schema(description = "Segments that could not be read") int unreadable,
             @Schema(
                             description =
@@ -72,7 +79,7 @@ final class MotionViews {
             @Schema(description = "Decoded for it; the others were known") long pictures,
             List<CameraView> cameras) {
         /** @param told by camera; of those that are not in it nothing is said */
-        static SearchView of(MotionSearch search, MotionSearch.Report report, Map<UUID, List<ToldView>> told) {
+        static SearchView of(MotionSearch search, MotionSearch.Report report, Map<UUID, Told<ToldView>> told) {
             return new SearchView(
                     search.id(),
                     search.begun(),
@@ -91,7 +98,7 @@ final class MotionViews {
                             .toList());
         }
 
-        private static CameraView camera(MotionSearch.OfCamera camera, Optional<List<ToldView>> told) {
+        private static CameraView camera(MotionSearch.OfCamera camera, Optional<Told<ToldView>> told) {
             return new CameraView(
                     camera.camera(),
                     Codes.floorMs(camera.throughUs()),
@@ -100,7 +107,8 @@ final class MotionViews {
                                     Codes.floorMs(found.fromUs()), Codes.floorMs(found.toUs()), found.height()))
                             .toList(),
                     camera.leftOut(),
-                    told,
+                    told.map(Told::items),
+                    told.map(Told::leftOut),
                     camera.unreadable(),
                     camera.masked(),
                     camera.maskedAreas());
@@ -122,10 +130,16 @@ final class MotionViews {
                                     "When the camera said that something moves: pairs of milliseconds, half open; for"
                                             + " who may view events")
                     List<long[]> told,
+            @Schema(
+                            description =
+                                    "Whether the camera may have said more before that: there are more than 5000 events,"
+                                            + " or they cannot be read now")
+                    boolean toldLeftOut,
             @Schema(description = "Whether this is all that can be known of the footage there is") boolean complete,
             @Schema(description = "Whether more is being found out for the caller") boolean analysing) {
-        static LaneView of(MotionHeights lane, List<long[]> told, boolean analysing) {
-            return new LaneView(lane.camera(), lane.heights(), told, lane.complete(), analysing);
+        static LaneView of(MotionHeights lane, Told<long[]> told, boolean analysing) {
+            return new LaneView(
+                    lane.camera(), lane.heights(), told.items(), told.leftOut(), lane.complete(), analysing);
         }
     }
 

@@ -6,15 +6,29 @@ import static org.nxvms.playback.rest.RestServer.assertProblem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.event.Event;
+import org.nxvms.platform.api.event.EventAttributes;
+import org.nxvms.platform.api.event.EventFact;
+import org.nxvms.platform.api.event.EventKinds;
+import org.nxvms.platform.api.event.EventLog;
+import org.nxvms.platform.api.event.EventQuery;
+import org.nxvms.platform.api.event.EventSeverity;
+import org.nxvms.platform.api.event.EventSource;
+import org.nxvms.platform.api.event.EventSpan;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.platform.api.worker.LumaPictures;
 import org.nxvms.playback.FakeArchive;
@@ -23,6 +37,7 @@ import org.nxvms.playback.motion.Area;
 import org.nxvms.playback.motion.FakeLumas;
 import org.nxvms.playback.motion.MotionDesk;
 import org.nxvms.playback.thumbnail.Recorded;
+import org.nxvms.test.kit.Awaiting;
 
 /** Motion in recorded pictures over HTTP. */
 class MotionRestTest {
@@ -35,6 +50,7 @@ class MotionRestTest {
     private volatile Archive present = archive;
     private final FakeLumas lumas = new FakeLumas();
     private volatile LumaPictures worker = lumas;
+    private volatile EventLog events;
     private final MotionDesk desk = new MotionDesk(() -> present, () -> worker, 1 << 20);
     private final MemoryMasks masks = new MemoryMasks();
     private final FakeRegistry registry = new FakeRegistry();
@@ -46,7 +62,7 @@ class MotionRestTest {
                 .mount(
                         MotionResource.BASE,
                         new MotionResource(
-                                () -> present, () -> worker, () -> null, () -> masks, desk, registry.named(archive)))
+                                () -> present, () -> worker, () -> events, () -> masks, desk, registry.named(archive)))
                 .start();
     }
 
@@ -97,6 +113,93 @@ class MotionRestTest {
         assertThat(elsewhere.at("/cameras/0/found")).isEmpty();
         assertThat(elsewhere.get("pictures").asLong()).isZero();
         assertThat(elsewhere.get("sensitivity").asInt()).isEqualTo(50);
+    }
+
+    /** Their database may be slow, and the heap is the recorder's, too. */
+    @Test
+    void whatCamerasToldIsReadForAFewSearchesAtATimeAndNoneWaitsForItToBegin() throws Exception {
+        lumas.busy = true;
+        Recorded.seconds(archive, START_US, 60, false);
+        CountDownLatch asked = new CountDownLatch(4);
+        CountDownLatch answer = new CountDownLatch(1);
+        events = log(query -> {
+            asked.countDown();
+            answer.await();
+            return List.of(motion("0,0,100,100"), motion("900,900,100,100"));
+        });
+        JsonNode begun = new ObjectMapper()
+                .readTree(begin(order(",\"areas\":[" + CORNER + "]")).body());
+        assertThat(begun.at("/cameras/0").has("told")).as("it does not wait").isFalse();
+        assertThat(begun.at("/cameras/0").has("toldLeftOut")).isFalse();
+
+        String path = SEARCHES + "/" + begun.get("id").asText();
+        List<CompletableFuture<HttpResponse<String>>> four = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            four.add(CompletableFuture.supplyAsync(() -> get(path), each -> new Thread(each).start()));
+        }
+        try {
+            Awaiting.until("four are read for", () -> asked.getCount() == 0);
+            HttpResponse<String> fifth = get(path);
+            assertProblem(fifth, 429, "for too many searches now");
+            assertThat(fifth.headers().firstValue("Retry-After")).contains("1");
+        } finally {
+            answer.countDown();
+        }
+        for (CompletableFuture<HttpResponse<String>> one : four) {
+            JsonNode lane = new ObjectMapper().readTree(one.get().body()).at("/cameras/0");
+            assertThat(lane.get("told")).as("of the corner").hasSize(1);
+            assertThat(lane.get("toldLeftOut").asBoolean()).isFalse();
+        }
+        assertThat(get(path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whetherACameraMayHaveToldMoreIsSaid() throws Exception {
+        Recorded.seconds(archive, START_US, 60, false);
+        events = log(query -> {
+            throw new StoreException("The database is away.", new IllegalStateException());
+        });
+        assertThat(server.json(heights("")).at("/cameras/0/toldLeftOut").asBoolean())
+                .isTrue();
+        assertThat(whole(begin(order(""))).at("/cameras/0/toldLeftOut").asBoolean())
+                .isTrue();
+        events = log(query -> List.of(motion("0,0,100,100")));
+        assertThat(server.json(heights("")).at("/cameras/0/toldLeftOut").asBoolean())
+                .isFalse();
+        server.guard.missing.add(Permission.VIEW_EVENTS);
+        events = null;
+        assertThat(server.json(heights("")).at("/cameras/0/toldLeftOut").asBoolean())
+                .as("nothing is kept back from who may not see events")
+                .isFalse();
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return server.get(path);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Answer {
+        List<Event> to(EventQuery query) throws Exception;
+    }
+
+    private static EventLog log(Answer answer) {
+        return (EventLog) Proxy.newProxyInstance(
+                MotionRestTest.class.getClassLoader(),
+                new Class<?>[] {EventLog.class},
+                (proxy, method, arguments) -> answer.to((EventQuery) arguments[0]));
+    }
+
+    private static Event motion(String boxes) {
+        EventFact fact = EventFact.of(
+                EventSource.camera(FakeArchive.CAMERA, "main"),
+                EventKinds.CAMERA_MOTION,
+                EventSeverity.INFO,
+                "",
+                EventAttributes.of(Map.of("boxes", boxes)));
+        return new Event(new UUID(2, 2), FakeArchive.CAMERA, 1, fact, EventSpan.pulse(START_US));
     }
 
     @Test
@@ -187,6 +290,7 @@ class MotionRestTest {
     void wrongQuestionsForHeightsAreNamed() throws Exception {
         assertProblem(server.get(heights("").replace("buckets=30", "buckets=0")), 400, "buckets");
         assertProblem(server.get(heights("&analyze=true")), 400, "analyze");
+        assertProblem(server.get(heights("&analyse=yes")), 400, "\"analyse\" must be true or false");
         assertProblem(server.get(heights("") + "0000000"), 400, "buckets");
         String day = "/api/v1/motion/heights?cameras=" + FakeArchive.CAMERA + "&from=" + START_MS + "&to=";
         assertProblem(server.get(day + (START_MS + 26 * 3_600_000)), 422, "25 hours");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -22,6 +23,7 @@ import org.nxvms.platform.api.event.EventQuery;
 import org.nxvms.platform.api.event.EventSeverity;
 import org.nxvms.platform.api.event.EventSource;
 import org.nxvms.platform.api.event.EventSpan;
+import org.nxvms.playback.rest.MotionTold.Told;
 
 /** What a camera told of a long time is read to its beginning. */
 class MotionToldTest {
@@ -61,23 +63,45 @@ class MotionToldTest {
         return new Event(new UUID(2, startUs), CAMERA, 1, fact, EventSpan.pulse(startUs));
     }
 
+    private static Told<Long> told(EventLog log) {
+        return MotionTold.newest(log, ALL, Integer.MAX_VALUE, event -> Optional.of(event.startUs()));
+    }
+
     @Test
     void aWeekOfABusyCameraIsReadToItsBeginning() {
-        List<Event> week = MotionTold.all(log(3_500), ALL);
-        assertThat(week).hasSize(3_500);
-        assertThat(week.get(3_499).startUs()).isZero();
-        assertThat(MotionTold.all(log(2_000), ALL)).hasSize(2_000);
-        assertThat(MotionTold.all(log(0), ALL)).isEmpty();
+        Told<Long> week = told(log(3_500));
+        assertThat(week.items()).hasSize(3_500).isSorted();
+        assertThat(week.leftOut()).isFalse();
+        assertThat(told(log(2_000)))
+                .isEqualTo(new Told<>(LongStream.range(0, 2_000).boxed().toList(), false));
+        assertThat(told(log(0))).isEqualTo(new Told<>(List.of(), false));
     }
 
     @Test
-    void whatWasReadIsToldThoughTheDatabaseIsAwayThen() {
-        assertThat(MotionTold.all(log(3_500, 2), ALL)).hasSize(2_000);
-        assertThat(MotionTold.all(log(3_500, 0), ALL)).isEmpty();
+    void whatWasReadIsToldThoughTheDatabaseIsAwayThenAndThatThereMayBeMore() {
+        Told<Long> begun = told(log(3_500, 2));
+        assertThat(begun.items()).hasSize(2_000).startsWith(1_500L);
+        assertThat(begun.leftOut()).isTrue();
+        assertThat(told(log(3_500, 0))).isEqualTo(new Told<>(List.of(), true));
     }
 
     @Test
-    void howManyAreReadHasABound() {
-        assertThat(MotionTold.all(log(MotionTold.EVENTS_MAX + 5_000), ALL)).hasSize(MotionTold.EVENTS_MAX);
+    void howManyAreReadHasABoundAndWhatLiesBeforeItIsSaidToBeMissing() {
+        assertThat(told(log(MotionTold.EVENTS_MAX)).leftOut()).isFalse();
+        Told<Long> more = told(log(MotionTold.EVENTS_MAX + 1));
+        assertThat(more.items()).hasSize(MotionTold.EVENTS_MAX).startsWith(1L);
+        assertThat(more.leftOut()).isTrue();
+    }
+
+    @Test
+    void ofTheManyThatAreReadTheNewestAreTold() {
+        Told<Long> odd = MotionTold.newest(
+                log(3_500), ALL, 10, event -> Optional.of(event.startUs()).filter(second -> second % 2 == 1));
+        assertThat(odd.items()).hasSize(10).startsWith(3_481L).endsWith(3_499L);
+        assertThat(odd.leftOut()).isTrue();
+        Told<Long> few = MotionTold.newest(
+                log(3_500), ALL, 10, event -> Optional.of(event.startUs()).filter(second -> second < 10));
+        assertThat(few.items()).hasSize(10);
+        assertThat(few.leftOut()).as("exactly as many").isFalse();
     }
 }
