@@ -76,10 +76,11 @@ public final class HealthResource {
                     Status status,
             @Schema(description = "Whether every part that is needed works, a database write included") boolean ready,
             Optional<String> version,
-            Optional<UUID> serverId,
-            Optional<String> serverName,
+            @Schema(description = "For who is signed in") Optional<UUID> serverId,
+            @Schema(description = "What the server is called; for who is signed in") Optional<String> serverName,
             @Schema(
-                            description = "By whose clocks the server lives: a name of the IANA database, or an offset",
+                            description =
+                                    "By whose clocks the server lives: a name of the IANA database, or an offset; for who is signed in",
                             example = "Europe/Berlin")
                     Optional<String> timeZone,
             OptionalLong uptimeSeconds,
@@ -108,7 +109,7 @@ public final class HealthResource {
             summary = "Whether the server is alive and ready, part by part",
             description = "Answers without credentials too. Who comes from outside without any is told `status` and"
                     + " `ready`; on the machine itself, or signed in, also the version and each part's name and status;"
-                    + " signed in also what it is called and by which clocks it lives;"
+                    + " signed in also `serverId`, `serverName` and `timeZone`;"
                     + " with the right to see the server's health all of it.")
     @ApiResponse(
             responseCode = "200",

@@ -192,9 +192,20 @@ class HealthHttpTest {
             JsonNode told = JSON.readTree(getFrom("192.0.2.7", user).body());
             assertThat(told.path("timeZone").asText()).as(user).isEqualTo(zone);
             assertThat(told.path("serverName").asText()).as(user).isEqualTo("test-server");
+            assertThat(told.path("serverId").asText()).as(user).isEqualTo(new UUID(0, 9).toString());
         }
-        assertThat(getFrom("::1", "").body()).doesNotContain("timeZone", "test-server");
+        assertThat(getFrom("::1", "").body()).doesNotContain("timeZone", "test-server", "serverId");
         assertThat(getFrom("192.0.2.7", "").body()).doesNotContain("timeZone", "test-server");
+    }
+
+    @Test
+    void whoAsksWithAWordThatIsNoneIsToldSo() throws Exception {
+        for (String word : List.of("yes", "1", "FALSE")) {
+            HttpResponse<String> answer = get(HealthResource.BASE + "?wait=" + word, "");
+            assertThat(answer.statusCode()).as(word).isEqualTo(400);
+            assertThat(answer.body()).contains("\\\"wait\\\" must be true or false");
+        }
+        assertThat(get(HealthResource.BASE + "?wait=false", "").statusCode()).isEqualTo(503);
     }
 
     @Test

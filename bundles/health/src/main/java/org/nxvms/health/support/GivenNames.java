@@ -12,12 +12,31 @@ import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.security.UserDirectory;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Names that people gave, as the services know them now, and what is told instead. */
 final class GivenNames {
     /** Words that stand in sentences of ours, and say nothing of anybody. */
-    private static final Set<String> OF_EVERYBODY =
-            Set.of("admin", "administrator", "localhost", "shell", "root", "main", "default", "archive", "data");
+    private static final Set<String> OF_EVERYBODY = Set.of(
+            "admin",
+            "administrator",
+            "localhost",
+            "shell",
+            "root",
+            "main",
+            "default",
+            "archive",
+            "data",
+            "db",
+            "database",
+            "postgres",
+            "server",
+            "camera",
+            "broker",
+            "mqtt",
+            "ldap",
+            "mail",
+            "ntp");
 
     private static final int ID_SHOWN = 8;
 
@@ -25,8 +44,13 @@ final class GivenNames {
 
     /** Of a service that is away, or cannot read its database, there are none: the sieve does not rest on them alone. */
     static Map<String, String> of(
-            CameraRegistry cameras, UserDirectory users, ServerIdentity identity, Archive archive) {
+            CameraRegistry cameras,
+            UserDirectory users,
+            ServerIdentity identity,
+            Archive archive,
+            ConfigurationAdmin settings) {
         Map<String, String> names = new HashMap<>();
+        ifItCan(() -> SetHosts.of(settings, System.getenv()).forEach((host, instead) -> put(names, host, instead)));
         if (identity != null) {
             put(names, identity.name(), "[server]");
         }

@@ -45,8 +45,57 @@ final class Sieve {
     /** What Java says of a host that nobody knows, which may have no dot. */
     private static final Pattern UNKNOWN_HOST =
             Pattern.compile("\\b((?:UnknownHost|UnresolvedAddress)\\w*: )([^\\s:\\[]+)");
+    /** A name without a dot, and a port; in a network at home hosts have no other names. */
+    private static final Pattern BARE_PORT = Pattern.compile(
+            "(?<![\\w.:/@$%-])(?<name>(?=[\\w-]*[A-Za-z])[A-Za-z0-9][\\w-]{0,62})(?=:\\d{2,5}(?![\\w.:-]))");
+    /** What stands before it is told of hosts alone. */
+    private static final Pattern BARE_NAMED = Pattern.compile(
+            "(?i)\\b(?<to>(?:connect(?:|s|ed|ing|ions?) (?:to|with)|dialing|resolving|lookup of|host) )(?!(?:"
+                    + "the|a|an|its?|their|this"
+                    + "|that|these|those|any|no|one|it|them|him|is|are|was|has|had|and|or|of|in|on|by|at|to|for|with|without|not|key|keys"
+                    + "|name|names|part|address|addresses|can|cannot|may|must|will|answers|refuses|needs|which|who|when|if|server|servers|camera|cameras|database|device|devices|service|services"
+                    + "|unreachable|unknown|down|header|port|ports|itself|client|clients|another|other|others"
+                    + ")(?!\\w))(?<name>(?=[\\w-]*[A-Za-z])[A-Za-z0-9][\\w-]{0,62})(?![\\w@/(-]|[.:]\\w)");
+    /** What resolvers say behind it. */
+    private static final Pattern UNRESOLVED = Pattern.compile(
+            "(?<![\\w.-])(?<name>[A-Za-z0-9][\\w.-]{0,252})(?=: (?:Name or service not known|Temporary failure in name"
+                    + " resolution|No address associated with|nodename nor servname|System error))");
+    /** What has a number behind a colon, and is no host. */
+    private static final Set<String> NUMBERED = Set.of(
+            "line",
+            "port",
+            "status",
+            "code",
+            "pid",
+            "id",
+            "version",
+            "size",
+            "count",
+            "track",
+            "channel",
+            "level",
+            "step",
+            "row",
+            "column",
+            "offset",
+            "rtpmap",
+            "fmtp",
+            "localhost",
+            "source",
+            "error",
+            "http",
+            "https",
+            "ms",
+            "bytes");
+
     /** Names of packages begin so. */
     private static final Set<String> PACKAGES = Set.of("org", "com", "java", "javax", "jdk", "sun", "io");
+    /** Names of packages that are here begin so, whatever stands around them. */
+    private static final Pattern HERE = Pattern.compile(
+            "(?:java|javax|jdk|sun\\.(?:misc|net|nio|reflect|rmi|security|util)|org\\.(?:nxvms|apache|osgi|ops4j|eclipse|slf4j|h2"
+                    + "|postgresql|w3c|xml|jline|bouncycastle|hibernate|flywaydb)|com\\.(?:sun|fasterxml|zaxxer)|io\\.(?:swagger|netty))\\..*");
+    /** Names of files end so, and names of hosts too. */
+    private static final Set<String> FILES_AND_HOSTS = Set.of("zip", "so", "sh", "properties");
     /** Names of files end so. */
     private static final Set<String> FILES = Set.of(
             "log",
@@ -127,6 +176,7 @@ final class Sieve {
         left = QUOTED.matcher(left).replaceAll("\"[text]\"");
         left = MAIL.matcher(left).replaceAll("[mail]");
         left = NAMED.matcher(left).replaceAll("$1=[value]");
+        left = hosts(UNRESOLVED, left);
         left = UNKNOWN_HOST
                 .matcher(left)
                 .replaceAll(found -> Matcher.quoteReplacement(found.group(1)) + host(found.group(2)));
@@ -136,6 +186,11 @@ final class Sieve {
         left = VOLUME.matcher(left).replaceAll("$1 [volume]");
         left = PATH.matcher(left).replaceAll("[path]");
         left = hosts(left);
+        left = hosts(BARE_NAMED, left);
+        left = BARE_PORT.matcher(left).replaceAll(found -> {
+            String name = found.group();
+            return Matcher.quoteReplacement(NUMBERED.contains(name.toLowerCase(Locale.ROOT)) ? name : host(name));
+        });
         left = IPV4.matcher(left).replaceAll(found -> numbered(found.group()));
         left = COLONS.matcher(left).replaceAll(this::colons);
         return LONG.matcher(left).replaceAll(Sieve::kept);
@@ -156,19 +211,45 @@ final class Sieve {
             String to = found.group("to") == null ? "" : found.group("to");
             String port = found.group("port") == null ? "" : found.group("port");
             String name = found.group("name");
-            boolean isHost = isHost(name, found.group("last"), !to.isEmpty() || !port.isEmpty());
+            boolean isHost = isHost(name, found.group("last"), !to.isEmpty(), !port.isEmpty());
             found.appendReplacement(left, Matcher.quoteReplacement(isHost ? to + host(name) + port : found.group()));
         }
         return found.appendTail(left).toString();
     }
 
-    /** @param told whether what stands around it is as around a host */
-    private static boolean isHost(String name, String last, boolean told) {
-        if (FILES.contains(last.toLowerCase(Locale.ROOT)) || PACKAGES.contains(name.substring(0, name.indexOf('.')))) {
+    /** The names of a pattern, with what stands before them as {@code to}. */
+    private String hosts(Pattern form, String text) {
+        Matcher found = form.matcher(text);
+        StringBuilder left = new StringBuilder(text.length());
+        while (found.find()) {
+            found.appendReplacement(
+                    left,
+                    Matcher.quoteReplacement(
+                            text.substring(found.start(), found.start("name")) + host(found.group("name"))));
+        }
+        return found.appendTail(left).toString();
+    }
+
+    /**
+     * @param to whether a word stands before it as before hosts
+     * @param port whether a port, or the number of a line, stands behind it
+     */
+    private static boolean isHost(String name, String last, boolean to, boolean port) {
+        if (HERE.matcher(name).matches()) {
             return false;
         }
-        boolean isOfClass = !last.equals(last.toLowerCase(Locale.ROOT)) && !last.equals(last.toUpperCase(Locale.ROOT));
-        return told || !isOfClass;
+        boolean told = to || port;
+        String end = last.toLowerCase(Locale.ROOT);
+        if (FILES_AND_HOSTS.contains(end)) {
+            return told || name.indexOf('.') != name.lastIndexOf('.');
+        }
+        if (FILES.contains(end)) {
+            // One of both is what is said of files, too: a line, or where something goes to.
+            return to && port;
+        }
+        boolean isOfClass = !last.equals(end) && !last.equals(last.toUpperCase(Locale.ROOT));
+        boolean isOfPackage = PACKAGES.contains(name.substring(0, name.indexOf('.')));
+        return isOfClass ? told && !isOfPackage : told || !isOfPackage;
     }
 
     private String host(String name) {

@@ -121,7 +121,7 @@ public final class SupportBundle implements SupportBundles {
     }
 
     private List<BundleFile> files() {
-        Sieve sieve = new Sieve(new KnownNames(GivenNames.of(cameras, users, identity, archive)));
+        Sieve sieve = new Sieve(new KnownNames(GivenNames.of(cameras, users, identity, archive, settings)));
         ServerFacts server = new ServerFacts(sieve);
         List<BundleFile> files = new ArrayList<>();
         files.add(new BundleFile("server.json", "version, id, Java, system, load, which variables are set", out -> {

@@ -34,6 +34,9 @@ final class Secrets {
     static final String HOST = "nas.kanzlei-huber.example";
     static final String DATABASE_HOST = "db.customer.example";
 
+    /** Of a setting; nothing but that says that it is one. */
+    static final String SET_HOST = "hubernas";
+
     private Secrets() {}
 
     /** {@return texts as a device, a library or a person might put one into a sentence} */
@@ -68,6 +71,14 @@ final class Secrets {
                 "Connection to " + DATABASE_HOST + ":5432 refused. Check that it accepts connections",
                 "java.net.UnknownHostException: " + HOST,
                 "java.net.UnknownHostException: kundennas: Name or service not known",
+                "kundennas: Temporary failure in name resolution",
+                "Connection to kundennas:5432 refused. Check that the hostname is right",
+                "the broker kundennas:8883 went away",
+                "cannot connect to kundennas: timed out; connected with kundennas",
+                "no route to host kundennas, dialing kundennas",
+                "camera at nas.huber.sh:554 went away, nas.huber.zip too, and to huber.so",
+                "Connection to com.kanzlei-huber.nas:443 refused, from io.huber",
+                "the directory " + SET_HOST + " does not answer",
                 "camera at Nas.Kanzlei-Huber.Example:554 went away, " + HOST.toUpperCase(java.util.Locale.ROOT)
                         + ", too");
     }

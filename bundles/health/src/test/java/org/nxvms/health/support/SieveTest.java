@@ -20,7 +20,9 @@ class SieveTest {
             Secrets.SERVER,
             "[server]",
             "cam7.lan.example",
-            "[camera-1]")));
+            "[camera-1]",
+            Secrets.SET_HOST,
+            "[ldap-host-1]")));
 
     @Test
     void noSecretAndNoNameLeaves() {
@@ -42,7 +44,11 @@ class SieveTest {
             "nxvms-vol-main-flush-1",
             "Reading etc/org.nxvms.web.cfg and nxvms.log failed: org.nxvms.web needs 2 s, e.g. GET /api/v1/cameras/7 at 03:15",
             "The user is not known; a volume is full, volume files were left and the user may try again",
-            "Caused by: java.net.ConnectException: Connection refused at Control.java:17"
+            "Caused by: java.net.ConnectException: Connection refused at Control.java:17",
+            "Moving 0315-main.mp4 to 0316-main.mp4; reading from nxvms.log and setenv.sh, line:17 at T03:15:00",
+            "class org.acme.Door cannot be cast to org.acme.Gate, read from org.nxvms.web",
+            "connected to the camera; connection to another server; the host is unreachable, no route to host (timed out)",
+            "Connected with 5 cameras, to 3 of them in 12:30"
         }) {
             assertThat(sieve.text(sentence)).isEqualTo(sentence);
         }

@@ -300,7 +300,7 @@ class SupportBundleTest {
                 "none",
                 "",
                 "url",
-                Secrets.DATABASE,
+                new String[] {Secrets.DATABASE, "ldap://" + Secrets.SET_HOST + ":389"},
                 "service.pid",
                 "org.nxvms.web");
         return answering(ConfigurationAdmin.class, Map.of("listConfigurations", new Configuration[] {
