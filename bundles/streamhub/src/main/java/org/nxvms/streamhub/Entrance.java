@@ -22,12 +22,12 @@ record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boo
         if (start == ReaderStart.RESUME && resume.isPresent()) {
             return resume(rings, resume.get());
         }
-        Ring newest = rings.get(rings.size() - 1);
+        // Taken before a key frame is looked for: one that comes meanwhile lies behind it.
+        Entrance end = end(rings.get(rings.size() - 1), start != ReaderStart.NEXT);
         if (start == ReaderStart.NEXT) {
-            return end(newest, false);
+            return end;
         }
-        return (start == ReaderStart.NEWEST_KEY ? newestKey(rings) : oldestKey(rings))
-                .orElseGet(() -> end(newest, true));
+        return (start == ReaderStart.NEWEST_KEY ? newestKey(rings) : oldestKey(rings)).orElse(end);
     }
 
     private static Entrance resume(List<Ring> rings, Stream.Position kept) {

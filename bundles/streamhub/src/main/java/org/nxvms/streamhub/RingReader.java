@@ -232,7 +232,12 @@ final class RingReader extends EntryCopy {
         keyPlace = NOWHERE;
         groupPlace = NOWHERE;
         long key = Ring.NO_ENTRY;
+        long end = 0;
+        long endNumber = 0;
         for (int tries = 0; tries < LAP_TRIES_MAX && key == Ring.NO_ENTRY; tries++) {
+            // Before it is looked for a key frame: one that comes meanwhile lies behind it.
+            end = ring.head();
+            endNumber = ring.nextSequence();
             key = ring.startFrom(ring.tail());
             if (key == Ring.NO_ENTRY) {
                 break;
@@ -246,7 +251,7 @@ final class RingReader extends EntryCopy {
         }
         if (key == Ring.NO_ENTRY) {
             awaitKey = true;
-            goTo(ring.head(), ring.nextSequence());
+            goTo(end, endNumber);
         }
         return LAPPED;
     }

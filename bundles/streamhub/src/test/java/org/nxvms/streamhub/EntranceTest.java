@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.nxvms.streamhub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.AbstractList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.nxvms.media.ClockSource;
+import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamWriter;
+
+/** Where a cursor begins that is opened while the writer goes on. */
+class EntranceTest {
+    private final Ring ring = new Ring(ByteBuffer.allocateDirect(64 << 10), 8 << 10, 64, 1);
+    private int number;
+
+    @BeforeEach
+    void startRun() {
+        ring.startRun(new Run(1, Pictures.FORMAT, 0, ClockSource.ARRIVAL));
+    }
+
+    private void picture(boolean key) {
+        ring.begin();
+        ring.appendInt(number);
+        ring.commit(0, key ? StreamWriter.KEY : 0, number * 3_600L, number * 40_000L);
+        number++;
+    }
+
+    /** The ring; a whole group of pictures comes when it has just been looked through. */
+    private final class WhileAGroupComes extends AbstractList<Ring> {
+        @Override
+        public Ring get(int index) {
+            return ring;
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public Iterator<Ring> iterator() {
+            Iterator<Ring> each = List.of(ring).iterator();
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    boolean more = each.hasNext();
+                    for (int i = 0; i < 10 && !more; i++) {
+                        picture(i == 0);
+                    }
+                    return more;
+                }
+
+                @Override
+                public Ring next() {
+                    return each.next();
+                }
+            };
+        }
+    }
+
+    /** As when the recording of a camera begins in the moment of its first picture. */
+    @Test
+    void theKeyFrameThatComesWhileNoneIsFoundIsNotPassedOver() {
+        picture(false);
+        picture(false);
+        Entrance at = Entrance.of(ReaderStart.OLDEST_KEY, new WhileAGroupComes(), Optional.empty());
+        assertThat(number).as("pictures by now").isEqualTo(12);
+        assertThat(at.awaitsKey()).isTrue();
+        assertThat(at.entry()).as("the key frame, or before it").isEqualTo(2);
+        assertThat(at.nextSequence()).isEqualTo(2);
+    }
+}
