@@ -35,6 +35,8 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
     private volatile Inbox current;
     /** How often a thread was to wait for a delivery. */
     final AtomicInteger waits = new AtomicInteger();
+    /** How often something was delivered. */
+    final AtomicInteger deliveries = new AtomicInteger();
 
     TestDoor() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -50,6 +52,7 @@ final class TestDoor implements PushEndpoints, AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            deliveries.incrementAndGet();
             Delivered delivered =
                     new Delivered(exchange.getRequestURI().toString().substring(SECRET.length()), body);
             Inbox inbox = current;
