@@ -11,7 +11,7 @@ import org.nxvms.storage.spi.VolumeReadable;
 
 /** Copies a chunk's file to another volume, byte by byte: synced, read back and compared. One thread; blocks on disk. */
 final class ChunkCopy {
-    private static final int BLOCK_BYTES = 256 << 10;
+    static final int BLOCK_BYTES = 256 << 10;
 
     private final Pace pace;
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);

@@ -128,10 +128,10 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
 
     @Activate
     public Cameras(@Reference ServerIdentity server, @Reference DeviceNetwork network, Settings settings) {
-        this(server, new DeviceDoor(network::addresses), settings);
+        this(server, new DeviceDoor(network::addresses), settings, Setup.Limits.USUAL);
     }
 
-    Cameras(ServerIdentity server, DeviceDoor door, Settings settings) {
+    Cameras(ServerIdentity server, DeviceDoor door, Settings settings, Setup.Limits setupLimits) {
         this.shelf = new DriverShelf(door);
         this.intake = new Intake(shelf, secrets, door, () -> archive);
         int contactsMax = Math.max(1, Math.min(64, settings.contactThreadsMax()));
@@ -163,6 +163,7 @@ public final class Cameras implements CameraRegistry, EventSubscriber {
         this.manual = new ManualRecordings(supervisor);
         this.setup = new Setup(
                 new Setup.Parts(shelf, intake, secrets, book, listening, supervisor.ingests()),
+                setupLimits,
                 server.dataFolder().resolve("camera-reports"),
                 threads.setup);
         supervisor.start(book);

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nxvms.cameras.fake.NoNames;
+import org.nxvms.cameras.setup.Setup;
 import org.nxvms.driver.spi.CameraDriver;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
@@ -36,8 +37,8 @@ public final class CamerasBench implements AutoCloseable {
     private final AtomicLong services = new AtomicLong();
     private final Map<CameraDriver, ServiceReference<CameraDriver>> references = new IdentityHashMap<>();
 
-    public CamerasBench(ServerIdentity identity) {
-        this.cameras = new Cameras(identity, NoNames.door(), new Settings());
+    public CamerasBench(ServerIdentity identity, Setup.Limits setupLimits) {
+        this.cameras = new Cameras(identity, NoNames.door(), new Settings(), setupLimits);
     }
 
     /** The defaults. */

@@ -48,7 +48,7 @@ class CheckRunnerTest {
 
     /** As a volume on a slow share: the server answers all the same. */
     @Test
-    @Timeout(10)
+    @Timeout(120)
     void whoDoesNotWaitIsToldWhatASlowCheckAnsweredLast() {
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch answer = new CountDownLatch(1);

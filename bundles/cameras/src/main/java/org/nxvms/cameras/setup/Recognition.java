@@ -29,24 +29,23 @@ import org.nxvms.platform.api.camera.InvalidCameraException;
  * its streams must show.
  */
 final class Recognition {
-    /** A device that needs longer for all that it is asked, some 20 times, leaves no time for its streams to begin. */
-    static final int CONTACT_MS_MAX = 6_000;
-    /** For one question: a part of a device that hangs costs itself, and not the contact. */
-    static final int EXCHANGE_MS_MAX = 2_000;
-
-    /** Who is away, or silent, is known by the first question. */
-    static final String SLOW = "The camera needs longer than " + CONTACT_MS_MAX / 1_000
-            + " s to say who it is and what it can. Try again when it has less to do, or add it by its driver and its address.";
-
     /** Contacts at once for one address: more drivers than that take no such address. */
     private static final int CANDIDATES_MAX = 8;
 
     private final DriverShelf shelf;
     private final Intake intake;
+    private final Setup.Limits limits;
 
-    Recognition(DriverShelf shelf, Intake intake) {
+    Recognition(DriverShelf shelf, Intake intake, Setup.Limits limits) {
         this.shelf = shelf;
         this.intake = intake;
+        this.limits = limits;
+    }
+
+    /** {@return what is said of a device that is slow} Who is away, or silent, is known by the first question. */
+    String slow() {
+        return "The camera needs longer than " + limits.contactMs() / 1_000
+                + " s to say who it is and what it can. Try again when it has less to do, or add it by its driver and its address.";
     }
 
     /** A driver that might know the device, and the camera it would be. */
@@ -87,19 +86,19 @@ final class Recognition {
     Found find(CameraSetup.Order order, Deadline deadline) throws InvalidCameraException, DriverException {
         Map<Candidate, Future<Contact.Answer>> asked = new LinkedHashMap<>();
         Map<String, DriverException> failures = new LinkedHashMap<>();
-        Deadline contact = deadline.within(CONTACT_MS_MAX);
+        Deadline contact = deadline.within(limits.contactMs());
         try {
             for (Candidate candidate : candidates(order)) {
                 asked.put(
                         candidate,
-                        deadline.submit(() ->
-                                Contact.ask(candidate.driver(), Deadline.target(candidate.draft(), EXCHANGE_MS_MAX))));
+                        deadline.submit(() -> Contact.ask(
+                                candidate.driver(), Deadline.target(candidate.draft(), limits.exchangeMs()))));
             }
             Optional<Found> claimed = Optional.empty();
             for (Map.Entry<Candidate, Future<Contact.Answer>> one : asked.entrySet()) {
                 Candidate candidate = one.getKey();
                 try {
-                    Contact.Answer answer = contact.await(one.getValue(), Kind.BUSY, SLOW);
+                    Contact.Answer answer = contact.await(one.getValue(), Kind.BUSY, slow());
                     Found found = new Found(
                             candidate.driver(), candidate.draft(), answer, isRecognised(answer.identity()), failures);
                     if (found.recognised()) {

@@ -40,8 +40,6 @@ import org.nxvms.platform.api.ingest.StreamIngest;
 
 /** Adds cameras of which only address and login are known, and tries cameras (ADR 111). Any thread; blocks. */
 public final class Setup implements CameraSetup {
-    /** Answers come within 10 s; this leaves time for the way back. */
-    static final int TOTAL_MS_MAX = 9_500;
     /** Each holds a thread of the caller's and up to eight of the pool, for its whole time. */
     static final int AT_ONCE_MAX = 8;
 
@@ -57,7 +55,19 @@ public final class Setup implements CameraSetup {
             Listening listening,
             Function<URI, Optional<StreamIngest>> ingests) {}
 
+    /**
+     * How long what may take.
+     *
+     * @param totalMs answers come within 10 s; this leaves time for the way back
+     * @param contactMs a device that needs longer for all that it is asked, some 20 times, leaves no time for its streams to begin
+     * @param exchangeMs for one question: a part of a device that hangs costs itself, and not the contact
+     */
+    public record Limits(int totalMs, int contactMs, int exchangeMs) {
+        public static final Limits USUAL = new Limits(9_500, 6_000, 2_000);
+    }
+
     private final Parts parts;
+    private final Limits limits;
     private final Recognition recognition;
     private final ReportFiles files;
     private final ExecutorService pool;
@@ -65,9 +75,10 @@ public final class Setup implements CameraSetup {
     private final Batches batches;
 
     /** @param folder for reports */
-    public Setup(Parts parts, Path folder, ExecutorService pool) {
+    public Setup(Parts parts, Limits limits, Path folder, ExecutorService pool) {
         this.parts = parts;
-        this.recognition = new Recognition(parts.shelf(), parts.intake());
+        this.limits = limits;
+        this.recognition = new Recognition(parts.shelf(), parts.intake(), limits);
         this.files = new ReportFiles(folder);
         this.pool = pool;
         this.batches = new Batches(pool);
@@ -115,7 +126,7 @@ public final class Setup implements CameraSetup {
     /** Has a place, which it gives back. */
     private Added entered(Order order) throws InvalidCameraException, DriverException, CameraKnownException {
         try {
-            Deadline deadline = Deadline.in(pool, TOTAL_MS_MAX);
+            Deadline deadline = Deadline.in(pool, limits.totalMs());
             Recognition.Found found = recognition.find(order, deadline);
             // Nobody waits for a camera to be tried that is there already; whether it is, is decided when it is stored.
             Optional<UUID> there = parts.book().all().stream()
@@ -163,7 +174,7 @@ public final class Setup implements CameraSetup {
         DeviceTarget brief;
         DeviceTarget target;
         try {
-            brief = parts.secrets().target(stored, Recognition.EXCHANGE_MS_MAX);
+            brief = parts.secrets().target(stored, limits.exchangeMs());
             target = parts.secrets().target(stored, DEVICE_MS_MAX);
         } catch (IllegalArgumentException e) {
             throw new DriverException(
@@ -172,9 +183,9 @@ public final class Setup implements CameraSetup {
         }
         enter();
         try {
-            Deadline deadline = Deadline.in(pool, TOTAL_MS_MAX);
-            Contact.Answer answer = deadline.within(Recognition.CONTACT_MS_MAX)
-                    .await(deadline.submit(() -> Contact.ask(driver, brief)), Kind.BUSY, Recognition.SLOW);
+            Deadline deadline = Deadline.in(pool, limits.totalMs());
+            Contact.Answer answer = deadline.within(limits.contactMs())
+                    .await(deadline.submit(() -> Contact.ask(driver, brief)), Kind.BUSY, recognition.slow());
             Optional<Boolean> hears =
                     Optional.of(parts.listening().hears(camera).orElse(false));
             CameraReport report = report(new Subject(driver, target, answer, hears), deadline, true);

@@ -4,6 +4,7 @@ package org.nxvms.cameras.fake;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.nxvms.cameras.CamerasBench;
+import org.nxvms.cameras.setup.Setup;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.camera.CameraControl;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -13,12 +14,15 @@ import org.nxvms.test.kit.BindingVault;
 
 /** The whole registry with its own threads, bound to fakes as the service component runtime would. */
 public final class Registry implements AutoCloseable {
+    /** For a machine that stands still for seconds: who hangs says himself for how long. */
+    private static final Setup.Limits PATIENT = new Setup.Limits(60_000, 50_000, 2_000);
+
     public final FakeIngest ingest = new FakeIngest();
     public final FakeRecorder recorder = new FakeRecorder();
     public final FakeStore store = new FakeStore();
     public final FakeDriver driver = new FakeDriver("rtsp");
     private final FakeIdentity identity = new FakeIdentity();
-    private final CamerasBench bench = new CamerasBench(identity);
+    private final CamerasBench bench;
 
     /** Who the tested server is. */
     private static final class FakeIdentity implements ServerIdentity {
@@ -41,6 +45,12 @@ public final class Registry implements AutoCloseable {
     }
 
     public Registry() {
+        this(PATIENT);
+    }
+
+    /** @param setupLimits how long it may take to add a camera */
+    public Registry(Setup.Limits setupLimits) {
+        bench = new CamerasBench(identity, setupLimits);
         bench.bind(driver, "1.2.3");
         bench.bind(new BindingVault());
         bench.bind(ingest);

@@ -98,7 +98,17 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
     public void beforeEach(ExtensionContext story) {
         trail.notes.clear();
         trail.often.clear();
-        registry = new Registry();
+        use(new Registry());
+    }
+
+    /** Another registry in the place of the one that was made for the story. */
+    void useInstead(Registry other) {
+        registry.close();
+        use(other);
+    }
+
+    private void use(Registry made) {
+        registry = made;
         service = registry.cameras();
         control = registry.control();
         rollouts = registry.rollouts();

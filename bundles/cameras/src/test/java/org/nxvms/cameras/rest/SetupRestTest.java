@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.cameras.fake.Registry;
+import org.nxvms.cameras.setup.Setup;
 import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
 import org.nxvms.driver.spi.DeviceSearch.Knowledge;
@@ -47,6 +49,10 @@ class SetupRestTest {
 
     @BeforeEach
     void start() {
+        install();
+    }
+
+    private void install() {
         maker = FakeDriver.knowing("maker", "http", Knowledge.MAKER);
         standard = FakeDriver.knowing("standard", "http", Knowledge.STANDARD);
         streams = FakeDriver.knowing("streams", "rtsp", Knowledge.STREAMS);
@@ -187,9 +193,19 @@ class SetupRestTest {
         assertThat(state(report, "main_stream")).isEqualTo("works");
     }
 
+    /** So that two parts that hang leave time for what does not, as {@link #aCameraOfWhichTwoPartsHangIsAddedAllTheSame}. */
+    @Test
+    void thereIsTimeForADeviceOfWhichTwoPartsHangAndForItsStreams() {
+        Setup.Limits usual = Setup.Limits.USUAL;
+        assertThat(usual.contactMs()).isGreaterThanOrEqualTo(3 * usual.exchangeMs());
+        assertThat(usual.totalMs()).isGreaterThanOrEqualTo(usual.contactMs() + 3_000);
+    }
+
     @Test
     void aCameraThatIsTooSlowIsNotSaidToBeAway() throws Exception {
-        maker.behaviour = target -> hangs(target, 10);
+        server.useInstead(new Registry(new Setup.Limits(60_000, 1_000, 1_000)));
+        install();
+        maker.behaviour = target -> hangs(target, 1_000);
         fails(standard, Kind.UNREACHABLE);
         fails(streams, Kind.UNREACHABLE);
 
@@ -197,7 +213,7 @@ class SetupRestTest {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
         assertThat(JSON.readTree(answer.body()).path("detail").asText())
-                .contains("needs longer than")
+                .contains("needs longer than 1 s")
                 .doesNotContain("Nobody answers");
     }
 

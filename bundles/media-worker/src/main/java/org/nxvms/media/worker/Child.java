@@ -31,8 +31,6 @@ final class Child implements Runnable {
     private static final long ERROR_BYTES_MAX = 1 << 20;
 
     private static final long END_WAIT_MS = 2_000;
-    /** Shorter than the watch's patience with a silent child. */
-    private static final long LAST_BREATH_MS = 3_000;
 
     /** Who is told. All calls on the child's thread. */
     interface Handler {
@@ -157,10 +155,13 @@ final class Child implements Runnable {
         }
     }
 
-    /** A JVM that crashes says so on standard output, amidst the frames, and then needs a moment for its report. */
+    /**
+     * A JVM that crashes says so on standard output, amidst the frames, and then needs a moment for its report. Waits for less
+     * than the watch, which would end it as one that hangs.
+     */
     private boolean crashes() {
         try {
-            return process.waitFor(LAST_BREATH_MS, TimeUnit.MILLISECONDS)
+            return process.waitFor(watch.limits().hangTimeoutMs() * 3L / 4, TimeUnit.MILLISECONDS)
                     && watch.remains().report(process.pid()).isPresent();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

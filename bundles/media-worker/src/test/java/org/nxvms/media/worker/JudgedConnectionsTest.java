@@ -105,7 +105,7 @@ class JudgedConnectionsTest {
         throw new DriverException(Kind.CONFIG, "there nobody is connected to");
     }
 
-    private Witness open(String uri, int timeoutMs) {
+    private Witness open(String uri) {
         Witness witness = new Witness();
         String scheme = uri.substring(0, uri.indexOf(':'));
         worker.open(
@@ -116,15 +116,11 @@ class JudgedConnectionsTest {
                         List.of("mpjpeg", "hls", "mpegts", "flv"),
                         true,
                         false,
-                        timeoutMs,
-                        timeoutMs),
+                        FfmpegWorkerTest.PATIENCE_MS,
+                        FfmpegWorkerTest.PATIENCE_MS),
                 this::door,
                 witness);
         return witness;
-    }
-
-    private Witness open(String uri) {
-        return open(uri, FfmpegWorkerTest.PATIENCE_MS);
     }
 
     private void serve(String path, String playlist) {
@@ -178,10 +174,10 @@ class JudgedConnectionsTest {
         List<Witness> witnesses = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             serve("/led" + i + ".m3u8", HEAD + "#EXTINF:2,\n" + places.get(i) + "\n");
-            witnesses.add(open(web("/led" + i + ".m3u8"), 5_000));
+            witnesses.add(open(web("/led" + i + ".m3u8")));
         }
         redirect("/led.m3u8", "httpproxy://" + there + "/a.ts");
-        witnesses.add(open(web("/led.m3u8"), 5_000));
+        witnesses.add(open(web("/led.m3u8")));
         for (Witness witness : witnesses) {
             assertThat(witness.awaitEnd().kind()).isNotEqualTo(Kind.CLOSED);
             assertThat(witness.units).isEmpty();
