@@ -195,3 +195,22 @@ export function readSample({ means, width }: Sampled): Reading | undefined {
   const intact = value(20, 30) === 1020 - ((rendition * 65536 + number) % 1021);
   return intact ? { number, rendition, width } : undefined;
 }
+
+/**
+ * A painted picture may be the one beside that which is told of; which numbers belong to which times most say.
+ *
+ * @param seen ticks: of the pictures' own clock, in pictures
+ * @returns how far the numbers are ahead of that clock; NaN where none could be read
+ */
+export function aheadOf(seen: { ticks: number; sampled?: Sampled }[]): number {
+  const votes = new Map<number, number>();
+  for (const { ticks, sampled } of seen) {
+    const reading = sampled && readSample(sampled);
+    if (reading) {
+      const ahead = (((reading.number - ticks) % LOOP) + LOOP) % LOOP;
+      votes.set(ahead, (votes.get(ahead) ?? 0) + 1);
+    }
+  }
+  const [ahead] = [...votes].reduce((most, one) => (one[1] > most[1] ? one : most), [Number.NaN, 0]);
+  return ahead;
+}

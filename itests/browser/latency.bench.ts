@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { BASE_URL, type Browser, get, openBrowser, signIn, waitUntil } from './browser';
-import { LOOP, readSample, type Sampled, teachSampling } from './frameStrip';
+import { aheadOf, LOOP, type Sampled, teachSampling } from './frameStrip';
 
 interface Frame {
   /** Of the picture's own clock, in pictures. */
@@ -81,21 +81,13 @@ async function follow({ page }: Browser, selector: string): Promise<Frame[]> {
   return page.evaluate(() => (window as unknown as Scope).nxvmsFrames);
 }
 
-/** A painted picture may be the one beside that which is told of; which numbers belong to which times most say. */
+/** Which picture was shown when. */
 function numbered(frames: Frame[]): { number: number; atMs: number }[] {
-  const votes = new Map<number, number>();
-  for (const { ticks, sampled } of frames) {
-    const reading = sampled && readSample(sampled);
-    if (reading) {
-      const apart = (((reading.number - ticks) % LOOP) + LOOP) % LOOP;
-      votes.set(apart, (votes.get(apart) ?? 0) + 1);
-    }
-  }
-  const [apart] = [...votes].reduce((most, one) => (one[1] > most[1] ? one : most), [Number.NaN, 0]);
-  expect(apart, JSON.stringify([...votes])).not.toBeNaN();
+  const ahead = aheadOf(frames);
+  expect(ahead).not.toBeNaN();
   return frames
     .filter(({ undisturbed }) => undisturbed)
-    .map(({ ticks, atMs }) => ({ number: (apart + ticks) % LOOP, atMs }));
+    .map(({ ticks, atMs }) => ({ number: (ahead + ticks) % LOOP, atMs }));
 }
 
 it.each(['webrtc', 'ws'] as const)('in the console by %s', async (way) => {

@@ -29,7 +29,7 @@ import org.nxvms.simulator.vapix.VapixDialect;
 
 /**
  * The stories of {@code itests/browser}, told in Chromium against the packed server: login, live pictures
- * that move, seeking to the right frame, a driver that is brought, used and taken out, what administrators do daily.
+ * that move and are as old as they tell, seeking to the right frame, a driver that is brought, used and taken out, what administrators do daily.
  */
 @Tag("alone")
 class BrowserIT {
@@ -121,6 +121,8 @@ class BrowserIT {
                     .put(
                             "EXTENSION_JAR",
                             built("sdk/console-sample", "nxvms-console-sample").toString());
+            long phaseMs = farm.camera(1).settings().phaseMs();
+            stories.environment().put("CAMERA_PHASE_MS", String.valueOf(phaseMs));
             stories.environment().put("DEVICE_URL", device.httpUri(1));
             stories.environment().put("ONVIF_URL", onvif.httpUri(1));
             stories.environment().put("DEVICE_USER", "root");
