@@ -96,11 +96,16 @@ public final class DeviceResource {
     @Operation(summary = "Set the device's clock to the server's", description = "Answers with how it stands then.")
     @ApiResponse(responseCode = "200", description = "Done")
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public ClockView sync(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
-        return control().ask(id, DeviceClock.class, clock -> {
-            clock.set(Instant.now());
-            return read(clock);
-        });
+    public ClockView sync(@PathParam("id") UUID id, @Context HttpServletRequest request)
+            throws DriverException, DriverMissingException {
+        return Telling.ask(request, telling -> control()
+                .ask(
+                        id,
+                        DeviceClock.class,
+                        clock -> telling.of(() -> {
+                            clock.set(Instant.now());
+                            return read(clock);
+                        })));
     }
 
     private static ClockView read(DeviceClock clock) throws DriverException {
@@ -117,8 +122,16 @@ public final class DeviceResource {
     @Operation(summary = "Start the device anew", description = "Its footage has a gap of a minute or so.")
     @ApiResponse(responseCode = "202", description = "The device has agreed")
     @ApiResponse(responseCode = "422", description = CameraProblems.MEANING)
-    public Response reboot(@PathParam("id") UUID id) throws DriverException, DriverMissingException {
-        control().tell(id, Reboot.class, Reboot::reboot);
+    public Response reboot(@PathParam("id") UUID id, @Context HttpServletRequest request)
+            throws DriverException, DriverMissingException {
+        Telling.ask(request, telling -> control()
+                .ask(
+                        id,
+                        Reboot.class,
+                        device -> telling.of(() -> {
+                            device.reboot();
+                            return true;
+                        })));
         return Response.accepted().build();
     }
 

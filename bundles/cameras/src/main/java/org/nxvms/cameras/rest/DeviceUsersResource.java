@@ -144,13 +144,8 @@ public final class DeviceUsersResource {
         Optional<Level> level = level(fields, given.level().orElse(""));
         fields.throwIfAny();
         note(request, id, name, Map.of("level", word(level.orElseThrow())));
-        control()
-                .tell(
-                        id,
-                        DeviceUsers.class,
-                        users -> users.add(
-                                new DeviceUsers.User(name, level.orElseThrow()),
-                                given.password().orElseThrow()));
+        DeviceUsers.User user = new DeviceUsers.User(name, level.orElseThrow());
+        act(request, id, name, null, users -> users.add(user, given.password().orElseThrow()));
         return Response.created(URI.create(CamerasResource.BASE + "/" + id + "/device/users/"
                         + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20")))
                 .entity(new UserView(name, level.orElseThrow(), isOurs(id, name)))
@@ -218,7 +213,7 @@ public final class DeviceUsersResource {
         given.password().ifPresent(password -> noted.put("password", "changed"));
         note(request, id, name, noted);
         requireOthers(id, name);
-        act(id, name, ifMatch, users -> users.change(name, given.password(), level));
+        act(request, id, name, ifMatch, users -> users.change(name, given.password(), level));
         return Response.noContent().build();
     }
 
@@ -238,7 +233,7 @@ public final class DeviceUsersResource {
             throws DriverException, DriverMissingException {
         note(request, id, name, Map.of());
         requireOthers(id, name);
-        act(id, name, ifMatch, users -> users.remove(name));
+        act(request, id, name, ifMatch, users -> users.remove(name));
         return Response.noContent().build();
     }
 
@@ -248,16 +243,21 @@ public final class DeviceUsersResource {
     }
 
     /** In one conversation: that the user is as the caller saw it, and what is done. */
-    private void act(UUID id, String name, String ifMatch, Act act) throws DriverException, DriverMissingException {
-        Optional<ProblemException> stale = control().ask(id, DeviceUsers.class, users -> {
-            Optional<ProblemException> other = ifMatch == null
-                    ? Optional.<ProblemException>empty()
-                    : AsSeen.refusal(ifMatch, tag(find(users, name)), "The user");
-            if (other.isEmpty()) {
-                act.on(users);
-            }
-            return other;
-        });
+    private void act(HttpServletRequest request, UUID id, String name, String ifMatch, Act act)
+            throws DriverException, DriverMissingException {
+        Optional<ProblemException> stale =
+                Telling.ask(request, telling -> control().ask(id, DeviceUsers.class, users -> {
+                    Optional<ProblemException> other = ifMatch == null
+                            ? Optional.<ProblemException>empty()
+                            : AsSeen.refusal(ifMatch, tag(find(users, name)), "The user");
+                    if (other.isEmpty()) {
+                        telling.of(() -> {
+                            act.on(users);
+                            return name;
+                        });
+                    }
+                    return other;
+                }));
         if (stale.isPresent()) {
             throw stale.get();
         }

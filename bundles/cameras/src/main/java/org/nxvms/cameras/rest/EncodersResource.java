@@ -112,7 +112,8 @@ public final class EncodersResource {
         }
         body.check();
         new AuditFields(CameraNotes.subject(id), Map.of(), noted(token, body.values())).of(request);
-        Outcome outcome = control().ask(id, VideoEncoders.class, encoders -> outcome(encoders, token, ifMatch, body));
+        Outcome outcome = Telling.ask(request, telling -> control()
+                .ask(id, VideoEncoders.class, encoders -> outcome(encoders, token, ifMatch, body, telling)));
         if (!outcome.wrong().isEmpty()) {
             Map<String, String> sentences = new TreeMap<>();
             outcome.wrong().forEach((name, said) -> sentences.put(name, "\"" + name + "\" " + said + "."));
@@ -142,14 +143,19 @@ public final class EncodersResource {
             Optional<ProblemException> stale,
             Optional<EncoderSettings> got) {}
 
-    private static Outcome outcome(VideoEncoders encoders, String token, String ifMatch, EncoderBody body)
+    private static Outcome outcome(
+            VideoEncoders encoders, String token, String ifMatch, EncoderBody body, Telling telling)
             throws DriverException {
         Encoder before = find(encoders, token);
         EncoderSettings wanted = body.settings(before.settings());
         Optional<ProblemException> stale = AsSeen.refusal(ifMatch, tag(before.settings()), "The encoder");
         Map<String, String> wrong = stale.isPresent() ? Map.of() : before.problems(wanted);
         boolean works = stale.isEmpty() && wrong.isEmpty();
-        return new Outcome(before, wrong, stale, works ? Optional.of(encoders.set(token, wanted)) : Optional.empty());
+        return new Outcome(
+                before,
+                wrong,
+                stale,
+                works ? Optional.of(telling.of(() -> encoders.set(token, wanted))) : Optional.empty());
     }
 
     private static Encoder find(VideoEncoders encoders, String token) throws DriverException {

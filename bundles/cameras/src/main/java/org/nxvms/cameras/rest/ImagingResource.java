@@ -138,7 +138,8 @@ public final class ImagingResource {
         }
         Map<String, String> changes = given(body.values());
         String user = Caller.of(context).getName();
-        Outcome outcome = control().ask(id, Imaging.class, imaging -> {
+        new AuditFields(CameraNotes.subject(id), Map.of(), changes).of(request);
+        Outcome outcome = Telling.ask(request, telling -> control().ask(id, Imaging.class, imaging -> {
             Map<String, String> wrong = DriverSetting.problems(described(imaging), changes);
             if (!wrong.isEmpty()) {
                 return new Outcome(wrong, Optional.empty(), Map.of(), Optional.empty());
@@ -149,10 +150,13 @@ public final class ImagingResource {
             }
             Map<String, String> before = told(described(imaging), imaging.values());
             before.keySet().retainAll(changes.keySet());
-            imaging.change(changes);
-            say(id, user, changes);
-            return new Outcome(Map.of(), Optional.empty(), before, Optional.of(ImagingView.of(imaging)));
-        });
+            ImagingView now = telling.of(() -> {
+                imaging.change(changes);
+                say(id, user, changes);
+                return ImagingView.of(imaging);
+            });
+            return new Outcome(Map.of(), Optional.empty(), before, Optional.of(now));
+        }));
         if (!outcome.wrong().isEmpty()) {
             Map<String, String> fields = new TreeMap<>();
             outcome.wrong().forEach((name, said) -> fields.put("values." + name, "It " + said + "."));

@@ -65,6 +65,8 @@ public final class FakeDevice
 
     public final List<String> told = new CopyOnWriteArrayList<>();
     public volatile Behaviour behaviour = () -> {};
+    /** What becomes of what it was told, when it is not heard of afterwards. */
+    public volatile Optional<DriverException> afterwards = Optional.empty();
     /** What is answered to who asks where it is, instead of that. */
     public volatile Optional<DriverException> lost = Optional.empty();
 
@@ -93,6 +95,9 @@ public final class FakeDevice
     private void tell(String what) throws DriverException {
         behaviour.run();
         told.add(what);
+        if (afterwards.isPresent()) {
+            throw afterwards.get();
+        }
     }
 
     // ---- Ptz ----

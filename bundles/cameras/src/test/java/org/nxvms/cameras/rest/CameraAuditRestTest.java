@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nxvms.cameras.fake.FakeDevice;
 import org.nxvms.cameras.fake.FakeDriver;
+import org.nxvms.driver.spi.DriverException;
+import org.nxvms.driver.spi.DriverException.Kind;
 import org.nxvms.driver.spi.DriverSetting;
 import org.nxvms.driver.spi.Wording;
 import org.nxvms.platform.api.audit.AuditNote;
@@ -181,6 +183,45 @@ class CameraAuditRestTest {
                 "ptz.tour_started", "ptz.tour_stopped", "device.clock_set", "device.rebooted", "recording.stopped")) {
             assertThat(last(action).subject()).as(action).isEqualTo("camera/" + id(camera));
             assertThat(last(action).done()).as(action).isTrue();
+        }
+    }
+
+    /** It may have done it; who reads of a refusal takes it for not done. */
+    @Test
+    void whatACameraWasToldBeforeItWentAwayIsNotNotedAsRefused() throws Exception {
+        FakeDevice device = new FakeDevice();
+        server.registry().driver.device = Optional.of(device);
+        String camera = server.add("gate", "");
+        Map<String, String[]> told = Map.of(
+                "imaging.changed", new String[] {"PATCH", "/imaging", "{\"values\":{\"brightness\":\"60\"}}"},
+                "encoder.changed", new String[] {"PATCH", "/encoders/main%20encoder", "{\"bitrateKbps\":1000}"},
+                "device.user_added",
+                        new String[] {
+                            "POST",
+                            "/device/users",
+                            "{\"name\":\"guard\",\"password\":\"Geheim-2026\",\"level\":\"viewer\"}"
+                        },
+                "device.rebooted", new String[] {"POST", "/device/reboot", ""});
+        device.afterwards = Optional.of(new DriverException(Kind.UNREACHABLE, "The camera does not answer."));
+        for (Map.Entry<String, String[]> each : told.entrySet()) {
+            String[] request = each.getValue();
+            send(request[0], camera + request[1], request[2], 422);
+            assertThat(last(each.getKey()).done()).as(each.getKey()).isTrue();
+            assertThat(last(each.getKey()).after())
+                    .as(each.getKey())
+                    .containsEntry("outcome", "unknown")
+                    .doesNotContainKey("refused");
+        }
+        assertThat(last("imaging.changed").after()).containsEntry("brightness", "60");
+        device.afterwards = Optional.of(new DriverException(Kind.CONFIG, "The camera refuses it."));
+        for (Map.Entry<String, String[]> each : told.entrySet()) {
+            String[] request = each.getValue();
+            send(request[0], camera + request[1], request[2], 422);
+            assertThat(last(each.getKey()).done()).as(each.getKey()).isFalse();
+            assertThat(last(each.getKey()).after())
+                    .as(each.getKey())
+                    .containsEntry("refused", "422")
+                    .doesNotContainKey("outcome");
         }
     }
 }
