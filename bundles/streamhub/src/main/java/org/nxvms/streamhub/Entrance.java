@@ -42,10 +42,7 @@ record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boo
     private static Optional<Entrance> newestKey(List<Ring> rings) {
         for (int i = rings.size() - 1; i >= 0; i--) {
             Ring each = rings.get(i);
-            if (each.endsWithRunEnd()) {
-                return Optional.of(new Entrance(each, each.head() - 1, each.nextSequence(), false, false));
-            }
-            Optional<Entrance> found = key(each, each.newestKey());
+            Optional<Entrance> found = at(each, each.runEnd()).or(() -> at(each, each.newestKey()));
             if (found.isPresent()) {
                 return found;
             }
@@ -55,7 +52,7 @@ record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boo
 
     private static Optional<Entrance> oldestKey(List<Ring> rings) {
         for (Ring each : rings) {
-            Optional<Entrance> found = key(each, each.startFrom(0));
+            Optional<Entrance> found = at(each, each.startFrom(0));
             if (found.isPresent()) {
                 return found;
             }
@@ -63,10 +60,12 @@ record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boo
         return Optional.empty();
     }
 
-    private static Optional<Entrance> key(Ring in, long key) {
-        return key != Ring.NO_ENTRY && in.holds(key)
-                ? Optional.of(new Entrance(in, key, in.entries().sequence(key), false, false))
-                : Optional.empty();
+    private static Optional<Entrance> at(Ring in, long entry) {
+        if (entry == Ring.NO_ENTRY) {
+            return Optional.empty();
+        }
+        Entrance found = new Entrance(in, entry, in.entries().sequence(entry), false, false);
+        return in.holds(entry) ? Optional.of(found) : Optional.empty();
     }
 
     private static Entrance end(Ring newest, boolean awaitsKey) {

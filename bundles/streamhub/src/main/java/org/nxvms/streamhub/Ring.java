@@ -343,10 +343,10 @@ final class Ring {
         return NO_ENTRY;
     }
 
-    /** {@return whether nothing follows the end of the last run for now} */
-    boolean endsWithRunEnd() {
+    /** {@return the end of the last run, if nothing follows it for now, or {@link #NO_ENTRY}} */
+    long runEnd() {
         long last = head() - 1;
-        return last >= tail() && entries.subject(last) instanceof Run.End && holds(last);
+        return last >= tail() && entries.subject(last) instanceof Run.End && holds(last) ? last : NO_ENTRY;
     }
 
     /** {@return a read-only view of all payload} */

@@ -8,14 +8,18 @@ import java.util.AbstractList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.ClockSource;
+import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamWriter;
 
 /** Where a cursor begins that is opened while the writer goes on. */
 class EntranceTest {
+    private static final int VIEWERS = 1_000_000;
+
     private final Ring ring = new Ring(ByteBuffer.allocateDirect(64 << 10), 8 << 10, 64, 1);
     private int number;
 
@@ -62,6 +66,46 @@ class EntranceTest {
                 }
             };
         }
+    }
+
+    /** As when somebody watches a camera that comes and goes. */
+    @Test
+    void whoComesWhileRunsEndAndBeginStandsAtAKeyFrameOrAtTheEndOfARun() throws Exception {
+        Ring busy = new Ring(ByteBuffer.allocateDirect(1 << 20), 8 << 10, 4_096, 1);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            for (int run = 1; !over.get(); run++) {
+                oneRun(busy, new Run(run, Pictures.FORMAT, 0, ClockSource.ARRIVAL));
+            }
+        });
+        writer.start();
+        try {
+            int seen = 0;
+            while (seen < VIEWERS) {
+                Entrance at = Entrance.of(ReaderStart.NEWEST_KEY, List.of(busy), Optional.empty());
+                boolean isWell = at.awaitsKey()
+                        || busy.entries().isStart(at.entry())
+                        || busy.entries().subject(at.entry()) instanceof Run.End;
+                // What was overwritten meanwhile tells nothing.
+                if (busy.holds(at.entry())) {
+                    assertThat(isWell).as("viewer %d", seen).isTrue();
+                    seen++;
+                }
+            }
+        } finally {
+            over.set(true);
+            writer.join();
+        }
+    }
+
+    private static void oneRun(Ring in, Run run) {
+        in.startRun(run);
+        for (int i = 0; i < 4; i++) {
+            in.begin();
+            in.appendInt(i);
+            in.commit(0, i == 0 ? StreamWriter.KEY : 0, i * 3_600L, i * 40_000L);
+        }
+        in.endRun(new Run.End(run, 0, GapCause.CAMERA_UNREACHABLE, ""));
     }
 
     /** As when the recording of a camera begins in the moment of its first picture. */

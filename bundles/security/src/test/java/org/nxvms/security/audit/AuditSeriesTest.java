@@ -20,6 +20,7 @@ import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.security.MemoryAuditStore;
 import org.nxvms.security.MovingClock;
 import org.nxvms.security.TestIdentity;
+import org.nxvms.test.kit.Awaiting;
 
 /** Who watches an hour of footage, or moves a camera about, is in the audit without filling it. */
 class AuditSeriesTest {
@@ -52,6 +53,14 @@ class AuditSeriesTest {
     private void sees(long user, UUID camera, String way, int fromSecond) {
         Instant from = NOON.plusSeconds(fromSecond);
         trail.noteOften(AuditNote.footageViewed(user(user), camera, way, from, Optional.of(from.plusMillis(1_500))));
+    }
+
+    private boolean isStored() {
+        try {
+            return trail.flush();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
     }
 
     private List<AuditNote> stored() throws Exception {
@@ -169,6 +178,9 @@ class AuditSeriesTest {
                 }
             }
         }
+        // Five thousand entries, for which who stops does not wait longer than half a minute.
+        clock.pass(Series.SILENCE);
+        Awaiting.until("all is stored", this::isStored);
         trail.stop();
         long first = store.rows.stream()
                 .filter(row -> !row.note().after().containsKey("more"))
