@@ -14,6 +14,7 @@ import { serverClock } from '../../api/serverClock';
 import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { BoxEditor } from '../../ui/boxes/BoxEditor';
+import { mayWith } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import classes from './ControlPage.module.css';
 import { Differences } from './Differences';
@@ -60,7 +61,7 @@ function MasksForm({ camera, canManage, masks: { options, items } }: Props & { m
   /** The number of the row that is pointed at. */
   const [marked, setMarked] = useState<number>();
   const [changedMs, setChangedMs] = useState<number>();
-  const picture = usePictureSince(camera.id, changedMs);
+  const picture = usePictureSince(camera.id, mayWith(camera, 'view_live') ? changedMs : undefined);
   const known = useMemo(() => draftsOf(items), [items]);
   const drafts = drawn ? upToDate(drawn, known) : known;
   const plan = planOf(drawn ?? { base: known, drafts: known }, known);
@@ -240,6 +241,10 @@ function MaskRow({ number, draft: { rect, settings }, options, canManage, onChan
           disabled={!canManage}
           disallowInput={!options.anyColor}
           withPicker={options.anyColor}
+          // It would take colours that are not listed, and the room of the field's own.
+          withEyeDropper={false}
+          withPreview={settings.color !== undefined}
+          placeholder="–"
           swatches={options.anyColor ? undefined : options.colors}
           value={settings.color ?? ''}
           onChange={(color) => onChange({ color: color === '' ? undefined : color.toLowerCase() })}

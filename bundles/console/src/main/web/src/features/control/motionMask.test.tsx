@@ -90,6 +90,15 @@ describe('the motion mask of a camera', () => {
     expect(screen.getByTestId('motion-mask').dataset.unsaved).toBeUndefined();
   });
 
+  it('has new areas beside each other', async () => {
+    await open();
+    await userEvent.click(screen.getByTestId('motion-mask-add-a'));
+    await userEvent.click(screen.getByTestId('motion-mask-add-a'));
+    const [one, other] = [2, 3].map((n) => screen.getByTestId(`motion-mask-a-${n}`).style);
+    expect([one?.left, one?.top]).toEqual(['35%', '35%']);
+    expect([other?.left, other?.top]).toEqual(['40%', '40%']);
+  });
+
   it('is drawn by keys, and as it was again', async () => {
     await open();
     await userEvent.click(screen.getByTestId('motion-mask-add-a'));

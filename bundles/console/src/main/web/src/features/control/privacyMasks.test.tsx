@@ -239,6 +239,18 @@ describe('privacy masks of a camera', () => {
     expect(made).toEqual(['blob:1', 'blob:2']);
   });
 
+  it('are offered no colour that the camera does not list, and have none before one is chosen', async () => {
+    vi.stubGlobal('EyeDropper', class {});
+    await open();
+    await userEvent.click(screen.getByTestId('privacy-mask-add-a'));
+    const swatches = (row: number) =>
+      screen.getByTestId(`privacy-mask-row-${row}`).querySelectorAll('.mantine-ColorSwatch-root');
+    expect(swatches(1)).toHaveLength(1);
+    expect(swatches(2), 'that would be white').toHaveLength(0);
+    expect(screen.getByTestId('privacy-mask-row-1').querySelector('button')).toBeNull();
+    vi.unstubAllGlobals();
+  });
+
   it('that are refused stay drawn, with why', async () => {
     server.use(
       http.patch(api(`${AT}/m1`), () => problem(422, 'camera-config', 'The camera took it and did nothing.')),

@@ -9,6 +9,8 @@ import { type Shape, Shapes } from './Shapes';
 import { useDrawing } from './useDrawing';
 
 const WIDTH_PX = 640;
+/** Of its box. A picture is not turned round with the page, and its bin is at the right. */
+const AT_LEFT = { left: 7, top: 6 };
 
 interface Props {
   cameraId: string;
@@ -136,7 +138,11 @@ export function BoxEditor({
               onKeyDown={(event) => drawing.onKeyDown(event, index, rect)}
               data-testid={`${testId}-${cameraId}-${index + 1}`}
             >
-              {numbers && <span className={classes.number}>{numberOf(index)}</span>}
+              {numbers && (
+                <span className={classes.number} style={AT_LEFT}>
+                  {numberOf(index)}
+                </span>
+              )}
             </button>
             {!readOnly && (
               <button

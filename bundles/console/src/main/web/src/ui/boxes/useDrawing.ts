@@ -5,12 +5,17 @@ import { between, moved, type Rect, resized } from './rects';
 const STEP = 0.01;
 const BIG_STEP = 0.1;
 const FRESH: Rect = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };
+/** So far right of another one, and below it, it is not taken for it. */
+const BESIDE = 0.05;
+const FRESH_MAX = 1 - FRESH.width - BESIDE;
 const DIRECTIONS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+
+const isNear = (one: number, other: number) => Math.abs(one - other) < STEP / 2;
 
 interface Point {
   x: number;
@@ -53,7 +58,11 @@ export function useDrawing(
 
   function add() {
     added.current = true;
-    onChange([...boxes, FRESH]);
+    let fresh = FRESH;
+    while (fresh.x < FRESH_MAX && boxes.some(({ x, y }) => isNear(x, fresh.x) && isNear(y, fresh.y))) {
+      fresh = moved(fresh, BESIDE, BESIDE);
+    }
+    onChange([...boxes, fresh]);
   }
 
   function remove(index: number) {
