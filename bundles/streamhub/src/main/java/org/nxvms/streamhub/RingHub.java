@@ -37,8 +37,9 @@ final class RingHub implements StreamHub {
     @Override
     public synchronized StreamWriter openWriter(StreamId id, StreamBudget budget) {
         Stream stream = stream(id);
-        if (stream.covers(budget)) {
-            return stream.takeLease(Optional.empty());
+        Optional<RingWriter> onItsRing = stream.takeLease(budget);
+        if (onItsRing.isPresent()) {
+            return onItsRing.get();
         }
         try {
             return stream.takeLease(Optional.of(
@@ -60,10 +61,9 @@ final class RingHub implements StreamHub {
         Stream stream = stream(id);
         Optional<Stream.Position> resume = start == ReaderStart.RESUME ? stream.takePosition(name) : Optional.empty();
         RingReader reader = new RingReader(this, stream, name, start);
-        reader.attach(resume);
         // A reader that was closed for this one may have taken an idle stream with it.
         streams.put(id, stream);
-        stream.add(reader);
+        stream.add(reader, resume);
         return reader;
     }
 

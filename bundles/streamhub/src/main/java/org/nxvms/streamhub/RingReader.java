@@ -11,7 +11,7 @@ import org.nxvms.media.StreamStatistics;
 
 /** A cursor: looks at an entry, then asks the ring whether it was still in place; allocates nothing per access unit. */
 final class RingReader extends EntryCopy {
-    /** After so many lost races for the oldest key frame the newest one is taken. */
+    /** After so many lost races for the oldest key frame the next one is waited for. */
     private static final int LAP_TRIES_MAX = 3;
 
     /** After so many entries, or so much time of the stream, nobody holds on to access units of the ring before. */
@@ -59,7 +59,7 @@ final class RingReader extends EntryCopy {
         this.start = start;
     }
 
-    /** Takes the starting position; before anybody polls. */
+    /** Takes the starting position; before anybody polls. The stream's lock is held, so that its rings stay. */
     void attach(Optional<Stream.Position> resume) {
         nextSequence = stream.nextSequence();
         List<Ring> rings = stream.chain().rings();

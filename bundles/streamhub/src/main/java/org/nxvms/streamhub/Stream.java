@@ -109,9 +109,10 @@ final class Stream {
 
     // ---- writers -------------------------------------------------------------------------------------------------
 
-    synchronized boolean covers(StreamBudget budget) {
+    /** {@return a lease on the ring that is there, none when that is too small} It is not given back in between. */
+    synchronized Optional<RingWriter> takeLease(StreamBudget budget) {
         Ring now = ring();
-        return now != null && now.covers(budget);
+        return now != null && now.covers(budget) ? Optional.of(takeLease(Optional.empty())) : Optional.empty();
     }
 
     /** Ends the present lease and gives out a new one, on a new ring if there is one. */
@@ -203,7 +204,9 @@ final class Stream {
 
     // ---- readers -------------------------------------------------------------------------------------------------
 
-    synchronized void add(RingReader reader) {
+    /** The rings are not given back between the look at them and the moment at which the reader counts. */
+    synchronized void add(RingReader reader, Optional<Position> resume) {
+        reader.attach(resume);
         readers.add(reader);
         lookForViewers();
     }
