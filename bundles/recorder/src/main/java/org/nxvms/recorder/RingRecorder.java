@@ -96,9 +96,19 @@ public final class RingRecorder implements Recorder, AutoCloseable {
         }
         StreamRecording recording = new StreamRecording(stream, order, around);
         // What a release left to do comes first, though another thread does it.
-        Optional.ofNullable(ending.remove(stream)).ifPresent(recording::after);
+        Optional.ofNullable(ending.get(stream)).ifPresent(recording::after);
         wished.put(stream, recording);
-        workers.add(recording);
+        boolean taken = false;
+        try {
+            taken = workers.add(recording);
+        } finally {
+            if (taken) {
+                ending.remove(stream);
+            } else {
+                // Whoever wishes it again finds nothing that seems to run.
+                wished.remove(stream);
+            }
+        }
     }
 
     @Override

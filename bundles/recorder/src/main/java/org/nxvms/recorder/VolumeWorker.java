@@ -134,12 +134,13 @@ final class VolumeWorker {
         boolean more = stepSafely(recording, now);
         stepBegan = IDLE;
         if (recording.isOver()) {
-            recording.step(now);
+            // Taken over amid the step, perhaps: what it holds is let go.
+            stepSafely(recording, now);
             remove(recording);
         } else if (!draining && !recording.wantedVolume().equals(volume)) {
             // While all end, the thread it would go to may have ended already, and nobody would end it.
             remove(recording);
-            if (!mover.move(recording, recording.wantedVolume())) {
+            if (!moveSafely(recording, now)) {
                 recording.volume(volume);
                 add(recording);
             }
@@ -149,21 +150,36 @@ final class VolumeWorker {
         return more;
     }
 
-    /** A fault, even an Error for want of memory, costs its own stream only. */
+    // A fault, even an Error for want of memory or of threads, costs its own stream only: without this thread nobody
+    // writes.
+
     private boolean stepSafely(StreamRecording recording, long now) {
         try {
             return recording.step(now);
         } catch (RuntimeException | Error fault) {
-            MDC.put(MDC_CAMERA, recording.stream().cameraId().toString());
-            try {
-                LOG.error("Recording of {} stopped by a fault, it begins anew in 5 s", recording.stream(), fault);
-                recording.fault(fault, now);
-            } catch (RuntimeException | Error again) {
-                LOG.error("Recording of {} could not say so", recording.stream(), again);
-            } finally {
-                MDC.remove(MDC_CAMERA);
-            }
+            failed(recording, fault, now);
             return false;
+        }
+    }
+
+    private boolean moveSafely(StreamRecording recording, long now) {
+        try {
+            return mover.move(recording, recording.wantedVolume());
+        } catch (RuntimeException | Error fault) {
+            failed(recording, fault, now);
+            return false;
+        }
+    }
+
+    private void failed(StreamRecording recording, Throwable fault, long now) {
+        MDC.put(MDC_CAMERA, recording.stream().cameraId().toString());
+        try {
+            LOG.error("Recording of {} stopped by a fault, it begins anew in 5 s", recording.stream(), fault);
+            recording.fault(fault, now);
+        } catch (RuntimeException | Error again) {
+            LOG.error("Recording of {} could not say so", recording.stream(), again);
+        } finally {
+            MDC.remove(MDC_CAMERA);
         }
     }
 
@@ -171,11 +187,20 @@ final class VolumeWorker {
         boolean all = true;
         StreamRecording[] asked = recordings;
         for (StreamRecording recording : asked) {
-            recording.drain(drainDeadline);
-            all &= recording.drained(now);
+            all &= drainSafely(recording, now);
         }
         synchronized (this) {
             closed = all && recordings == asked;
+        }
+    }
+
+    private boolean drainSafely(StreamRecording recording, long now) {
+        try {
+            recording.drain(drainDeadline);
+            return recording.drained(now);
+        } catch (RuntimeException | Error fault) {
+            failed(recording, fault, now);
+            return true;
         }
     }
 

@@ -28,6 +28,7 @@ final class VolumeWorkers {
     private static final String NONE = "";
 
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A step that takes longer makes us ask the archive, which knows what is too long. */
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -47,9 +48,9 @@ final class VolumeWorkers {
         watch.start();
     }
 
-    /** Takes a recording in; it moves to its volume with its first fragment. */
-    void add(StreamRecording recording) {
-        move(recording, NONE);
+    /** Takes a recording in; it moves to its volume with its first fragment. {@return false when all have ended} */
+    boolean add(StreamRecording recording) {
+        return move(recording, NONE);
     }
 
     private boolean move(StreamRecording recording, String volume) {
@@ -72,7 +73,13 @@ final class VolumeWorkers {
     private void watch() {
         while (!closed) {
             LockSupport.parkNanos(WATCH_NANOS);
-            look(System.nanoTime());
+            try {
+                look(System.nanoTime());
+            } catch (RuntimeException | Error fault) {
+                LOG.error("The streams of a volume that hangs could not be looked after; tried again", fault);
+                // Not four times a second into the log.
+                LockSupport.parkNanos(FAULT_NANOS);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.recording.RecordingOrder;
@@ -59,13 +60,41 @@ class VolumeWorkerTest {
         elsewhere.volume("other");
         main.add(elsewhere);
         main.start();
-        long until = inSeconds(30);
-        while (moves.isEmpty() || main.recordings().length == 0) {
-            assertThat(System.nanoTime()).isLessThan(until);
-            LockSupport.parkNanos(1_000_000);
-        }
+        await(() -> !moves.isEmpty() && main.recordings().length > 0);
         assertThat(elsewhere.wantedVolume()).isEqualTo("main");
         main.close(System.nanoTime());
         main.join(inSeconds(30));
+    }
+
+    /** As when the system gives no more threads: the next volume cannot have one. */
+    @Test
+    void aVolumeThatCannotHaveAThreadCostsNoOtherStream() {
+        VolumeWorker main = new VolumeWorker("main", 5, (recording, volume) -> {
+            moves.add(volume);
+            recording.volume(volume);
+            throw new OutOfMemoryError("unable to create native thread (said by the test)");
+        });
+        StreamRecording first = recording();
+        first.volume("other");
+        main.add(first);
+        main.start();
+        await(() -> moves.size() == 1 && main.recordings().length == 1);
+        StreamRecording second = recording();
+        second.volume("third");
+        main.add(second);
+        await(() -> moves.size() == 2 && main.recordings().length == 2);
+        assertThat(List.of(first, second))
+                .as("they stay where they are, and try again")
+                .allMatch(recording -> recording.wantedVolume().equals("main"));
+        main.close(System.nanoTime());
+        main.join(inSeconds(30));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long until = inSeconds(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited half a minute").isLessThan(until);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 }

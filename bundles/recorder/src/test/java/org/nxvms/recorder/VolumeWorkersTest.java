@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,35 @@ class VolumeWorkersTest {
             answer.countDown();
             await(() -> sink.frames().size() >= 300);
             await(() -> hangs.status().recording() && waits.status().recording());
+        } finally {
+            answer.countDown();
+            workers.close(System.nanoTime(), 5_000);
+        }
+    }
+
+    @Test
+    void whoWatchesGoesOnWhenTheArchiveCouldNotBeAsked() {
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        VolumeWorkers workers = new VolumeWorkers(sink, 5, (old, next) -> {});
+        try {
+            hangs.step(System.nanoTime());
+            workers.add(hangs);
+            writing.frames(101);
+            await(() -> sink.frames().size() >= 100);
+            sink.disk = volume -> {
+                while (volume.equals("main") && answer.getCount() > 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            };
+            sink.volume = stream -> {
+                if (asked.getAndIncrement() == 0) {
+                    throw new IllegalStateException("it is being exchanged");
+                }
+                return "other";
+            };
+            writing.frames(100);
+            await(() -> sink.runs.stream().anyMatch(run -> run.volume.equals("other") && !run.fragments.isEmpty()));
         } finally {
             answer.countDown();
             workers.close(System.nanoTime(), 5_000);
