@@ -216,7 +216,9 @@ final class IndexWriter implements AutoCloseable {
             try {
                 write(target.get());
                 retryMs = RETRY_MS_MIN;
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | LinkageError failed) {
+                // The latter when the database's bundle is exchanged amid a call: classes of it are not to be had any
+                // more.
                 failed(failed);
                 pause(retryMs);
                 retryMs = Math.min(RETRY_MS_MAX, retryMs * 2);
@@ -322,7 +324,7 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Throwable failure) {
         lock.lock();
         try {
             String why = "the database refuses rows: " + failure.getMessage();

@@ -52,7 +52,8 @@ final class VolumeTask implements AutoCloseable {
             try {
                 // Up to the next millisecond: who wakes up too early does so twice.
                 pauseMs = Math.max(TURN_MS, TimeUnit.NANOSECONDS.toMillis(turn()) + 1);
-            } catch (IOException | RuntimeException failed) {
+            } catch (IOException | RuntimeException | LinkageError failed) {
+                // The last when a bundle is exchanged amid a call: classes of it are not to be had any more.
                 if (!closing) {
                     LOG.warn("Volume {}, {}: {}", volume.name(), what, failed.getMessage(), failed);
                 }

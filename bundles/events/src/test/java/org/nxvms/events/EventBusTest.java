@@ -362,4 +362,35 @@ class EventBusTest {
         assertThat(bus.countSettled(EventFilter.ALL, position, bus.lastSequence()))
                 .isEqualTo(1);
     }
+
+    @Test
+    void aStoreThatIsExchangedAmidASaveCostsNoEvent() {
+        start();
+        AtomicLong tries = new AtomicLong();
+        store.beforeSave(() -> {
+            if (tries.getAndIncrement() == 0) {
+                throw new NoClassDefFoundError("said by the test");
+            }
+        });
+        bus.pulse(fact("camera.manual", "help"), 100);
+        until("it is stored", () -> store.countNow("camera.manual") == 1);
+    }
+
+    @Test
+    void aStoreThatIsExchangedWhileTheServerStopsCostsNoEvent() {
+        start();
+        until(
+                "it is known",
+                () -> bus.pulse(fact("camera.manual", "first"), 100) && store.countNow("camera.manual") > 0);
+        long before = store.countNow("camera.manual");
+        store.beforeSave(() -> {
+            throw new NoClassDefFoundError("said by the test");
+        });
+        bus.pulse(fact("camera.tamper", "last"), 200);
+        bus.close();
+        store.beforeSave(() -> {});
+        start();
+        until("it is stored", () -> store.countNow("camera.tamper") == 1);
+        assertThat(store.countNow("camera.manual")).isGreaterThanOrEqualTo(before);
+    }
 }

@@ -268,8 +268,8 @@ public final class StoreWriter implements AutoCloseable {
             }
         } catch (StoreException e) {
             failed(e);
-        } catch (RuntimeException e) {
-            LOG.error("Events cannot be kept for now, tried again", e);
+        } catch (RuntimeException | LinkageError e) {
+            notKept(e);
         }
         spool(false);
         pause(retryMs);
@@ -340,12 +340,20 @@ public final class StoreWriter implements AutoCloseable {
         } catch (StoreException e) {
             failed(e);
             return false;
+        } catch (RuntimeException | LinkageError e) {
+            notKept(e);
+            return false;
         }
         stored.addAndGet(writing.size());
         synchronized (waiting) {
             writing = List.of();
         }
         return true;
+    }
+
+    /** Also when the store's bundle is exchanged amid a call: classes of it are not to be had any more. */
+    private static void notKept(Throwable fault) {
+        LOG.error("Events cannot be kept for now, tried again", fault);
     }
 
     private long unspool(EventStore now) {

@@ -28,6 +28,7 @@ public final class MemoryStore implements EventStore {
     private volatile CountDownLatch saves = new CountDownLatch(0);
     private volatile boolean deaf;
     private volatile Runnable afterFind = () -> {};
+    private volatile Runnable beforeSave = () -> {};
 
     /** What is to be saved waits, until this is called with 0. */
     public void holdSaves(int gates) {
@@ -46,6 +47,11 @@ public final class MemoryStore implements EventStore {
     /** What happens between the rows being read and the reader having them. */
     public void afterFind(Runnable action) {
         afterFind = action;
+    }
+
+    /** What happens on the thread of who saves. */
+    public void beforeSave(Runnable action) {
+        beforeSave = action;
     }
 
     public void away(boolean now) {
@@ -70,6 +76,7 @@ public final class MemoryStore implements EventStore {
 
     @Override
     public int save(List<Event> events) {
+        beforeSave.run();
         CountDownLatch gate = saves;
         boolean interrupted = false;
         while (gate.getCount() > 0) {
