@@ -73,6 +73,7 @@ class CheckRunnerTest {
         assertThat(statuses(second.results(false))).containsEntry("volumes", Status.DEGRADED);
         nowMs.addAndGet(1);
         assertThat(statuses(second.results(false))).containsEntry("volumes", Status.DOWN);
+        Awaiting.until("it is asked a second time", () -> asked.get() > 1);
         assertThat(asked).hasValue(2);
         answer.countDown();
     }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.recorder.AnnouncingSink.Call;
+import org.nxvms.test.kit.Awaiting;
 
 /** Where the archive hashes several fragments at once, all streams of a tick say what they write before it is written. */
 class AnnouncedFragmentTest extends RecordingScene {
@@ -161,11 +161,7 @@ class AnnouncedFragmentTest extends RecordingScene {
             worker.add(of);
         }
         worker.start();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (all.kept.frames().size() < streams * 86) {
-            assertThat(System.nanoTime()).isLessThan(until);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("their pictures are written", () -> all.kept.frames().size() >= streams * 86);
         worker.close(System.nanoTime());
         worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
 

@@ -35,6 +35,7 @@ import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.recording.RecordingOrder;
 import org.nxvms.platform.api.recording.RecordingStatus;
 import org.nxvms.storage.file.FileVolume;
+import org.nxvms.test.kit.Awaiting;
 
 /** The recorder with its threads: replaced while cameras run, and on a real volume. */
 class RingRecorderTest {
@@ -48,13 +49,7 @@ class RingRecorderTest {
     private final StreamHub hub = Hubs.hub();
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("waited half a minute for a condition")
-                    .isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("what the story waits for", condition);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.archive.FootageSink;
 import org.nxvms.platform.api.recording.RecordingOrder;
+import org.nxvms.test.kit.Awaiting;
 
 /** What is said of streams whose thread hangs in the only volume there is; the test is the watching thread's clock. */
 class VolumeWorkersTest {
@@ -116,10 +117,6 @@ class VolumeWorkersTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = inSeconds(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited half a minute").isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Awaiting.until("what the story waits for", condition);
     }
 }
