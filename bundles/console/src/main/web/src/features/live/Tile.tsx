@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { IconPointer, IconVolume, IconVolumeOff } from '@tabler/icons-react';
-import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Camera, StreamName } from '../../api/types';
@@ -76,8 +76,11 @@ export function Tile({ camera, cell, maximised, following = false }: Props) {
   const details = useWall((wall) => wall.details);
   const [replays, setReplays] = useState(0);
   const replayed = useRef<ArchiveEngine>(undefined);
-  const replay = () => setReplays((before) => before + 1);
-  const picture = (how?: TakePicture) => takePicture(replayed.current ?? player, camera.name, how);
+  const replay = useCallback(() => setReplays((before) => before + 1), []);
+  const picture = useCallback(
+    (how?: TakePicture) => takePicture(replayed.current ?? player, camera.name, how),
+    [player, camera.name],
+  );
   useEffect(
     () => () => {
       if (!following) {

@@ -12,12 +12,13 @@ import {
   IconVolumeOff,
   IconX,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Camera } from '../../api/types';
 import { mayWith } from '../../ui/permissions';
 import { RecordMenu } from '../../ui/RecordMenu';
+import { useIdleTurn } from '../../ui/useIdleTurn';
 import { mayCopy, type TakePicture } from '../../ui/usePictures';
 import { BroughtActions } from '../extensions/BroughtActions';
 import classes from './Tile.module.css';
@@ -35,8 +36,23 @@ interface Props {
   onReplay: () => void;
 }
 
-/** What can be done with a tile. Those that a small tile has no room for have a key, too. */
-export function TileActions({ camera, cell, maximised, listening, following, onPicture, onReplay }: Props) {
+/**
+ * What can be done with a tile. Those that a small tile has no room for have a key, too. The buttons of a wall take longer to be
+ * made than all else of it, and are seen under the pointer only: they come behind the pictures, tile by tile.
+ */
+export function TileActions(props: Props) {
+  return useIdleTurn() && <Actions {...props} />;
+}
+
+const Actions = memo(function Actions({
+  camera,
+  cell,
+  maximised,
+  listening,
+  following,
+  onPicture,
+  onReplay,
+}: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { maximise, remove } = useWall.getState();
@@ -98,7 +114,7 @@ export function TileActions({ camera, cell, maximised, listening, following, onP
       </Action>
     </div>
   );
-}
+});
 
 interface ActionProps {
   label: string;

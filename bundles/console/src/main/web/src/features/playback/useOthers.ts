@@ -31,17 +31,19 @@ export function useOthers(cameraId: string, range: View, refetchMs?: number): Ot
     .flatMap((id) => cameras?.find((camera) => camera.id === id && id !== cameraId) ?? []);
   const ids = shown.map(({ id }) => id).join(',');
   const answer = useTimeline(ids, range.from, range.to, BUCKETS, refetchMs).data;
+  // Cameras are asked for anew each few seconds; where there is footage has not changed by that.
+  const spans = useMemo(() => unionOf(answer?.cameras ?? []), [answer]);
   return useMemo(
     () =>
       ids !== '' && answer
         ? {
-            spans: unionOf(answer.cameras),
-            cameras: answer.cameras.map(({ cameraId: of, spans }) => ({
+            spans,
+            cameras: answer.cameras.map(({ cameraId: of, spans: own }) => ({
               name: cameras?.find(({ id }) => id === of)?.name ?? '',
-              spans,
+              spans: own,
             })),
           }
         : undefined,
-    [ids, answer, cameras],
+    [ids, answer, cameras, spans],
   );
 }
