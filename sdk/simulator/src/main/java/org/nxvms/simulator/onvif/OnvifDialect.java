@@ -259,12 +259,12 @@ public final class OnvifDialect implements Dialect {
         return Optional.empty();
     }
 
-    /** Its streams are named by the addresses that {@code GetStreamUri} tells, which are the camera's own. */
     @Override
     public void close() {
         events.close();
     }
 
+    /** Its streams are named by the addresses that {@code GetStreamUri} tells, which are the camera's own. */
     @Override
     public StreamNames streamNames() {
         return StreamNames.NONE;

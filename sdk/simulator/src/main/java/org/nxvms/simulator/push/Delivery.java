@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.simulator.push;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.HttpsURLConnection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -23,11 +30,13 @@ public final class Delivery {
 
     private static final long PAUSE_MS = 1_000;
     private static final int TOO_MANY = 429;
+    private static final int HEAD_CHARS_MAX = 16 << 10;
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.\\d (\\d{3})\\b");
 
     private final URI address;
     private final String type;
     private final Going going;
-    private volatile HttpURLConnection open;
+    private volatile Socket open;
     private volatile boolean ended;
 
     /** Says whether the device still delivers. */
@@ -84,37 +93,21 @@ public final class Delivery {
         }
     }
 
-    /** Nothing is posted any more; an answer that is waited for is waited for no longer. */
+    /** Nothing is posted any more; who is connected to, or waited for, is so no longer. */
     public void end() {
         ended = true;
-        HttpURLConnection now = open;
+        Socket now = open;
         if (now != null) {
-            now.disconnect();
+            try {
+                now.close();
+            } catch (IOException gone) {
+                // It is closed all the same.
+            }
         }
     }
 
     private void once(byte[] body) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-        if (connection instanceof HttpsURLConnection secure) {
-            secure.setSSLSocketFactory(trusting().getSocketFactory());
-            secure.setHostnameVerifier((host, session) -> true);
-        }
-        connection.setConnectTimeout(TIMEOUT_MS);
-        connection.setReadTimeout(TIMEOUT_MS);
-        connection.setInstanceFollowRedirects(false);
-        connection.setRequestMethod("POST");
-        connection.setRequestProperty("Content-Type", type);
-        connection.setRequestProperty("Connection", "close");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(body.length);
-        open = connection;
-        int status;
-        try {
-            status = answer(connection, body);
-        } finally {
-            open = null;
-            connection.disconnect();
-        }
+        int status = status(body);
         if (status / 100 == 5 || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT || status == TOO_MANY) {
             throw new IOException("the answer was " + status);
         }
@@ -123,16 +116,55 @@ public final class Delivery {
         }
     }
 
-    private int answer(HttpURLConnection connection, byte[] body) throws IOException {
-        connection.connect();
-        // Until here it cannot be broken off.
-        if (ended) {
-            throw new IOException("it was ended");
-        }
-        try (OutputStream out = connection.getOutputStream()) {
+    /** The JDK's clients cannot be used: one connects anew when it is broken off, the other one keeps connections. */
+    private int status(byte[] body) throws IOException {
+        boolean secure = "https".equalsIgnoreCase(address.getScheme());
+        String host =
+                Optional.ofNullable(address.getHost()).orElseThrow(() -> new IOException(address + " names no host"));
+        int port = address.getPort() >= 0 ? address.getPort() : secure ? 443 : 80;
+        try (Socket plain = new Socket()) {
+            open = plain;
+            if (ended) {
+                throw new IOException("it was ended");
+            }
+            plain.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
+            plain.setSoTimeout(TIMEOUT_MS);
+            Socket socket = secure ? trusting().getSocketFactory().createSocket(plain, host, port, true) : plain;
+            OutputStream out = new BufferedOutputStream(socket.getOutputStream());
+            out.write(head(body.length).getBytes(StandardCharsets.US_ASCII));
             out.write(body);
+            out.flush();
+            return status(socket.getInputStream());
+        } finally {
+            open = null;
         }
-        return connection.getResponseCode();
+    }
+
+    private String head(int bytes) {
+        String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
+        return "POST " + path + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery())
+                + " HTTP/1.1\r\nHost: "
+                + address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort())
+                + "\r\nUser-Agent: NXvms-simulator\r\nContent-Type: " + type + "\r\nContent-Length: " + bytes
+                + "\r\nConnection: close\r\n\r\n";
+    }
+
+    /** Reads the head of the answer (RFC 9112 2.1). */
+    private static int status(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0 && head.length() < HEAD_CHARS_MAX) {
+            byte[] some = new byte[1024];
+            int read = in.read(some);
+            if (read < 0) {
+                throw new IOException("the answer broke off");
+            }
+            head.append(new String(some, 0, read, StandardCharsets.ISO_8859_1));
+        }
+        Matcher line = STATUS.matcher(head);
+        if (!line.lookingAt()) {
+            throw new IOException("the answer is not of HTTP");
+        }
+        return Integer.parseInt(line.group(1));
     }
 
     private static SSLContext trusting() throws IOException {
