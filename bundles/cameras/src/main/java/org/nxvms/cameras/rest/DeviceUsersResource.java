@@ -251,10 +251,7 @@ public final class DeviceUsersResource {
                             ? Optional.<ProblemException>empty()
                             : AsSeen.refusal(ifMatch, tag(find(users, name)), "The user");
                     if (other.isEmpty()) {
-                        telling.of(() -> {
-                            act.on(users);
-                            return name;
-                        });
+                        telling.order(() -> act.on(users));
                     }
                     return other;
                 }));

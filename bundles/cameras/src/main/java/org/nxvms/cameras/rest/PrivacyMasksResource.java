@@ -182,10 +182,7 @@ public final class PrivacyMasksResource {
             Mask before = find(masks, token);
             Optional<ProblemException> stale = AsSeen.refusal(ifMatch, tag(before), "The privacy mask");
             if (stale.isEmpty()) {
-                telling.of(() -> {
-                    masks.remove(token);
-                    return token;
-                });
+                telling.order(() -> masks.remove(token));
             }
             return new Outcome(Optional.of(before), Optional.empty(), stale, Optional.empty());
         });

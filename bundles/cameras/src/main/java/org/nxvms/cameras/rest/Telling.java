@@ -19,6 +19,12 @@ final class Telling {
         T tell() throws DriverException;
     }
 
+    /** What a device is told and has no answer to. */
+    @FunctionalInterface
+    interface Order {
+        void tell() throws DriverException;
+    }
+
     /** A conversation with a device, in which it is told something. */
     @FunctionalInterface
     interface Conversation<C, R> {
@@ -55,6 +61,14 @@ final class Telling {
             open = !isRefusal(e.kind());
             throw e;
         }
+    }
+
+    /** As {@link #of}, where the device only takes it. */
+    void order(Order order) throws DriverException {
+        of(() -> {
+            order.tell();
+            return true;
+        });
     }
 
     /** Said by the device, or by the driver before it has told it anything: nothing has changed. */

@@ -4,19 +4,13 @@ package org.nxvms.cameras.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +22,6 @@ import org.nxvms.cameras.fake.Registry;
 import org.nxvms.cameras.setup.Setup;
 import org.nxvms.driver.spi.DeviceAnalytics.Carriage;
 import org.nxvms.driver.spi.DeviceAnalytics.Metadata;
-import org.nxvms.driver.spi.DeviceSearch.Knowledge;
 import org.nxvms.driver.spi.DeviceTarget;
 import org.nxvms.driver.spi.DriverException;
 import org.nxvms.driver.spi.DriverException.Kind;
@@ -36,31 +29,12 @@ import org.nxvms.driver.spi.Ptz;
 import org.nxvms.media.StreamRole;
 
 /** A camera is added by its address and its login alone, and what works on it is said. */
-class SetupRestTest {
-    private static final String CAMERAS = CamerasResource.BASE;
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+class SetupRestTest extends SetupScene {
     @RegisterExtension
     static final CamerasServer server = new CamerasServer();
 
-    private FakeDriver maker;
-    private FakeDriver standard;
-    private FakeDriver streams;
-
-    @BeforeEach
-    void start() {
-        install();
-    }
-
-    private void install() {
-        maker = FakeDriver.knowing("maker", "http", Knowledge.MAKER);
-        standard = FakeDriver.knowing("standard", "http", Knowledge.STANDARD);
-        streams = FakeDriver.knowing("streams", "rtsp", Knowledge.STREAMS);
-        streams.anonymous = true;
-        server.registry().driver.anonymous = true;
-        server.registry().install(streams);
-        server.registry().install(standard);
-        server.registry().install(maker);
+    SetupRestTest() {
+        super(server);
     }
 
     private static void await(CountDownLatch latch) throws DriverException {
@@ -78,19 +52,6 @@ class SetupRestTest {
         driver.behaviour = target -> {
             throw new DriverException(kind, "It said " + kind + ".");
         };
-    }
-
-    private HttpResponse<String> add(String address, String more) throws Exception {
-        return server.send(
-                "POST",
-                CAMERAS + "/setup",
-                "{\"address\":\"" + address + "\",\"username\":\"admin\",\"password\":\"geheim\"" + more + "}");
-    }
-
-    private JsonNode added(String address, String more) throws Exception {
-        HttpResponse<String> answer = add(address, more);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return JSON.readTree(answer.body());
     }
 
     private static JsonNode check(JsonNode report, String name) {
@@ -411,104 +372,5 @@ class SetupRestTest {
         assertThat(JSON.readTree(server.send("GET", path + "/report", "").body()))
                 .isEqualTo(report);
         assertThat(server.registry().ingest.disturbances).allMatch(what -> what.startsWith("start "));
-    }
-
-    /** {@return what has become of cameras that were added together, when none is under way any more} */
-    private JsonNode batch(String cameras) throws Exception {
-        HttpResponse<String> begun = server.send(
-                "POST",
-                CAMERAS + "/setups",
-                "{\"cameras\":[" + cameras + "],\"username\":\"admin\",\"password\":\"geheim\",\"group\":\"Hall\"}");
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        JsonNode batch = JSON.readTree(begun.body());
-        String path = CAMERAS + "/setups/" + batch.path("id").asText();
-        while (batch.path("runs").asBoolean()) {
-            long before = batch.path("revision").asLong();
-            batch = JSON.readTree(
-                    server.send("GET", path + "?after=" + before, "").body());
-            assertThat(batch.path("revision").asLong()).isGreaterThanOrEqualTo(before);
-        }
-        assertThat(batch.toString()).doesNotContain("geheim");
-        return batch.path("items");
-    }
-
-    @Test
-    void fiftyAreAddedTogetherEachWithItsOwnOutcome() throws Exception {
-        String known = added("192.0.2.1", "").path("camera").path("id").asText();
-        FakeDriver.Behaviour refuses = target -> {
-            if (target.address().getHost().equals("192.0.2.7")) {
-                throw new DriverException(Kind.AUTH, "It refuses the login.");
-            }
-        };
-        maker.behaviour = refuses;
-        standard.behaviour = refuses;
-        StringJoiner cameras = new StringJoiner(",");
-        for (int i = 1; i <= 50; i++) {
-            cameras.add("{\"address\":\"192.0.2." + i + "\"" + (i == 9 ? ",\"name\":\"Gate\"" : "") + "}");
-        }
-        cameras.add("{\"address\":\"http://u:geheim@169.254.169.254/\"}");
-
-        JsonNode items = batch(cameras.toString());
-
-        assertThat(items).hasSize(51);
-        assertThat(items.get(0).path("state").asText()).isEqualTo("known");
-        assertThat(items.get(0).path("cameraId").asText()).isEqualTo(known);
-        assertThat(items.get(6).path("state").asText()).isEqualTo("failed");
-        assertThat(items.get(6).path("field").asText()).isEqualTo("password");
-        assertThat(items.get(6).path("detail").asText()).isEqualTo("It refuses the login.");
-        assertThat(items.get(50).path("field").asText()).isEqualTo("address");
-        assertThat(items.get(8).path("report").path("checks").size()).isGreaterThan(5);
-        assertThat(server.registry().cameras().list())
-                .hasSize(49)
-                .filteredOn(camera -> camera.group().equals(Optional.of("Hall")))
-                .hasSize(48);
-        assertThat(server.trail.notes)
-                .filteredOn(note -> note.action().equals("camera.added"))
-                .hasSize(49);
-        assertThat(server.registry().cameras().list())
-                .anyMatch(camera -> camera.name().equals("Gate"));
-    }
-
-    /** Both are asked who they are, and neither is stored yet, when their streams are tried. */
-    @Test
-    void ofOneCameraThatIsTwiceInABatchOneIsAddedAndTheOtherIsKnown() throws Exception {
-        CyclicBarrier both = new CyclicBarrier(2);
-        server.registry().ingest.onProbe = () -> {
-            try {
-                both.await(60, TimeUnit.SECONDS);
-            } catch (Exception alone) {
-                throw new IllegalStateException("the other one did not come", alone);
-            }
-        };
-
-        JsonNode items = batch("{\"address\":\"192.0.2.20\"},{\"address\":\"HTTP://192.0.2.20:80/\"}");
-
-        assertThat(List.of(
-                        items.get(0).path("state").asText(),
-                        items.get(1).path("state").asText()))
-                .as(items.toString())
-                .containsExactlyInAnyOrder("added", "known");
-        assertThat(items.get(0).path("cameraId")).isEqualTo(items.get(1).path("cameraId"));
-        assertThat(server.registry().store.rows).hasSize(1);
-        assertThat(server.trail.notes)
-                .filteredOn(note -> note.action().equals("camera.added"))
-                .hasSize(1);
-    }
-
-    @Test
-    void aBatchIsSomeCamerasAndNotTooMany() throws Exception {
-        for (String cameras : new String[] {"", "[]", "[null]", "[" + "{\"address\":\"a\"},".repeat(256) + "{}]"}) {
-            String body = cameras.isEmpty() ? "{}" : "{\"cameras\":" + cameras + "}";
-            HttpResponse<String> answer = server.send("POST", CAMERAS + "/setups", body);
-            assertThat(answer.statusCode()).as(body).isBetween(400, 422);
-            assertThat(JSON.readTree(answer.body())
-                            .path("errors")
-                            .get(0)
-                            .path("field")
-                            .asText())
-                    .startsWith("cameras");
-        }
-        assertThat(server.send("GET", CAMERAS + "/setups/" + new UUID(0, 1), "").statusCode())
-                .isEqualTo(404);
     }
 }
