@@ -95,7 +95,7 @@ function Part({ part }: { part: HealthPart }) {
           aria-hidden="true"
           className={classes.icon}
         />
-        <Text fw={600} size="sm">
+        <Text fw={600} size="sm" className={classes.name}>
           {wordFor('health.part', part.name)}
         </Text>
         <Text size="xs" c="dimmed" ms="auto" className={classes.status}>
