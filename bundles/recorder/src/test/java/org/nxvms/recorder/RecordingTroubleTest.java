@@ -284,6 +284,26 @@ class RecordingTroubleTest extends RecordingScene {
         assertThat(recording.status().recording()).isTrue();
     }
 
+    /** It is switched off, or its ingest is exchanged, in the moment in which the recording goes back to write again. */
+    @Test
+    void aFailedWriteIsRepeatedThoughTheCameraGoesBeforeTheCursorIsBack() {
+        camera.startRun(TestCamera.VIDEO);
+        framesOneByOne(70);
+        sink.failures = 1;
+        while (sink.failures > 0) {
+            framesOneByOne(1);
+        }
+        camera.endRun(GapCause.CAMERA_UNREACHABLE);
+        camera.writer.close();
+        later(1);
+
+        assertThat(sink.runs).hasSize(2);
+        assertThat(sink.runs.get(1).frames()).isEqualTo(range(TestCamera.GOP, camera.next));
+        assertThat(causes()).containsExactly(GapCause.CAMERA_UNREACHABLE);
+        assertThat(sink.gaps.get(0).fromUs()).isEqualTo(camera.wallUs(camera.next));
+        assertThat(recording.status().accessUnitsLost()).isZero();
+    }
+
     @Test
     void whatAFailedFsyncPutsInDoubtIsWrittenAgain() {
         camera.startRun(TestCamera.VIDEO);

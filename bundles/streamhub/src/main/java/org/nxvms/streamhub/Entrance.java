@@ -14,6 +14,9 @@ import org.nxvms.media.ReaderStart;
  * @param lapped whether what it should have gone on with is not there any more
  */
 record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boolean lapped) {
+    /** A ring holds seconds: who loses so many of its key frames to the writer, one after the other, hardly runs. */
+    private static final int TRIES_MAX = 8;
+
     /**
      * @param rings oldest first, at least one
      * @param resume where an earlier reader of the name was, if there was one
@@ -52,9 +55,14 @@ record Entrance(Ring ring, long entry, long nextSequence, boolean awaitsKey, boo
 
     private static Optional<Entrance> oldestKey(List<Ring> rings) {
         for (Ring each : rings) {
-            Optional<Entrance> found = at(each, each.startFrom(0));
-            if (found.isPresent()) {
-                return found;
+            long key = each.startFrom(0);
+            for (int tries = 0; tries < TRIES_MAX && key != Ring.NO_ENTRY; tries++) {
+                Optional<Entrance> found = at(each, key);
+                if (found.isPresent()) {
+                    return found;
+                }
+                // The writer took it just now; the next one lies a group further on.
+                key = each.startFrom(key + 1);
             }
         }
         return Optional.empty();

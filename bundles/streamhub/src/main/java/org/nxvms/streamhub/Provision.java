@@ -4,7 +4,6 @@ package org.nxvms.streamhub;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes rings and says no: sizes them by what a stream sends, within the limits of one stream and of all. Works on the
- * hub's own thread, since memory that was never used costs its page faults; at most one request and one tidying for each
- * stream wait for it.
+ * hub's own thread, since memory that was never used costs its page faults; at most one request, one tidying and one look
+ * for whether it is still needed wait for it for each stream.
  */
 final class Provision {
     private static final Logger LOG = LoggerFactory.getLogger(Provision.class);
@@ -27,14 +26,14 @@ final class Provision {
     private static final long RING_BYTES_MAX = 1L << 30;
 
     private final RingMemory memory = new RingMemory();
-    private final Executor executor;
+    private final HubThread thread;
     private final Supplier<Collection<Stream>> streams;
     private final Map<StreamId, Long> complainedNs = new ConcurrentHashMap<>();
     private volatile HubLimits limits;
 
-    Provision(HubLimits limits, Executor executor, Supplier<Collection<Stream>> streams) {
+    Provision(HubLimits limits, HubThread thread, Supplier<Collection<Stream>> streams) {
         this.limits = limits;
-        this.executor = executor;
+        this.thread = thread;
         this.streams = streams;
     }
 
@@ -53,9 +52,22 @@ final class Provision {
         }
     }
 
+    /** Has a task done when a recorder that has gone now is not waited for any more. */
+    void afterAbsence(Runnable task) {
+        try {
+            thread.executeAfter(task, RingChain.ABSENT_NS_MAX);
+        } catch (RejectedExecutionException hubIsClosed) {
+            // Its memory has gone.
+        }
+    }
+
+    long nanoTime() {
+        return thread.nanoTime();
+    }
+
     private void execute(Runnable task) {
         try {
-            executor.execute(task);
+            thread.execute(task);
         } catch (RejectedExecutionException hubIsClosed) {
             // Nothing grows any more.
         }
@@ -153,7 +165,7 @@ final class Provision {
     }
 
     private void complain(Stream stream, Ring now, boolean growth, String why) {
-        long ns = System.nanoTime();
+        long ns = nanoTime();
         Long last = complainedNs.get(stream.id());
         if (last != null && ns - last < COMPLAIN_NS) {
             return;

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class RingChain {
     /** A reader that keeps is missed so long after it was closed: the time to replace a recorder. */
-    private static final long ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
+    static final long ABSENT_NS_MAX = TimeUnit.SECONDS.toNanos(30);
 
     // Of a ring, for a reader that lags: when memory is asked for, when it is used, when it was not needed after all.
     private static final int ASK_AT = Ring.FULL / 2;
@@ -55,7 +55,7 @@ final class RingChain {
     RingChain(Stream stream, Provision provision) {
         this.stream = stream;
         this.provision = provision;
-        askAgainNs = System.nanoTime();
+        askAgainNs = provision.nanoTime();
     }
 
     Ring newest() {
@@ -95,7 +95,7 @@ final class RingChain {
             if (!stall && !grow && ready != null && !ready.growth() && unread(now) < WITHDRAW_BELOW) {
                 provision.tidyLater(stream);
             }
-        } else if ((grow || stall) && System.nanoTime() - askAgainNs >= 0) {
+        } else if ((grow || stall) && provision.nanoTime() - askAgainNs >= 0) {
             asked = true;
             provision.ask(stream);
         }
@@ -170,8 +170,18 @@ final class RingChain {
         return most;
     }
 
-    private static boolean isMissed(RingReader keeper) {
-        return keeper.isOpen() || keeper.ring() != null && System.nanoTime() - keeper.closedNs() < ABSENT_NS_MAX;
+    private boolean isMissed(RingReader keeper) {
+        return keeper.isOpen() || keeper.ring() != null && provision.nanoTime() - keeper.closedNs() < ABSENT_NS_MAX;
+    }
+
+    /** {@return whether a reader that keeps is here, or may come back in a moment} */
+    boolean isKept() {
+        for (RingReader keeper : keepers) {
+            if (isMissed(keeper)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A new lease goes on in this ring; its runs are its own. */
@@ -203,7 +213,7 @@ final class RingChain {
 
     /** There is no memory for now. */
     void refuse() {
-        askAgainNs = System.nanoTime() + ASK_AGAIN_NS;
+        askAgainNs = provision.nanoTime() + ASK_AGAIN_NS;
         asked = false;
     }
 
@@ -260,7 +270,7 @@ final class RingChain {
         asked = false;
     }
 
-    /** The stream has no writer and no reader. */
+    /** The stream has no writer and no reader, and waits for none. */
     synchronized void free() {
         withdraw();
         while (oldest != null) {

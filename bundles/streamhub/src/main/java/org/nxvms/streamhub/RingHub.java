@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamBudget;
 import org.nxvms.media.StreamHub;
@@ -24,9 +23,8 @@ final class RingHub implements StreamHub {
     private final Map<StreamId, Stream> streams = new ConcurrentHashMap<>();
     private final Provision provision;
 
-    /** @param executor where memory is made and given back; its tasks never wait for anything */
-    RingHub(HubLimits limits, Executor executor) {
-        provision = new Provision(limits, executor, streams::values);
+    RingHub(HubLimits limits, HubThread thread) {
+        provision = new Provision(limits, thread, streams::values);
     }
 
     /** Applies to rings made from now on; those that exist stay. */
@@ -92,6 +90,10 @@ final class RingHub implements StreamHub {
         List<StreamStatistics> all = new ArrayList<>();
         streams.values().forEach(stream -> all.add(stream.statistics()));
         return all;
+    }
+
+    long nanoTime() {
+        return provision.nanoTime();
     }
 
     void tidyLater(Stream stream) {

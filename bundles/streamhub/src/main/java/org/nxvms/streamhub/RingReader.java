@@ -121,7 +121,7 @@ final class RingReader extends EntryCopy {
         return !closed;
     }
 
-    /** {@return when it was closed, by System.nanoTime} */
+    /** {@return when it was closed, by the time of the hub's thread} */
     long closedNs() {
         return closedNs;
     }
@@ -389,7 +389,7 @@ final class RingReader extends EntryCopy {
         if (closed) {
             return;
         }
-        closedNs = System.nanoTime();
+        closedNs = hub.nanoTime();
         closed = true;
         Ring of = ring;
         hub.readerClosed(stream, this, new Stream.Position(of == null ? 0 : of.id(), position, nextSequence));

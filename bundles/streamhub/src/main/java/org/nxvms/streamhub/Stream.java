@@ -40,6 +40,7 @@ final class Stream {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lastCommitUs = new AtomicLong();
     private final Appetite appetite = new Appetite();
+    private final Provision provision;
     private final RingChain chain;
     private final List<RingReader> readers = new CopyOnWriteArrayList<>();
     private final Map<RingReader, Bells.Hung> hung = new IdentityHashMap<>();
@@ -67,12 +68,16 @@ final class Stream {
     private volatile boolean watched;
     private volatile Bells bells = Bells.NONE;
     private boolean written;
+    /** It will be looked whether the memory is still needed. */
+    private boolean waiting;
+
     private long nextSequence;
     private long epochs;
     private long runs;
 
     Stream(StreamId id, Provision provision) {
         this.id = id;
+        this.provision = provision;
         this.chain = new RingChain(this, provision);
     }
 
@@ -141,13 +146,27 @@ final class Stream {
         }
     }
 
-    /** Nobody writes and nobody reads: the memory goes, the numbering stays. */
+    /**
+     * Nobody writes and nobody reads: the memory goes, the numbering stays. What a recorder has not written waits for it as
+     * long as it is missed.
+     */
     private void freeIfIdle() {
         Ring now = ring();
-        if (!written && readers.isEmpty() && now != null) {
+        if (written || !readers.isEmpty() || now == null) {
+            return;
+        }
+        if (!chain.isKept()) {
             nextSequence = now.nextSequence();
             chain.free();
+        } else if (!waiting) {
+            waiting = true;
+            provision.afterAbsence(this::absenceOver);
         }
+    }
+
+    private synchronized void absenceOver() {
+        waiting = false;
+        freeIfIdle();
     }
 
     /** {@return wall time of the newest access unit} */

@@ -4,9 +4,6 @@ package org.nxvms.streamhub;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.nxvms.media.ReaderStart;
 import org.nxvms.media.StreamBudget;
 import org.nxvms.media.StreamHub;
@@ -60,16 +57,12 @@ public final class StreamHubComponent implements StreamHub {
 
     private static final long STOP_MS_MAX = 2000;
 
-    private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "nxvms-ctl-streamhub");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final OwnThread thread = new OwnThread();
     private final RingHub hub;
 
     @Activate
     public StreamHubComponent(Config config) {
-        hub = new RingHub(limits(config), executor);
+        hub = new RingHub(limits(config), thread);
     }
 
     @Modified
@@ -80,12 +73,7 @@ public final class StreamHubComponent implements StreamHub {
     @Deactivate
     void close() {
         hub.close();
-        executor.shutdown();
-        try {
-            executor.awaitTermination(STOP_MS_MAX, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close(STOP_MS_MAX);
     }
 
     private static HubLimits limits(Config config) {

@@ -23,7 +23,7 @@ class CatchUpTest {
     /** As after the whole server stood still: the hub's thread and the recorder get their turn a little later. */
     @Test
     void aWriterThatCatchesUpAtOnceLosesNothingWhenItKeepsToTheRoomThereIs() {
-        RingHub hub = new RingHub(new HubLimits(64 << 20, 16 << 20, 14), hubThread::add);
+        RingHub hub = new RingHub(new HubLimits(64 << 20, 16 << 20, 14), Pictures.thread(hubThread::add));
         StreamWriter writer = hub.openWriter(STREAM, SMALL);
         writer.startRun(FORMAT, 0, ClockSource.ARRIVAL);
         assertThat(writer.roomBytes()).as("nobody keeps").isEqualTo(Integer.MAX_VALUE);

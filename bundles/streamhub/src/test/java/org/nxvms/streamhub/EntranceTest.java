@@ -98,6 +98,34 @@ class EntranceTest {
         }
     }
 
+    /** As when a recorder opens its cursor anew while the oldest picture in the ring is overwritten. */
+    @Test
+    void whoLosesTheOldestKeyFrameToTheWriterBeginsWithTheNextOne() throws Exception {
+        picture(true);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            while (!over.get()) {
+                picture(number % 2 == 0);
+                for (int i = 0; i < 50; i++) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        writer.start();
+        try {
+            for (int recorder = 0; recorder < VIEWERS; recorder++) {
+                Entrance at = Entrance.of(ReaderStart.OLDEST_KEY, List.of(ring), Optional.empty());
+                // Unless the writer went round while it was looked.
+                assertThat(!at.awaitsKey() || ring.head() - at.entry() > 32)
+                        .as("recorder %d begins with one of 32 key frames", recorder)
+                        .isTrue();
+            }
+        } finally {
+            over.set(true);
+            writer.join();
+        }
+    }
+
     private static void oneRun(Ring in, Run run) {
         in.startRun(run);
         for (int i = 0; i < 4; i++) {

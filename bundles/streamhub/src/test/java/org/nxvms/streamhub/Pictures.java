@@ -4,6 +4,7 @@ package org.nxvms.streamhub;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.nxvms.media.Codec;
 import org.nxvms.media.StreamBudget;
 import org.nxvms.media.StreamFormat;
@@ -21,7 +22,25 @@ final class Pictures {
 
     /** A hub whose rings stay as they were opened. */
     static RingHub hub(long bytesMax) {
-        return new RingHub(new HubLimits(bytesMax, Long.MAX_VALUE, 14), growth -> {});
+        return new RingHub(new HubLimits(bytesMax, Long.MAX_VALUE, 14), thread(growth -> {}));
+    }
+
+    /** Of the machine's time; what is to be done later is not. */
+    static HubThread thread(Executor executor) {
+        return new HubThread() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void execute(Runnable task) {
+                executor.execute(task);
+            }
+
+            @Override
+            public void executeAfter(Runnable task, long ns) {}
+        };
     }
 
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(1 << 20);

@@ -33,7 +33,7 @@ class PreBufferTest {
     private int requests;
 
     private RingHub hub(int streamMiB) {
-        return new RingHub(new HubLimits(512L << 20, (long) streamMiB << 20, 14), hubThread::add);
+        return new RingHub(new HubLimits(512L << 20, (long) streamMiB << 20, 14), Pictures.thread(hubThread::add));
     }
 
     private static StreamWriter writer(RingHub hub) {

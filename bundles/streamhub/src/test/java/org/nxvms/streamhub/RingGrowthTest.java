@@ -27,7 +27,8 @@ class RingGrowthTest {
     private final Deque<Runnable> hubThread = new ArrayDeque<>();
 
     private RingHub hub(int totalKiB, int streamKiB) {
-        return new RingHub(new HubLimits((long) totalKiB * KIB, (long) streamKiB * KIB, 14), hubThread::add);
+        return new RingHub(
+                new HubLimits((long) totalKiB * KIB, (long) streamKiB * KIB, 14), Pictures.thread(hubThread::add));
     }
 
     private void hubThreadWorks() {

@@ -31,7 +31,8 @@ class RingProperties {
             @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 60_000) Integer> steps,
             @ForAll boolean growing,
             @ForAll boolean keeping) {
-        RingHub hub = new RingHub(new HubLimits(4 << 20, 1 << 20, 14), growing ? Runnable::run : growth -> {});
+        RingHub hub = new RingHub(
+                new HubLimits(4 << 20, 1 << 20, 14), Pictures.thread(growing ? Runnable::run : growth -> {}));
         StreamReader reader = hub.openReader(STREAM, "model", ReaderStart.NEXT);
         if (keeping) {
             reader.keepUnread(0);

@@ -30,7 +30,7 @@ class RingStressTest {
     void soItIsWhileRingsAreExtendedAndTakenBack() throws Exception {
         ExecutorService hubThread = Executors.newSingleThreadExecutor();
         try {
-            stress(new RingHub(new HubLimits(4 << 20, 2 << 20, 14), hubThread), true);
+            stress(new RingHub(new HubLimits(4 << 20, 2 << 20, 14), Pictures.thread(hubThread)), true);
         } finally {
             hubThread.shutdownNow();
         }

@@ -223,7 +223,8 @@ public final class StoreWriter implements AutoCloseable {
             while (!closed) {
                 long idleMs = turn();
                 synchronized (waiting) {
-                    if (idleMs > 0 && !closed && waiting.isEmpty()) {
+                    // A store that came since the last look at it has woken nobody.
+                    if (idleMs > 0 && !closed && waiting.isEmpty() && isKnown(store.get())) {
                         waiting.wait(idleMs);
                     }
                 }
@@ -247,7 +248,7 @@ public final class StoreWriter implements AutoCloseable {
                 awaitStore();
                 return 0;
             }
-            if (known != now.get()) {
+            if (!isKnown(now)) {
                 connected.accept(now.get());
                 retention.connected(now.get());
                 known = now.get();
@@ -281,6 +282,10 @@ public final class StoreWriter implements AutoCloseable {
         synchronized (waiting) {
             waiting.notifyAll();
         }
+    }
+
+    private boolean isKnown(Optional<EventStore> now) {
+        return now.isPresent() && now.get() == known;
     }
 
     /** Until a store is there, or for as long as memory may fill up unwatched. */
