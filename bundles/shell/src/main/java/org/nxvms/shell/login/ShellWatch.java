@@ -44,6 +44,7 @@ public final class ShellWatch implements CommandSessionListener {
     /** Under what Karaf's session lies in that of the commands. */
     private static final String KARAF_SESSION = ".session";
 
+    private final long lookMs;
     /** Also of shells that have ended, until they are collected. */
     private final Map<CommandSession, ShellUser> open = new WeakHashMap<>();
 
@@ -64,9 +65,13 @@ public final class ShellWatch implements CommandSessionListener {
 
     /** For the component runtime. */
     @Activate
-    public ShellWatch() {}
+    public ShellWatch() {
+        lookMs = LOOK_MS;
+    }
 
+    /** For tests, which look themselves. */
     ShellWatch(UserDirectory users, AccessGuard guard, AuditTrail audit) {
+        this.lookMs = TimeUnit.DAYS.toMillis(1);
         this.users = users;
         this.guard = guard;
         this.audit = audit;
@@ -108,7 +113,7 @@ public final class ShellWatch implements CommandSessionListener {
 
     private void lookLater() {
         try {
-            thread.schedule(this::lookAgain, LOOK_MS, TimeUnit.MILLISECONDS);
+            thread.schedule(this::lookAgain, lookMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopping) {
             LOG.debug("The bundle is stopping", stopping);
         }
