@@ -23,7 +23,7 @@ public final class Bench {
                          --server PATH.tar.gz     another packed server than the one just built
                          --pause SECONDS (0)      after the rounds, for a profiler; prints the server's process
               timeline   answers about a large archive, and the start with it
-                         --cameras N (50)         --days N (90)
+                         --cameras N (50)         --days N (90); more than 128 in several calls, one after the other
                          --requests N (200)       of the whole time, and as many of a day
                          --starts N (3)           with an empty and with a full archive
               playback   a jump to a moment, thumbnails and key frames, while cameras are recorded in a large index
