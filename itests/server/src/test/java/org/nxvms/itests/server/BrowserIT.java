@@ -29,7 +29,8 @@ import org.nxvms.simulator.vapix.VapixDialect;
 
 /**
  * The stories of {@code itests/browser}, told in Chromium against the packed server: login, live pictures
- * that move and are as old as they tell, seeking to the right frame, a driver that is brought, used and taken out, what administrators do daily.
+ * that move and are as old as they tell, seeking to the right frame, a driver that is brought, used and taken out,
+ * what administrators do daily.
  */
 @Tag("alone")
 class BrowserIT {
