@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes pictures of the console's screens from a running server, to look at them:
 //   node dev/look.mjs FOLDER [--sizes 1920x1080,390x844] [--schemes dark,light] [--only wall-16,playback] [--language de]
-// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, of which the
-// light ones have `-light` behind their names where dark ones are made too, `--suffix` puts something else there, `--rtl`
-// turns the page round. `npm run pictures` takes those in docs/console.
+// BASE_URL (the mock's) and ADMIN_PASSWORD say where; CHROMIUM which browser. `--jpeg` makes small ones, with short names:
+// `roles.jpg` is dark and 1366 wide, the others have `-1920` or `-phone`, and `-light`, behind that. `--suffix` puts
+// something before it, `--rtl` turns the page round. `npm run pictures` takes those in docs/console.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,6 +28,9 @@ const base = (process.env.BASE_URL ?? 'http://127.0.0.1:18800').replace(/\/$/, '
 const password = process.env.ADMIN_PASSWORD ?? 'admin';
 /** Below it the console is laid out as on a phone. */
 const NARROW_PX = 768;
+/** Of pictures with short names this size is not told. */
+const USUAL_PX = 1366;
+const JPEG_QUALITY = 78;
 const SETTLES_MS = 500;
 const sizes = values.sizes.split(',');
 const schemes = values.schemes.split(',');
@@ -78,6 +81,8 @@ const { items } = await (await signedIn.request.get(`${base}/api/v1/cameras?limi
 const scene = { base, cameras: items.filter(({ enabled }) => enabled) };
 await first.close();
 
+const markOf = (width) => (width < NARROW_PX ? '-phone' : width === USUAL_PX ? '' : `-${width}`);
+
 /** Other sizes and appearances of a screen that is open; a phone and a desk are opened by themselves. */
 async function photograph(page, name, group) {
   for (const size of group) {
@@ -89,13 +94,12 @@ async function photograph(page, name, group) {
         document.documentElement.setAttribute('data-mantine-color-scheme', one);
       }, scheme);
       await page.waitForTimeout(SETTLES_MS);
-      const light = scheme === 'light' && schemes.length > 1 ? '-light' : '';
       const file = values.jpeg
-        ? `${name}${values.suffix}${light}.jpg`
+        ? `${name}${values.suffix}${markOf(width)}${scheme === 'light' ? '-light' : ''}.jpg`
         : `${name}${values.suffix}-${size}-${scheme}.png`;
       await page.screenshot({
         path: join(folder, file),
-        ...(values.jpeg ? { type: 'jpeg', quality: 78 } : {}),
+        ...(values.jpeg ? { type: 'jpeg', quality: JPEG_QUALITY } : {}),
       });
       const wrong = await cutTexts(page);
       console.log(file, ...(wrong.length > 0 ? ['!', wrong.join(' | ')] : []));
@@ -119,6 +123,7 @@ for (const { name, open } of screens) {
       await photograph(page, name, group);
     } catch (error) {
       console.log(name, group[0], 'FAILED', String(error).split('\n')[0]);
+      process.exitCode = 1;
     }
     await page.close();
     if (context !== signedIn) {

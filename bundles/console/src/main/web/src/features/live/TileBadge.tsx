@@ -45,14 +45,17 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
       data-latency={latencyMs}
       data-way={stats.engine}
     >
-      <span
-        className={classes.minor}
-      >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')} · `}</span>
-      <span className={classes.minor}>{`${codecName(stats.codec)} · `}</span>
-      {`${stats.width}×${stats.height} · ${Math.round(stats.framesPerSecond)} fps`}
-      <span className={classes.minor}>{` · ${rate}`}</span>
-      {latencyMs !== undefined && ` · ${latencyMs} ms`}
-      {lost > 0 && <span className={classes.minor}>{` · ${t('live.lost', { count: lost })}`}</span>}
+      <span className={classes.figures}>
+        <span
+          className={classes.minor}
+        >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')}`}</span>
+        <span className={classes.minor}>{codecName(stats.codec)}</span>
+        <span>{`${stats.width}×${stats.height}`}</span>
+        <span>{`${Math.round(stats.framesPerSecond)} fps`}</span>
+        <span className={classes.minor}>{rate}</span>
+        {latencyMs !== undefined && <span>{`${latencyMs} ms`}</span>}
+        {lost > 0 && <span className={classes.minor}>{t('live.lost', { count: lost })}</span>}
+      </span>
     </span>
   );
 }

@@ -284,7 +284,9 @@ export class LiveSession implements Session {
       this.pictureMeter.add(metadata.presentedFrames - this.presentedFrames, performance.now());
       this.presentedFrames = metadata.presentedFrames;
       if (this.captureOfMedia !== undefined) {
-        this.latency = serverClock.now() - (metadata.mediaTime * 1000 + this.captureOfMedia);
+        // Where the page is busy this is called late.
+        const presentedMs = serverClock.now() - (performance.now() - metadata.presentationTime);
+        this.latency = presentedMs - (metadata.mediaTime * 1000 + this.captureOfMedia);
       }
       this.events.picture();
       this.video.requestVideoFrameCallback(onPicture);
