@@ -80,14 +80,14 @@ record ClockRange(OptionalLong fromUs, OptionalLong toUs) {
     private static ClockRange npt(String[] ends, OptionalLong startUs) throws Refusal {
         String from = ends[0].strip();
         String to = ends.length > 1 ? ends[1].strip() : "";
-        if (from.equals("now") || from.isEmpty() || startUs.isEmpty()) {
+        if (from.equals("now") || startUs.isEmpty()) {
             return OPEN;
         }
-        long fromUs = startUs.getAsLong() + seconds(from);
-        ClockRange range = new ClockRange(
-                OptionalLong.of(fromUs),
-                to.isEmpty() ? OptionalLong.empty() : OptionalLong.of(startUs.getAsLong() + seconds(to)));
-        return range.checked();
+        return new ClockRange(npt(from, startUs.getAsLong()), npt(to, startUs.getAsLong())).checked();
+    }
+
+    private static OptionalLong npt(String text, long startUs) throws Refusal {
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(startUs + seconds(text));
     }
 
     private static long seconds(String text) throws Refusal {

@@ -52,7 +52,6 @@ final class Dialogue {
     private Optional<Target> described = Optional.empty();
     private final Recordings recordings;
     private final Viewings viewings;
-    private int nextChannel;
 
     /** @param hangUp ends the connection, from any thread */
     Dialogue(Services services, Rules rules, Peer peer, Wire wire, Runnable hangUp) {
@@ -251,10 +250,11 @@ final class Dialogue {
         if (wish.tcp()) {
             int channel = wish.first();
             if (channel < 0) {
-                while (into.uses(nextChannel) || into.uses(nextChannel + 1)) {
-                    nextChannel += 2;
+                int free = 0;
+                while (into.uses(free) || into.uses(free + 1)) {
+                    free += 2;
                 }
-                return new InterleavedOutlet(batch, nextChannel, nextChannel + 1);
+                return new InterleavedOutlet(batch, free, free + 1);
             }
             return new InterleavedOutlet(batch, channel, wish.second());
         }

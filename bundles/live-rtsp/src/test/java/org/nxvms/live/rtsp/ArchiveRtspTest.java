@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.media.kit.rtp.Rtcp;
 import org.nxvms.media.kit.rtsp.RtpInfo;
 import org.nxvms.media.kit.rtsp.RtspResponse;
@@ -301,6 +303,45 @@ class ArchiveRtspTest {
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(numbers(watch(client))).isEqualTo(range(50, 60));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "clock=20261301T000000Z-",
+                "clock=+999999999-12-31T23:59:59Z-",
+                "clock=99999999999999999999991231T235959Z-",
+                "clock=20261126T210000Z-20200101T000000Z",
+                "clock=20261126T210000Z-now",
+                "clock=Z",
+                "clock=",
+                "npt=-5-",
+                "npt=-0",
+                "npt=5-5",
+                "npt=9999999999-",
+                "npt=1e9-",
+                "npt=0-NaN",
+                "smpte=00:00:01-"
+            })
+    void aTimeThatCannotBeIsRefusedAndTheConversationGoesOn(String range) throws Exception {
+        try (TestClient client = setUp("")) {
+            RtspResponse refused = client.ask("PLAY", uri(), "Range", range);
+            assertThat(refused.status()).isEqualTo(457);
+            assertThat(refused.headers().first("X-Detail")).isPresent();
+
+            client.ask("PLAY", uri(), "Range", clock(Stage.START_US, Stage.START_US + GROUP_US), "Rate-Control", "no");
+            assertThat(numbers(watch(client))).isEqualTo(range(0, 10));
+        }
+    }
+
+    /** RFC 2326 3.6. */
+    @Test
+    void aRangeInSecondsMayHaveAnEndAlone() throws Exception {
+        try (TestClient client = setUp("")) {
+            client.ask("PLAY", uri(), "Range", "npt=-" + ClockRange.npt(GROUP_US), "Rate-Control", "no");
+
+            assertThat(numbers(watch(client))).isEqualTo(range(0, 10));
         }
     }
 

@@ -237,6 +237,20 @@ class LiveAccessTest extends LiveScene {
     }
 
     @Test
+    void aTrackThatIsSetUpAgainAndAgainTakesNoMoreThanItsChannels() throws Exception {
+        camera.pictures(1);
+        try (TestClient client = client()) {
+            for (int i = 0; i < 300; i++) {
+                RtspResponse answer = client.ask("SETUP", track(0), "Transport", "RTP/AVP/TCP;unicast");
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.headers().first("Transport").orElseThrow())
+                        .containsAnyOf("interleaved=0-1;", "interleaved=2-3;");
+            }
+        }
+        released();
+    }
+
+    @Test
     void whatIsNoRtspEndsTheConnection() throws Exception {
         try (TestClient client = client()) {
             client.socket()

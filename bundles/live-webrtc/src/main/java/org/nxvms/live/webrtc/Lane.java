@@ -12,6 +12,9 @@ import org.nxvms.media.kit.rtp.Rtcp;
 /**
  * One track on its way to one viewer: a place in the log that all share, and what turns its numbers into this viewer's sequence
  * numbers and times. Wherever the place jumps, the sequence numbers go on without a hole. The pump's thread.
+ *
+ * <p>A number is protected anew, perhaps with other bytes, only when the way said that nothing had left by it: no two packets with
+ * the same number but other bytes are ever sent, which would give away what is in them (RFC 3711 9.1, RFC 7714 8.4).
  */
 final class Lane {
     /** A key frame that was sent this long ago has come, or is lost. */
@@ -56,6 +59,8 @@ final class Lane {
     private long newest;
 
     private int again;
+    /** The way had no room: one packet finds out whether it has, before more are protected for nothing. */
+    private boolean blocked;
 
     /**
      * @param pictures whether to begin with a key frame, or with what comes next
@@ -104,13 +109,14 @@ final class Lane {
         }
         int sent = 0;
         while (sent < packetsMax && cursor < log.head()) {
-            gather(srtp, burst, Math.min(log.head(), cursor + packetsMax - sent));
+            gather(srtp, burst, blocked ? cursor + 1 : Math.min(log.head(), cursor + packetsMax - sent));
             int passed = path.send(burst);
+            blocked = passed < burst.count();
             for (int i = 0; i < passed; i++) {
                 passed(log.get(cursor), nowMs);
             }
             sent += passed;
-            if (passed < burst.count()) {
+            if (blocked) {
                 tooSlow();
                 break;
             }

@@ -6,7 +6,8 @@ import java.net.InetSocketAddress;
 /** A way to one peer, over one of our sockets. Equal when both ends are. Any thread. */
 interface Path {
     /**
-     * Sends one datagram, or drops it; {@return false when there is no room now, and it may be tried again later}
+     * Sends one datagram, or drops it; {@return false when there is no room now, and it may be tried again later} Then no byte of it
+     * has left: its number is used again, for this datagram or another.
      *
      * @param at where it begins among the bytes
      */
@@ -19,7 +20,7 @@ interface Path {
 
     /**
      * Sends several datagrams in order, those before the first for which there is no room. {@return how many were sent, or dropped on
-     * the way}
+     * the way; of the others no byte has left}
      */
     default int send(Burst burst) {
         for (int sent = 0; sent < burst.count(); sent++) {

@@ -254,12 +254,13 @@ final class Reception implements AutoCloseable {
     private Tracks agree(Offer offer, StreamFormat format, boolean mayListen) {
         TrackFormat picture = format.video().orElseThrow();
         Offer.Section pictures = receiving(offer, "video").orElseThrow(() -> notPlayable(noPictures(offer)));
-        Agreed video =
-                Agreed.video(pictures, picture, sources()).orElseThrow(() -> notPlayable(Agreed.objection(pictures)));
+        List<Agreed.Sources> sources = Agreed.Sources.of(2, random::nextInt);
+        Agreed video = Agreed.video(pictures, picture, sources.get(0))
+                .orElseThrow(() -> notPlayable(Agreed.objection(pictures)));
         Optional<TrackFormat> sound =
                 format.tracks().stream().filter(Agreed::isSound).findFirst().filter(any -> mayListen);
         Optional<Agreed> audio = sound.flatMap(
-                track -> receiving(offer, "audio").flatMap(section -> Agreed.audio(section, track, sources())));
+                track -> receiving(offer, "audio").flatMap(section -> Agreed.audio(section, track, sources.get(1))));
         return new Tracks(video, audio, sound);
     }
 
@@ -276,10 +277,6 @@ final class Reception implements AutoCloseable {
         return offer.sections().stream()
                 .filter(section -> section.media().kind().equals(kind) && section.receives())
                 .findFirst();
-    }
-
-    private Agreed.Sources sources() {
-        return new Agreed.Sources(random.nextInt(), random.nextInt());
     }
 
     private StandingAccess access(LiveWebRtc.Asked asked, boolean withSound) {

@@ -203,6 +203,25 @@ class LaneTest {
     }
 
     @Test
+    void whereThereIsNoRoomOnePacketFindsOutWhetherThereIsAndNoMoreAreProtectedForNothing() throws Exception {
+        Lane lane = lane();
+        write(40, true, 16 << 20);
+        way.room = 7;
+        lane.send(srtp, way, burst, 48, nowMs);
+        way.room = 0;
+        for (int tick = 0; tick < 100; tick++) {
+            lane.send(srtp, way, burst, 48, nowMs);
+        }
+        assertThat(way.bursts.subList(1, way.bursts.size())).hasSize(100).containsOnly(1);
+        way.room = Integer.MAX_VALUE;
+        way.bursts.clear();
+        sendAll(lane);
+        assertThat(way.bursts).as("then as many as go together").containsExactly(1, 32);
+        assertThat(way.sequences).hasSize(40);
+        assertNoHole();
+    }
+
+    @Test
     void whoFindsNoRoomGoesOnAtANewerKeyFrameAndNothingBeforeItComes() throws Exception {
         Lane lane = lane();
         write(20, true, 16 << 20);

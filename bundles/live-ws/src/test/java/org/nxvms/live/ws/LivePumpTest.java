@@ -161,6 +161,30 @@ class LivePumpTest extends PumpScene {
         assertThat(sound.duration()[0]).isEqualTo(1_024);
     }
 
+    /** What a player takes for the time of its first picture is that of a picture. */
+    @Test
+    void aViewerBeginsWithAPictureAndEachFragmentTellsTheTimeOfItsOwnTrack() {
+        Stage.Camera main = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
+        main.startRun(Stage.H264, Stage.AAC);
+        Stage.Socket socket = new Stage.Socket();
+        watch(socket, StreamRole.MAIN);
+        main.sound(1, 0);
+        main.sound(1, 1_024);
+        tick();
+        assertThat(socket.fragments()).as("sound before the first picture").isEmpty();
+        main.picture();
+        main.sound(1, 2_048);
+        main.picture();
+        tick();
+        assertThat(socket.fragments())
+                .extracting(Read::timed)
+                .containsExactly(
+                        new Read.Timed(1, Stage.START_US),
+                        new Read.Timed(2, Stage.START_US + 40_000),
+                        new Read.Timed(1, Stage.START_US + 40_000));
+        assertThat(Read.samples(socket.fragments().get(0)).key()[0]).isTrue();
+    }
+
     @Test
     void whoMayNotListenGetsThePicturesBesideThoseWhoMay() {
         Stage.Camera main = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);

@@ -34,6 +34,13 @@ final class Read {
         }
     }
 
+    /** Of which track a fragment tells when its first access unit was taken, and when that was. */
+    record Timed(int trackId, long wallUs) {}
+
+    static Timed timed(ByteBuffer fragment) {
+        return new Timed(box(fragment, PRFT).getInt(12), wallUs(fragment));
+    }
+
     /** The one table of a live fragment. */
     static SampleTable samples(ByteBuffer fragment) {
         try {

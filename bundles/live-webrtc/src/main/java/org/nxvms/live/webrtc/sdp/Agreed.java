@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.nxvms.media.Codec;
 import org.nxvms.media.TrackFormat;
 import org.nxvms.media.kit.sdp.MediaSection;
@@ -39,7 +41,19 @@ public record Agreed(
     private static final String PROFILE_LEVEL = "[0-9a-f]{6}";
 
     /** Source identifiers of one track. */
-    public record Sources(int ssrc, int resendSsrc) {}
+    public record Sources(int ssrc, int resendSsrc) {
+        /**
+         * {@return those of so many tracks of one player} All of them differ: they are protected with the same keys, which two sources
+         * under one identifier would use up together (RFC 3711 9.1).
+         */
+        public static List<Sources> of(int tracks, IntSupplier chance) {
+            int[] different =
+                    IntStream.generate(chance).distinct().limit(2L * tracks).toArray();
+            return IntStream.range(0, tracks)
+                    .mapToObj(track -> new Sources(different[2 * track], different[2 * track + 1]))
+                    .toList();
+        }
+    }
 
     /** {@return how H.264 is sent in this section; empty when it takes none that may be cut in fragments} */
     public static Optional<Agreed> video(Offer.Section section, TrackFormat format, Sources sources) {

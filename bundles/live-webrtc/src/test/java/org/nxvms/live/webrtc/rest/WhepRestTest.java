@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.UUID;
 import org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet;
 import org.eclipse.jetty.server.Server;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.live.webrtc.WhepScene;
 import org.nxvms.live.webrtc.turn.TurnScene;
 
@@ -131,6 +133,38 @@ class WhepRestTest {
                 post(WhepScene.CAMERA, "", WhepScene.offer().replace(good, bad));
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(status);
         assertThat(refused.body()).contains(named);
+    }
+
+    /** There is nothing to trickle, nor to begin anew: all candidates are in the answer. */
+    @Test
+    void aViewIsEndedAndNothingElse() throws Exception {
+        String view = URI.create(post(WhepScene.CAMERA, "", WhepScene.offer())
+                        .headers()
+                        .firstValue("Location")
+                        .orElseThrow())
+                .getPath();
+        for (String method : List.of("PATCH", "PUT", "GET", "POST")) {
+            HttpResponse<String> refused = send(method, view, "a=candidate:" + "9".repeat(10_000), "good");
+            assertThat(refused.statusCode()).as(method).isEqualTo(405);
+            assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(refused.headers().firstValue("Allow").orElse("")).contains("DELETE");
+        }
+        assertThat(send("DELETE", view, "", "good").statusCode())
+                .as("it goes on")
+                .isEqualTo(204);
+        assertThat(send("DELETE", WhepResource.BASE + "/" + WhepScene.CAMERA + "/whep/no-id", "", "good")
+                        .statusCode())
+                .isBetween(400, 404);
+    }
+
+    /** As large as may be, of what costs most to read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"m=video 9 UDP/TLS/RTP/SAVPF 102\r\n", "a=rtpmap:102 H264/90000\r\n", "a=\r\n", "\r\n", "x"})
+    void anOfferThatIsAllOneThingIsRefusedWithItsFault(String line) throws Exception {
+        HttpResponse<String> refused = post(WhepScene.CAMERA, "", "v=0\r\n" + line.repeat(65_000 / line.length()));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"field\":\"offer\"");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -162,5 +163,13 @@ class AnswerTest {
             assertThat(Offer.parse(none).sections()).as(none).noneMatch(Offer.Section::receives);
         }
         assertThat(Offer.parse(OFFER).sections()).allMatch(Offer.Section::receives);
+    }
+
+    /** They are protected with the same keys. */
+    @Test
+    void noTwoSourcesOfOnePlayerAreAlike() {
+        Iterator<Integer> chance = List.of(7, 7, 8, 7, 9, 8, 9, 10).iterator();
+        assertThat(Agreed.Sources.of(2, chance::next))
+                .containsExactly(new Agreed.Sources(7, 8), new Agreed.Sources(9, 10));
     }
 }

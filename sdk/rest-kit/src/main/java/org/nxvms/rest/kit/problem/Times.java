@@ -12,6 +12,8 @@ public final class Times {
     /** 9999-12-31T23:59:59.999Z: later moments have no RFC 3339 form. */
     private static final long EPOCH_MS_MAX = 253_402_300_799_999L;
 
+    private static final Instant LATEST = Instant.ofEpochMilli(EPOCH_MS_MAX).plusNanos(999_999);
+
     private static final int DIGITS_MAX = 15;
     private static final int LENGTH_MAX = 40;
 
@@ -74,7 +76,7 @@ public final class Times {
             try {
                 // A plus sign in a query arrives as a space.
                 Instant instant = OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
-                if (!instant.isBefore(Instant.EPOCH) && instant.toEpochMilli() <= EPOCH_MS_MAX) {
+                if (!instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST)) {
                     return micros(instant);
                 }
             } catch (DateTimeException e) {
