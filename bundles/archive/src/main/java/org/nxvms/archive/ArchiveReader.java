@@ -2,7 +2,6 @@
 package org.nxvms.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,7 +28,6 @@ import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.archive.TimeSpans;
 import org.nxvms.platform.api.archive.VolumeUsage;
-import org.nxvms.storage.spi.VolumeReadable;
 import org.nxvms.storage.spi.VolumeSpace;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -52,6 +50,7 @@ public final class ArchiveReader implements Archive {
     private final OpenReaders readers;
     private final ClearFootage clear;
     private final SegmentFiles files;
+    private final InitFiles inits;
 
     @Activate
     public ArchiveReader(@Reference ChunkArchive archive) {
@@ -61,6 +60,7 @@ public final class ArchiveReader implements Archive {
         this.readers = archive.readers();
         this.clear = new ClearFootage(archive.ciphers());
         this.files = new SegmentFiles(volumes, rows, this::segment);
+        this.inits = new InitFiles(rows, files);
     }
 
     private ChunkIndex index() {
@@ -137,30 +137,7 @@ public final class ArchiveReader implements Archive {
         Optional<byte[]> open = live().filter(chunk -> chunk.run().initId().equals(initId))
                 .findFirst()
                 .map(chunk -> InitSegment.build(chunk.run().format()));
-        if (open.isPresent()) {
-            return open;
-        }
-        Optional<Segment> segment = rows.waitingSegments().stream()
-                .filter(waiting -> waiting.initId().equals(initId))
-                .findFirst();
-        if (segment.isEmpty()) {
-            segment = index().anyWithInit(initId);
-        }
-        if (segment.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(files.reading(segment.get().id(), ArchiveReader::init));
-    }
-
-    private static byte[] init(Segment segment, VolumeReadable file) throws IOException {
-        byte[] init = new byte[segment.initBytes()];
-        ByteBuffer target = ByteBuffer.wrap(init);
-        while (target.hasRemaining()) {
-            if (file.read(target, target.position()) < 0) {
-                throw new IOException(segment.path() + " is shorter than its init segment");
-            }
-        }
-        return init;
+        return open.isPresent() ? open : inits.read(initId, this::index);
     }
 
     @Override

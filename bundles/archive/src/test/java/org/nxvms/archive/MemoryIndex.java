@@ -110,8 +110,8 @@ final class MemoryIndex implements ChunkIndex {
     }
 
     @Override
-    public Optional<Segment> anyWithInit(String initId) {
-        return rows(row -> row.initId().equals(initId)).findFirst();
+    public List<Segment> withInit(String initId, int limit) {
+        return rows(row -> row.initId().equals(initId)).limit(limit).toList();
     }
 
     @Override

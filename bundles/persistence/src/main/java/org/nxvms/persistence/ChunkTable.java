@@ -156,14 +156,14 @@ public final class ChunkTable implements ChunkIndex {
     }
 
     @Override
-    public Optional<Segment> anyWithInit(String initId) {
+    public List<Segment> withInit(String initId, int limit) {
         return reads.answer(
-                "find a chunk", em -> em.createQuery("select c from ChunkRow c where c.initId = :init", ChunkRow.class)
+                "find chunks", em -> em.createQuery("select c from ChunkRow c where c.initId = :init", ChunkRow.class)
                         .setParameter("init", initId)
-                        .setMaxResults(1)
+                        .setMaxResults(limit)
                         .getResultStream()
                         .map(ChunkRow::segment)
-                        .findFirst());
+                        .toList());
     }
 
     @Override

@@ -50,8 +50,11 @@ abstract class FootageStories extends StoreScene {
         assertThat(chunks.get(all.get(2).segment().id())).contains(all.get(2).segment());
         assertThat(chunks.last(stream)).contains(all.get(9).segment());
         assertThat(chunks.range(stream).orElseThrow().toUs()).isEqualTo(10 * MINUTE_US);
-        assertThat(chunks.anyWithInit("init1")).isPresent();
-        assertThat(chunks.anyWithInit("nosuch")).isEmpty();
+        assertThat(chunks.withInit("init1", 4))
+                .hasSize(4)
+                .doesNotHaveDuplicates()
+                .allMatch(segment -> segment.initId().equals("init1"));
+        assertThat(chunks.withInit("nosuch", 4)).isEmpty();
         assertThat(chunks.streams(Optional.of(stream.cameraId())))
                 .containsExactlyInAnyOrder(stream, StreamId.sub(stream.cameraId()));
         assertThat(chunks.streams(Optional.of(UUID.randomUUID()))).isEmpty();

@@ -358,10 +358,11 @@ public final class ExportScene implements AutoCloseable {
                                     .filter(row -> row.id().equals(arguments[0]))
                                     .findFirst();
                         }
-                        case "anyWithInit" -> {
+                        case "withInit" -> {
                             return rows.stream()
                                     .filter(row -> row.initId().equals(arguments[0]))
-                                    .findFirst();
+                                    .limit((int) arguments[1])
+                                    .toList();
                         }
                         case "find" -> {
                             return find(arguments);

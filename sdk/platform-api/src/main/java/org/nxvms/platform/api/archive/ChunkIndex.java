@@ -63,8 +63,8 @@ public interface ChunkIndex {
 
     Optional<Segment> get(UUID id);
 
-    /** {@return any segment with this initialisation segment} */
-    Optional<Segment> anyWithInit(String initId);
+    /** {@return segments with this initialisation segment, in any order: whichever are found soonest} */
+    List<Segment> withInit(String initId, int limit);
 
     /** {@return the last segment of a stream by end} */
     Optional<Segment> last(StreamId stream);
