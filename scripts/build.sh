@@ -10,9 +10,10 @@ source_stamp() {
     (
         cd "$ROOT" || exit 1
         if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then
-            git ls-files -z -co --exclude-standard -- pom.xml sdk bundles integrations drivers features karaf-distribution
+            git ls-files -z -co --exclude-standard -- pom.xml sdk bundles integrations drivers features karaf-distribution \
+                scripts/native.sh
         else
-            find pom.xml sdk bundles integrations drivers features karaf-distribution \
+            find pom.xml sdk bundles integrations drivers features karaf-distribution scripts/native.sh \
                 \( -name target -o -name node_modules -o -name dist \) -prune -o -type f -print0
         fi | grep -zv '/src/test/' | LC_ALL=C sort -z | xargs -0 stat -c '%n %s %Y' 2> /dev/null | sha256sum | cut -c 1-16
     )

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeSha256 {
     private static final Logger LOG = LoggerFactory.getLogger(NativeSha256.class);
-    private static final String LIBRARY = "/native/linux-x86_64/libnxvms-sha256.so";
+    private static final String LIBRARY = "/native/linux-x86_64/libnxvms-sha256-lanes.so";
 
     private NativeSha256() {}
 

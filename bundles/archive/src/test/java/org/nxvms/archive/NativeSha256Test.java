@@ -15,7 +15,7 @@ class NativeSha256Test {
 
     @Test
     void itIsThereWhereverTheBuildMadeItAndTheProcessorCan() throws Exception {
-        boolean built = NativeSha256.class.getResource("/native/linux-x86_64/libnxvms-sha256.so") != null;
+        boolean built = NativeSha256.class.getResource("/native/linux-x86_64/libnxvms-sha256-lanes.so") != null;
         boolean linux = Files.isReadable(Path.of("/proc/cpuinfo"));
         boolean can = linux && Files.readString(Path.of("/proc/cpuinfo")).contains("sha_ni");
         assertThat(here.isPresent()).isEqualTo(built && can);

@@ -60,6 +60,24 @@ class LauncherScriptsTest {
         assertThat(bash("PATH=\"$TOOLS_HERE:$PATH\"; namespaces_here || true")).isEqualTo(required);
     }
 
+    /** By a path on which there is what the script needs, and no compiler. */
+    @Test
+    void whereThereIsNoCompilerABuildGoesOnAndSaysWhatIsDoneInstead() throws Exception {
+        assertThat(
+                        bash(
+                                """
+                                for tool in sh uname basename dirname tr rm; do
+                                    ln -s "$(command -v $tool)" "$TOOLS_HERE/$tool"
+                                done
+                                mkdir -p "$TOOLS_HERE/out/native/linux-x86_64"
+                                touch "$TOOLS_HERE/out/native/linux-x86_64/of-a-build-before.so"
+                                PATH="$TOOLS_HERE" sh "$ROOT/scripts/native.sh" a_b.c "$TOOLS_HERE/out" /jdk 'It is slower.'
+                                echo $?
+                                ls "$TOOLS_HERE"/out/native"""))
+                .as("of the build before nothing is left")
+                .endsWith(": It is slower. Nothing else is missing.\n0");
+    }
+
     private void program(String name, String body) throws Exception {
         Path program = folder.resolve(name);
         Files.writeString(program, "#!/bin/sh\n" + body + "\n");
