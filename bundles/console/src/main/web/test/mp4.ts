@@ -54,7 +54,8 @@ export interface TestSample {
   composition?: number;
 }
 
-export function traf(trackId: number, decodeTime: number, samples: TestSample[]): number[] {
+/** @param offset where its samples lie, behind the first byte of `moof` */
+export function traf(trackId: number, decodeTime: number, samples: TestSample[], offset = 0): number[] {
   const body = samples.flatMap((sample) => [
     ...u32(sample.duration),
     ...u32(sample.size),
@@ -64,7 +65,7 @@ export function traf(trackId: number, decodeTime: number, samples: TestSample[])
     'traf',
     box('tfhd', u32(0x020000), u32(trackId)),
     box('tfdt', u32(0x01000000), u64(decodeTime)),
-    box('trun', u32(0x01000b01), u32(samples.length), u32(0), body),
+    box('trun', u32(0x01000b01), u32(samples.length), u32(offset), body),
   );
 }
 

@@ -103,18 +103,18 @@ export class ArchiveBuffer {
     let at = 0;
     for (let i = 0; i < fragments.length && !signal.aborted; ) {
       // Fragments that share an offset are appended in one go.
-      const offset = this.anchor(run, cursor, first + i, fragments[i]?.firstPts);
+      const offset = this.anchor(run, cursor, first + i, fragments[i]?.leadPts);
       let end = i;
       while (
         end < fragments.length &&
-        (end === i || this.anchor(run, cursor, first + end, fragments[end]?.firstPts) === offset)
+        (end === i || this.anchor(run, cursor, first + end, fragments[end]?.leadPts) === offset)
       ) {
         const fragment = fragments[end];
         const entry = cursor.index.fragments[first + end];
-        if (fragment?.firstPts !== undefined && entry) {
+        if (fragment?.leadPts !== undefined && entry) {
           this.pictures.add(
             fragment.pictures.map((picture) => ({ pts: picture.pts + offset, duration: picture.duration })),
-            fragment.firstPts + offset,
+            fragment.leadPts + offset,
             entry.startMs,
           );
         }
@@ -128,13 +128,13 @@ export class ArchiveBuffer {
   }
 
   /** What to add to stream time; stays the same over a run unless the clocks have drifted apart visibly. */
-  private anchor(run: string, cursor: Cursor, fragment: number, firstPts: number | undefined): number {
+  private anchor(run: string, cursor: Cursor, fragment: number, leadPts: number | undefined): number {
     const known = this.anchors.get(run);
     const entry = cursor.index.fragments[fragment];
-    if (firstPts === undefined || !entry) {
+    if (leadPts === undefined || !entry) {
       return known ?? 0;
     }
-    const exact = (entry.startMs - this.baseMs) / 1000 - firstPts;
+    const exact = (entry.startMs - this.baseMs) / 1000 - leadPts;
     if (known !== undefined && Math.abs(known - exact) < REANCHOR_S) {
       return known;
     }

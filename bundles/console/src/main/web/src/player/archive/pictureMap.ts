@@ -26,7 +26,7 @@ export class PictureMap {
 
   /**
    * @param pictures in order of presentation, in media seconds
-   * @param anchorS media time of the picture captured at `anchorMs`
+   * @param anchorS media time of what was captured at `anchorMs`: a picture, or sound before them
    */
   add(pictures: { pts: number; duration: number }[], anchorS: number, anchorMs: number): void {
     const first = pictures[0];

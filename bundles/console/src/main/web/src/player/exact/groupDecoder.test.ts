@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { bytes, footage, initSegment, type TestPicture } from '../../../test/mp4';
+import { bytes, footage, fragment, initSegment, type TestPicture, traf } from '../../../test/mp4';
 import { type Codecs, GroupDecoder } from './groupDecoder';
 import type { JobHead, PictureTime, Still } from './messages';
 
@@ -176,6 +176,23 @@ describe('a group of pictures', () => {
     expect(times.map(({ utcMs }) => utcMs - START_MS)).toEqual([0, 40, 80, 123, 163]);
     expect(newest().taken.map(({ type }) => type)).toEqual(['key', 'delta', 'delta', 'delta', 'delta']);
     expect(newest().taken.map(({ first }) => first)).toEqual([1, 2, 3, 1, 2]);
+  });
+
+  it('whose fragment begins with sound is told by what the index tells of that', async () => {
+    const { decoder, host, times } = scene();
+    decoder.begin(
+      head({ init: initSegment(VIDEO, { id: 2, handler: 'soun', timescale: 8_000, entry: 'ulaw' }) }),
+      host,
+    );
+    const sound = [{ duration: 160, size: 1 }];
+    const picture = [{ duration: 2_000, size: 1 }];
+    decoder.part({
+      bytes: bytes(fragment(traf(1, 2_000, picture, 190), traf(2, 11_200, sound, 184))),
+      startsMs: [START_MS],
+      last: true,
+    });
+    await settled();
+    expect(times.map(({ utcMs }) => utcMs - START_MS)).toEqual([600]);
   });
 
   it('with B-frames is fed in order of decoding and told in order of presentation', async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { parseFragments } from '../mp4/fragment';
 import { type InitInfo, parseInit } from '../mp4/init';
 import { samplesIn } from '../mp4/samples';
 import type { JobHead, JobPart, PictureTime, Still } from './messages';
@@ -151,13 +152,14 @@ export class GroupDecoder {
 
   private async feedPart(job: Job, { bytes, startsMs }: JobPart, { init }: Setting): Promise<void> {
     const fragments = samplesIn(bytes, init);
+    const leads = parseFragments(bytes, init);
     const times: PictureTime[] = [];
     fragments.forEach(({ samples }, n) => {
       const startMs = startsMs[n];
-      const first = samples[0];
-      if (startMs !== undefined && first) {
+      const leadPts = leads[n]?.leadPts;
+      if (startMs !== undefined && leadPts !== undefined) {
         for (const { pts, duration } of samples) {
-          const utcMs = startMs + (pts - first.pts) * 1000;
+          const utcMs = startMs + (pts - leadPts) * 1000;
           job.times.set(stamp(pts), utcMs);
           times.push({ utcMs, durationMs: duration * 1000 });
         }

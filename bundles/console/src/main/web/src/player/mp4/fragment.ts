@@ -16,6 +16,8 @@ export interface FragmentInfo {
   decodeTime?: number;
   /** Presentation time of the first video access unit in decode order: the one `captureMs` is about. */
   firstPts?: number;
+  /** Presentation time of the access unit that lies first, which may be sound: the one whose capture time the archive's index tells. */
+  leadPts?: number;
   /** In order of presentation. */
   pictures: Picture[];
   /** Capture time of the first access unit, UTC milliseconds, from `prft`. */
@@ -63,26 +65,37 @@ function readPrft(view: DataView, box: Box, init: InitInfo): number | undefined 
   return track === init.video.id ? ntpToUtcMs(seconds, fraction) : undefined;
 }
 
+/** Where a track's first access unit lies, behind the first byte of `moof`, and when it is shown or heard. */
+interface Lead {
+  offset: number;
+  pts: number;
+}
+
 function readMoof(view: DataView, moof: Box, init: InitInfo, into: FragmentInfo): void {
+  let lead: Lead | undefined;
   for (const traf of boxesIn(view, moof.body, moof.end)) {
-    if (traf.type === 'traf') {
-      readTraf(view, traf, init, into);
+    const own = traf.type === 'traf' ? readTraf(view, traf, init, into) : undefined;
+    if (own && (!lead || own.offset < lead.offset)) {
+      lead = own;
     }
   }
+  into.leadPts = lead?.pts;
   into.firstPts = into.pictures[0]?.pts;
   into.pictures.sort((a, b) => a.pts - b.pts);
 }
 
-function readTraf(view: DataView, traf: Box, init: InitInfo, into: FragmentInfo): void {
+function readTraf(view: DataView, traf: Box, init: InitInfo, into: FragmentInfo): Lead | undefined {
   const tfhd = child(view, traf, 'tfhd');
   const tfdt = child(view, traf, 'tfdt');
   if (!tfhd || !tfdt) {
-    return;
+    return undefined;
   }
   const header = new BoxReader(view, tfhd);
   const tfhdFlags = header.u32() & 0xffffff;
-  if (header.u32() !== init.video.id) {
-    return;
+  const id = header.u32();
+  const track = init.tracks.find((one) => one.id === id);
+  if (!track) {
+    return undefined;
   }
   if (tfhdFlags & 0x1) {
     header.skip(8);
@@ -90,18 +103,28 @@ function readTraf(view: DataView, traf: Box, init: InitInfo, into: FragmentInfo)
   if (tfhdFlags & 0x2) {
     header.skip(4);
   }
-  const defaultDuration = tfhdFlags & 0x8 ? header.u32() : init.video.defaultDuration;
+  const defaultDuration = tfhdFlags & 0x8 ? header.u32() : track.defaultDuration;
   const time = new BoxReader(view, tfdt);
   const tfdtVersion = time.u8();
   time.skip(3);
   let dts = tfdtVersion === 1 ? time.u64() : time.u32();
-  const timescale = init.video.timescale;
-  into.decodeTime ??= dts / timescale;
+  const { timescale } = track;
+  const isVideo = id === init.video.id;
+  const units = isVideo ? into.pictures : [];
+  if (isVideo) {
+    into.decodeTime ??= dts / timescale;
+  }
+  const before = units.length;
+  let offset: number | undefined;
   for (const box of boxesIn(view, traf.body, traf.end)) {
     if (box.type === 'trun') {
-      dts = readTrun(view, box, dts, defaultDuration, timescale, into.pictures);
+      const run = readTrun(view, box, dts, defaultDuration, timescale, units);
+      dts = run.dts;
+      offset ??= run.offset;
     }
   }
+  const first = units[before];
+  return first && { offset: offset ?? 0, pts: first.pts };
 }
 
 function readTrun(
@@ -110,23 +133,24 @@ function readTrun(
   start: number,
   defaultDuration: number,
   timescale: number,
-  pictures: Picture[],
-): number {
+  units: Picture[],
+): { dts: number; offset: number | undefined } {
   const reader = new BoxReader(view, trun);
   const head = reader.u32();
   const version = head >>> 24;
   const flags = head & 0xffffff;
   const count = reader.u32();
-  reader.skip((flags & 0x1 ? 4 : 0) + (flags & 0x4 ? 4 : 0));
+  const offset = flags & 0x1 ? reader.i32() : undefined;
+  reader.skip(flags & 0x4 ? 4 : 0);
   let dts = start;
-  for (let i = 0; i < count && pictures.length < PICTURES_MAX; i++) {
+  for (let i = 0; i < count && units.length < PICTURES_MAX; i++) {
     const duration = flags & 0x100 ? reader.u32() : defaultDuration;
     reader.skip((flags & 0x200 ? 4 : 0) + (flags & 0x400 ? 4 : 0));
     const composition = flags & 0x800 ? (version === 0 ? reader.u32() : reader.i32()) : 0;
-    pictures.push({ pts: (dts + composition) / timescale, duration: duration / timescale });
+    units.push({ pts: (dts + composition) / timescale, duration: duration / timescale });
     dts += duration;
   }
-  return dts;
+  return { dts, offset };
 }
 
 /** Hides the track fragments of tracks that are not kept, in place; see `keepTracksOfInit`. */

@@ -75,6 +75,19 @@ describe('fragments', () => {
     expect(parseFragments(data, init)[0]).toMatchObject({ pictures: [], captureMs: undefined });
   });
 
+  it('that begin with sound tell of it what the index tells the time of', () => {
+    const picture = [{ duration: 3600, size: 1, composition: 900 }];
+    const sound = [{ duration: 160, size: 1 }];
+    const data = bytes(
+      fragment(traf(1, 180_000, picture, 300), traf(2, 11_200, sound, 200)),
+      fragment(traf(1, 180_000, picture, 200), traf(2, 11_200, sound, 300)),
+    );
+    const [heard, seen] = parseFragments(data, init);
+    expect(heard).toMatchObject({ leadPts: 1.4, firstPts: 2.01, decodeTime: 2 });
+    expect(heard?.pictures).toHaveLength(1);
+    expect(seen).toMatchObject({ leadPts: 2.01, firstPts: 2.01 });
+  });
+
   it('that are cut off are left out', () => {
     const whole = fragment(traf(1, 0, [{ duration: 3600, size: 1 }]));
     expect(parseFragments(bytes(whole, whole.slice(0, -3)), init)).toHaveLength(1);

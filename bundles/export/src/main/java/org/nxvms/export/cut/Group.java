@@ -67,7 +67,7 @@ public final class Group {
     /**
      * Takes the next fragment, from {@code moof} to the end of {@code mdat}.
      *
-     * @param startUs wall time of its first access unit of the leading track
+     * @param startUs wall time of its first access unit
      * @throws Mp4Exception when it is damaged
      * @throws EdgeException when there is more than fits into memory
      */
@@ -86,17 +86,13 @@ public final class Group {
      * {@return the access units of a fragment and when they were taken}
      *
      * @param fragment from {@code moof} to the end of {@code mdat}
-     * @param startUs wall time of its first access unit of the leading track
+     * @param startUs wall time of its first access unit
      */
     public static List<At> units(StreamFormat format, ByteBuffer fragment, long startUs) throws Mp4Exception {
         List<Sample> samples = Fragments.samples(fragment);
-        Optional<Sample> first = samples.stream()
-                .filter(sample -> sample.track() == LEAD)
-                .findFirst()
-                .or(() -> samples.stream().findFirst());
         List<At> units = new ArrayList<>();
         for (Sample sample : samples) {
-            units.add(new At(sample, startUs + us(format, sample) - us(format, first.orElseThrow())));
+            units.add(new At(sample, startUs + us(format, sample) - us(format, samples.get(0))));
         }
         return units;
     }

@@ -110,7 +110,7 @@ final class BurnedFootage implements AutoCloseable {
                             of.heightMax(),
                             of.kilobits(),
                             part.order.burnIn().masksOf(part.cameraId),
-                            exact ? fromTime(part, entry, units) : Long.MIN_VALUE));
+                            exact ? fromTime(part, units) : Long.MIN_VALUE));
         }
         try {
             for (Held one : held) {
@@ -136,14 +136,13 @@ final class BurnedFootage implements AutoCloseable {
     }
 
     /** {@return from when on pictures are in the range, by the clock of the fragment in which it begins} */
-    private static long fromTime(CameraPart part, FragmentEntry entry, List<At> units) {
-        long beforeUs = Math.max(0, part.order.fromUs() - entry.startUs());
+    private static long fromTime(CameraPart part, List<At> units) {
         return units.stream()
-                .map(At::sample)
-                .filter(sample -> sample.track() == LEAD)
+                .filter(at -> at.sample().track() == LEAD)
                 .findFirst()
                 // 90 000 ticks a second, rounded up.
-                .map(sample -> sample.presentationTime() + (beforeUs * 9 + 99) / 100)
+                .map(at -> at.sample().presentationTime()
+                        + (Math.max(0, part.order.fromUs() - at.wallUs()) * 9 + 99) / 100)
                 .orElse(Long.MIN_VALUE);
     }
 

@@ -62,7 +62,8 @@ final class FragmentTimes {
                 .filter(table -> table.count() > 0)
                 .findFirst()
                 .orElseThrow(() -> new Mp4Exception("a fragment without access units"));
-        SampleTable first = first(header, lead);
+        // It is the one whose time by the clock the index tells.
+        SampleTable first = header.first().orElse(lead);
         long mediaUs = us(lead, lead.decodeTime()[0]);
         if (run == null) {
             baseUs = entry.startUs();
@@ -84,17 +85,6 @@ final class FragmentTimes {
             endTicks.put(table.trackId(), table.endDecodeTime() + shiftTicks.getOrDefault(table.trackId(), 0L));
         }
         patch(moof);
-    }
-
-    /** {@return the track whose access unit came first: it is the one whose time by the clock the index tells} */
-    private static SampleTable first(FragmentHeader header, SampleTable lead) {
-        SampleTable first = lead;
-        for (SampleTable table : header.tracks()) {
-            if (table.count() > 0 && table.offset()[0] < first.offset()[0]) {
-                first = table;
-            }
-        }
-        return first;
     }
 
     private void anchor(FragmentHeader header, long mediaUs, long wallUs) throws Mp4Exception {

@@ -206,4 +206,15 @@ class GroupTest {
         assertThat(shown(parts(h264(), 3, 6, List.of(plain(0, 8))).get(0))).containsExactly(3L, 4L, 5L);
         assertThat(encoder.sessions).hasSize(11);
     }
+
+    /** As the recorder cuts where pictures are rare: the index tells when the sound was taken. */
+    @Test
+    void aFragmentThatBeginsWithSoundIsPlacedByIt() throws Exception {
+        Sample heard = new Sample(1, 4L * SOUND, 4L * SOUND, SOUND, true, ByteBuffer.wrap(new byte[] {1}));
+        ByteBuffer fragment = Fragments.fragment(h264(), List.of(heard, picture(10, 10, true)));
+
+        assertThat(Group.units(h264(), fragment, T0))
+                .extracting(Group.At::wallUs)
+                .containsExactly(T0, T0 + 10 * PICTURE_US - 4 * SOUND_US);
+    }
 }

@@ -56,10 +56,10 @@ final class FragmentSamples {
         end = new int[tracks.size()];
         rates = new int[tracks.size()];
         origins = new long[tracks.size()];
-        long leadUs = leadUs(format);
+        long firstUs = firstUs(header, format);
         for (int i = 0; i < tracks.size(); i++) {
             rates[i] = format.tracks().get(number(i)).clockRate();
-            origins[i] = leadUs;
+            origins[i] = firstUs;
             end[i] = end(i);
         }
     }
@@ -109,14 +109,14 @@ final class FragmentSamples {
     }
 
     /** Presentation time, in microseconds of the run, of the unit that the fragment's wall time is of. */
-    private long leadUs(StreamFormat format) {
+    private long firstUs(FragmentHeader header, StreamFormat format) {
         if (tracks.isEmpty()) {
             return 0;
         }
-        SampleTable lead = tracks.get(0);
+        SampleTable first = header.first().filter(tracks::contains).orElse(tracks.get(0));
         return us(
-                lead.presentationTime()[0],
-                format.tracks().get(lead.trackId() - 1).clockRate());
+                first.presentationTime()[0],
+                format.tracks().get(first.trackId() - 1).clockRate());
     }
 
     private static long us(long ticks, int rate) {

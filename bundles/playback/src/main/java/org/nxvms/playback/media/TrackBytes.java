@@ -78,7 +78,7 @@ final class TrackBytes implements Archive.SegmentBytes {
             throws Mp4Exception {
         FragmentBuilder builder = new FragmentBuilder(format.tracks().size(), samples.count());
         builder.begin(header.sequence());
-        if (track == 0 && isFirst(header, samples)) {
+        if (track == 0 && header.first().filter(samples::equals).isPresent()) {
             // The index says when the fragment's first access unit was taken, and nothing of any other.
             builder.wallClock(fragment.startUs());
         }
@@ -105,11 +105,6 @@ final class TrackBytes implements Archive.SegmentBytes {
         for (int i = 0; i < samples.count(); i++) {
             payload(moof + samples.offset()[i], samples.size()[i]);
         }
-    }
-
-    private static boolean isFirst(FragmentHeader header, SampleTable samples) {
-        return header.tracks().stream()
-                .noneMatch(other -> other.count() > 0 && other.offset()[0] < samples.offset()[0]);
     }
 
     private void header(ByteBuffer header) {

@@ -82,29 +82,37 @@ final class ExactFrames {
         try (Archive.SegmentBytes bytes = archive.open(segment.id())) {
             for (FragmentEntry fragment : index.subList(first, end)) {
                 bytes.check(fragment.offset());
-                seen(bytes, fragment, video, tracks.get(video).clockRate(), all);
+                seen(bytes, fragment, video, tracks, all);
             }
         }
         return Optional.of(frame(segment, video, all, atUs));
     }
 
     private static void seen(
-            Archive.SegmentBytes bytes, FragmentEntry fragment, int video, long clockRate, List<Seen> all)
+            Archive.SegmentBytes bytes, FragmentEntry fragment, int video, List<TrackFormat> tracks, List<Seen> all)
             throws IOException, Mp4Exception {
         KeyFrames.Moof moof = KeyFrames.moof(bytes, fragment.offset(), fragment.length());
-        Optional<SampleTable> table = FragmentHeader.parse(moof.bytes()).track(video);
+        FragmentHeader header = FragmentHeader.parse(moof.bytes());
+        Optional<SampleTable> table = header.track(video);
         if (table.isEmpty() || table.get().count() == 0) {
             return;
         }
         SampleTable units = table.get();
-        long begin = units.presentationTime()[0];
+        SampleTable first =
+                header.first().filter(one -> one.trackId() <= tracks.size()).orElse(units);
+        long beginUs = us(first.presentationTime()[0], tracks.get(first.trackId() - 1));
         for (int i = 0; i < units.count(); i++) {
             long time = units.presentationTime()[i];
             all.add(new Seen(
                     new Unit(moof.offset() + units.offset()[i], units.size()[i], time),
                     units.key()[i],
-                    fragment.startUs() + Math.floorDiv((time - begin) * 1_000_000L, clockRate)));
+                    fragment.startUs() + us(time, tracks.get(video)) - beginUs));
         }
+    }
+
+    private static long us(long ticks, TrackFormat track) {
+        long rate = track.clockRate();
+        return Math.floorDiv(ticks, rate) * 1_000_000L + Math.floorMod(ticks, rate) * 1_000_000L / rate;
     }
 
     private static ExactFrame frame(Segment segment, int video, List<Seen> all, long atUs) throws Mp4Exception {

@@ -3,6 +3,7 @@ package org.nxvms.media.kit.fmp4;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,15 @@ public record FragmentHeader(int sequence, List<SampleTable> tracks) {
     /** {@return the table of one track, from 0} */
     public Optional<SampleTable> track(int number) {
         return tracks.stream().filter(table -> table.trackId() == number + 1).findFirst();
+    }
+
+    /**
+     * {@return the track whose access unit lies first; empty when there is none} The archive's index, as {@code prft} before the
+     * fragment, tells when that one was taken: where pictures are rare it is sound.
+     */
+    public Optional<SampleTable> first() {
+        return tracks.stream().filter(table -> table.count() > 0).min(Comparator.comparingLong(table -> table.offset()[
+                0]));
     }
 
     /** {@return access units of all tracks together} */

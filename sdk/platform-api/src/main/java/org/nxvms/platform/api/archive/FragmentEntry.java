@@ -6,7 +6,7 @@ package org.nxvms.platform.api.archive;
  *
  * @param offset byte offset of the moof in the file
  * @param length bytes of moof and mdat
- * @param startUs wall time of its first video access unit (first access unit when there is no video)
+ * @param startUs wall time of the access unit that lies first in it: of a picture, or of sound where pictures are rare
  * @param durationUs its duration
  * @param key whether it begins with a key frame
  * @param accessUnits video access units in it
