@@ -30,7 +30,7 @@ const password = process.env.ADMIN_PASSWORD ?? 'admin';
 const NARROW_PX = 768;
 /** Of pictures with short names this size is not told. */
 const USUAL_PX = 1366;
-const JPEG_QUALITY = 78;
+const JPEG_QUALITY = 70;
 const SETTLES_MS = 500;
 const sizes = values.sizes.split(',');
 const schemes = values.schemes.split(',');

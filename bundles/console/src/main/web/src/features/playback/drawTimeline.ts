@@ -90,7 +90,7 @@ export function drawTimeline(
       canvas.fillRect(Math.round(nowX), 0, 1.5, height);
     }
   }
-  drawRuler(canvas, width, height, view, palette, ticksFor(view, width, labelSpacing(view)));
+  drawRuler(canvas, width, height, scene, ticksFor(view, width, labelSpacing(view)));
   drawChosen(canvas, width, height, scene);
   if (scene.hoverX !== undefined) {
     canvas.fillStyle = palette.hover;
@@ -238,6 +238,10 @@ function drawChosen(
   canvas.restore();
 }
 
+const LABEL_LEFT_PX = 5;
+/** Half of the playhead's sign, with a little room. */
+const HEAD_PX = 8;
+
 function labelSpacing(view: View): number {
   return rangeOf(view) < 10 * 60_000 ? 86 : 74;
 }
@@ -246,20 +250,25 @@ function drawRuler(
   canvas: CanvasRenderingContext2D,
   width: number,
   height: number,
-  view: View,
-  palette: Palette,
+  { view, palette, positionMs }: Scene,
   { stepMs, ticks }: Ticks,
 ): void {
   canvas.font = '11px Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
   canvas.textBaseline = 'middle';
   const zoneChanges = offsetMs(view.from) !== offsetMs(view.to);
+  const headX = xOf(view, width, positionMs);
   for (const { utcMs, major } of ticks) {
     const x = xOf(view, width, utcMs);
     canvas.fillStyle = palette.line;
     canvas.fillRect(Math.round(x), major ? 0 : RULER_PX - 6, 1, major ? height : 6);
     const label = tickLabel(utcMs, stepMs, zoneChanges);
     canvas.fillStyle = major ? palette.text : palette.dim;
-    canvas.fillText(label, x + 5, RULER_PX / 2);
+    const left = x + LABEL_LEFT_PX;
+    const right = left + canvas.measureText(label).width;
+    // None is cut by the edge or half below the playhead.
+    if (right <= width && (right < headX - HEAD_PX || left > headX + HEAD_PX)) {
+      canvas.fillText(label, left, RULER_PX / 2);
+    }
   }
 }
 
