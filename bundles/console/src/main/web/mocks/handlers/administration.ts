@@ -3,7 +3,7 @@ import { http } from 'msw';
 import type { AuditEntry } from '../../src/api/audit';
 import type { ApiKeyDraft } from '../../src/api/keys';
 import type { Plugin, SwapReceipt } from '../../src/api/plugins';
-import type { UserDraft, UserPatch } from '../../src/api/users';
+import type { NewPassword, UserDraft, UserPatch } from '../../src/api/users';
 import type { WebhookChange } from '../../src/api/webhooks';
 import { absent, at, nothing, ok, page, problem } from '../answers';
 import * as fixture from '../fixtures';
@@ -58,6 +58,16 @@ const people = (world: World) => [
     const one = { ...old, ...((await request.json()) as UserPatch), id: old.id };
     world.users = world.users.map((user) => (user === old ? one : user));
     return ok(one);
+  }),
+  http.put(at('/api/v1/users/:id/password'), async ({ params, request }) => {
+    const old = world.users.find((user) => user.id === params.id);
+    if (!old) {
+      return absent('user');
+    }
+    const { password, mustChangePassword } = (await request.json()) as NewPassword;
+    world.users = world.users.map((user) => (user === old ? { ...old, mustChangePassword } : user));
+    world.passwords.set(old.username, password);
+    return nothing();
   }),
   http.delete(at('/api/v1/users/:id'), ({ params }) => {
     world.users = world.users.filter((user) => user.id !== params.id);

@@ -38,13 +38,17 @@ export interface BookmarkPage {
   nextCursor?: string;
 }
 
-/** The latest bookmarks of a camera, or those in which all words are found. */
-export function useBookmarks(cameraId: string, text: string) {
+/**
+ * The latest bookmarks, or those in which all words are found.
+ *
+ * @param cameraId absent for those of all cameras
+ */
+export function useBookmarks(cameraId: string | undefined, text: string) {
   return useQuery({
     queryKey: ['bookmarks', cameraId, text],
     queryFn: ({ signal }) =>
       getJson<BookmarkPage>(
-        `${BOOKMARKS}?cameras=${encodeURIComponent(cameraId)}&text=${encodeURIComponent(text)}&limit=${SHOWN_MAX}`,
+        `${BOOKMARKS}?${new URLSearchParams({ ...(cameraId ? { cameras: cameraId } : {}), text, limit: String(SHOWN_MAX) })}`,
         signal,
       ),
     placeholderData: keepPreviousData,

@@ -14,10 +14,11 @@ const RETRY_MAX_MS = 30_000;
 /** What to show; absent parts fit everything. */
 export interface EventQuery {
   from?: number;
+  to?: number;
   kind?: string;
   cameraId?: string;
   severity?: string;
-  /** Words as the server takes them; the stream of events knows none. */
+  /** Words as the server takes them; the stream of events knows none, and no times. */
   text?: string;
 }
 
@@ -50,6 +51,9 @@ export function useEventPages(query: EventQuery) {
       }
       if (query.from !== undefined) {
         search.set('from', String(query.from));
+      }
+      if (query.to !== undefined) {
+        search.set('to', String(query.to));
       }
       if (pageParam) {
         search.set('cursor', pageParam);

@@ -28,6 +28,14 @@ export interface UserDraft {
   mustChangePassword: boolean;
 }
 
+/** For somebody else, who has lost the own. */
+export interface NewPassword {
+  id: string;
+  password: string;
+  /** At the next sign-in. */
+  mustChangePassword: boolean;
+}
+
 const USERS = '/api/v1/users';
 
 /** @param enabled whether the caller may know them, and wants to */
@@ -51,6 +59,14 @@ export function useChangeUser() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...patch }: UserPatch) => sendJson<User>('PATCH', `${USERS}/${id}`, patch),
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  });
+}
+
+export function useSetPassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...wanted }: NewPassword) => sendJson<void>('PUT', `${USERS}/${id}/password`, wanted),
     onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
   });
 }

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** An arrow as it is read: where one writes from the right, the left one leads onwards. */
+export function asRead(key: string): string {
+  if (document.documentElement.dir !== 'rtl') {
+    return key;
+  }
+  return key === 'ArrowLeft' ? 'ArrowRight' : key === 'ArrowRight' ? 'ArrowLeft' : key;
+}
+
 /** Whether keys are text where they are pressed. */
 export function isTyping(target: EventTarget | null): boolean {
   return (

@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
+import { useLocation } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { event } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
@@ -11,6 +12,7 @@ import { useNewestEvents } from '../../api/events';
 import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
 import { forgetHandled, useHandled } from '../events/handled';
+import { momentOf } from '../events/whereOf';
 import { AlertSettings } from './AlertSettings';
 import { leastTold, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { closeDesktop, SHOWN_MS, showDesktop } from './desktop';
@@ -192,7 +194,13 @@ describe('alerts', () => {
     useAlerts(true);
     handled = useHandled();
     const seen = useNewestEvents(leastTold(useAlertSettings())).data;
-    return <output data-testid="seen">{seen?.length}</output>;
+    const { pathname, search } = useLocation();
+    return (
+      <>
+        <output data-testid="seen">{seen?.length}</output>
+        <output data-testid="address">{`${pathname}${search}`}</output>
+      </>
+    );
   }
 
   beforeEach(() => {
@@ -242,6 +250,18 @@ describe('alerts', () => {
     expect(new Set(asked)).toEqual(new Set(['critical']));
     act(() => Shown.all[0]?.onclick?.());
     expect(window.focus).toHaveBeenCalled();
+    expect(screen.getByTestId('address').textContent).toBe(momentOf('a', event('e2', 2)));
+  });
+
+  it('lead who may see no footage to the list', async () => {
+    useSession.setState({ user: { ...userWith('operator'), permissions: ['view_live', 'view_events'] } });
+    Shown.permission = 'granted';
+    tell('critical', 'desktop');
+    await begin();
+    await again(event('e2', 2));
+    await waitFor(() => expect(Shown.all).toMatchObject([{ tag: 'e2' }]));
+    act(() => Shown.all[0]?.onclick?.());
+    expect(screen.getByTestId('address').textContent).toBe('/events?severity=critical');
   });
 
   it('show the camera beside the wall where that is wanted', async () => {

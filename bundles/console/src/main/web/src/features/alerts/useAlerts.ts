@@ -5,9 +5,11 @@ import { useNavigate } from 'react-router';
 import { useEventKinds, useNewestEvents } from '../../api/events';
 import { useCameras } from '../../api/queries';
 import type { EventItem } from '../../api/types';
+import { mayWith } from '../../ui/permissions';
 import { eventText } from '../events/eventText';
 import { useHandled } from '../events/handled';
 import { kindText } from '../events/kindText';
+import { momentOf } from '../events/whereOf';
 import { leastTold, SEVERITIES, type Severity, useAlertSettings, type Way } from './alertSettings';
 import { closeDesktop, showDesktop } from './desktop';
 import { Fresh, severityOf, worstOf } from './fresh';
@@ -15,6 +17,8 @@ import { isQuiet, useQuietHours } from './quiet';
 import { isOpen, openSound, play } from './sound';
 import { Turn } from './turn';
 import { useAlarms } from './useAlarms';
+
+const listedAt = (severity: Severity) => `/events?severity=${severity}`;
 
 /** More at once are one notification that says how many. */
 const SINGLE_MAX = 3;
@@ -88,7 +92,6 @@ export function useAlerts(mayHear: boolean): void {
   }, [acknowledged]);
 
   function show(news: EventItem[]) {
-    const see = (severity: Severity) => void navigate(`/events?severity=${severity}`);
     if (news.length > SINGLE_MAX) {
       const worst = worstOf(news);
       showDesktop({
@@ -96,21 +99,27 @@ export function useAlerts(mayHear: boolean): void {
         body: nameOf(news[0]),
         tag: MANY,
         stays: worst === 'critical',
-        onClick: () => see(worst),
+        onClick: () => void navigate(listedAt(worst)),
       });
       return;
     }
+    const see = (event: EventItem) => void navigate(seenAt(event, severityOf(event)));
     for (const event of news) {
       const text = [nameOf(event), eventText(event)].filter(Boolean).join('\n');
-      const severity = severityOf(event);
       showDesktop({
         title: kindText(event.kind, kinds),
         body: text,
         tag: event.id,
-        stays: severity === 'critical',
-        onClick: () => see(severity),
+        stays: severityOf(event) === 'critical',
+        onClick: () => see(event),
       });
     }
+  }
+
+  /** Where there is footage of it, that. */
+  function seenAt(event: EventItem, severity: Severity): string {
+    const camera = cameras?.find(({ id }) => id === event.cameraId);
+    return camera && mayWith(camera, 'view_archive') ? momentOf(camera.id, event) : listedAt(severity);
   }
 
   const nameOf = (event: EventItem | undefined) =>

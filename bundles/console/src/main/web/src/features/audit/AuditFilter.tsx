@@ -83,7 +83,7 @@ export function AuditFilter({ filter }: { filter: Filter }) {
           label={t('audit.filter.time')}
           data={[...Object.keys(RANGES), BETWEEN].map((value) => ({
             value,
-            label: t(value === BETWEEN ? 'audit.filter.between' : `events.range.${value}`),
+            label: t(`events.range.${value}`),
           }))}
           value={range}
           onChange={(value) => value && choose('range', value)}

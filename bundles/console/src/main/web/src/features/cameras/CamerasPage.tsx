@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useCameras } from '../../api/queries';
 import type { Camera } from '../../api/types';
+import { stateText } from '../../ui/CameraStateIcon';
 import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { BulkDialog } from './bulk/BulkDialog';
@@ -32,7 +33,7 @@ export function CamerasPage() {
     const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     return (cameras.data ?? []).filter((camera) => {
       const text =
-        `${camera.name} ${camera.address} ${camera.group ?? ''} ${camera.driver}`.toLocaleLowerCase();
+        `${camera.name} ${camera.address} ${camera.group ?? ''} ${camera.driver} ${stateText(camera.status)}`.toLocaleLowerCase();
       return words.every((word) => text.includes(word));
     });
   }, [cameras.data, filter]);

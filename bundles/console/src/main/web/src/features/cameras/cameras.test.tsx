@@ -52,6 +52,15 @@ describe('camera table', () => {
     ).toBeTruthy();
   });
 
+  it('is searched by state, too', async () => {
+    server.use(...listing([camera('a'), camera('b', { status: offline })]));
+    renderPage(<CamerasPage />);
+    await screen.findByTestId('camera-row-a');
+    await userEvent.type(screen.getByRole('textbox', { name: 'Filter' }), 'offline');
+    await waitFor(() => expect(screen.queryByTestId('camera-row-a')).toBeNull());
+    expect(screen.getByTestId('camera-row-b')).toBeTruthy();
+  });
+
   it('keeps 2000 cameras out of the document but for those in view', async () => {
     server.use(...listing(Array.from({ length: 2000 }, (_, n) => camera(`c${n}`))));
     renderPage(<CamerasPage />);

@@ -3,33 +3,26 @@ import { Alert, Badge, Group, Select, Text, TextInput, Title } from '@mantine/co
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { SearchWish } from 'nxvms-console-host';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type EventQuery, useEventKinds, useEventPages } from '../../api/events';
 import { useCameras } from '../../api/queries';
-import { serverClock } from '../../api/serverClock';
 import type { EventKind } from '../../api/types';
 import { Guarded } from '../../ui/PageFrame';
 import { problemText } from '../../ui/problemText';
 import { ZoneNote } from '../../ui/ZoneNote';
 import { BroughtFinds } from '../extensions/BroughtFinds';
+import { RangeFields } from '../playback/RangeFields';
 import { EventList } from './EventList';
 import classes from './EventsPage.module.css';
 import { kindText } from './kindText';
 import { mergeEvents } from './merge';
-import { matching } from './search';
+import { matching, within } from './search';
 import { searchText } from './searchText';
 import { useLiveEvents } from './useLiveEvents';
+import { BETWEEN, RANGES, useTimes } from './useTimes';
 
-const HOUR_MS = 3_600_000;
-const RANGES: Record<string, number | undefined> = {
-  '1h': HOUR_MS,
-  '24h': 24 * HOUR_MS,
-  '7d': 7 * 24 * HOUR_MS,
-  '30d': 30 * 24 * HOUR_MS,
-  all: undefined,
-};
 const SEVERITIES = ['info', 'warning', 'critical'];
 /** A search goes on by itself until so many were found, or so many answers read, each of thousands of events. */
 const FOUND_MIN = 30;
@@ -50,17 +43,16 @@ export function EventsPage() {
 function Events() {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
-  const [now] = useState(() => serverClock.now());
-  const range = search.get('range') ?? '24h';
-  const query = useMemo((): EventQuery => {
-    const lengthMs = RANGES[range];
-    return {
-      from: lengthMs === undefined ? undefined : Math.round(now - lengthMs),
+  const { now, range, times, typed, setTyped } = useTimes();
+  const query = useMemo(
+    (): EventQuery => ({
+      ...times,
       kind: search.get('kind') ?? undefined,
       cameraId: search.get('camera') ?? undefined,
       severity: search.get('severity') ?? undefined,
-    };
-  }, [now, range, search]);
+    }),
+    [times, search],
+  );
   const kinds = useEventKinds().data ?? NO_KINDS;
   const cameras = useCameras().data ?? [];
   const words = search.get('text') ?? '';
@@ -72,10 +64,10 @@ function Events() {
   const found = useMemo(
     () =>
       mergeEvents(
-        matching(events, settled, cameras, kinds),
+        matching(within(events, query), settled, cameras, kinds),
         pages.data?.pages.flatMap((page) => page.items) ?? [],
       ),
-    [events, settled, cameras, kinds, pages.data],
+    [events, query, settled, cameras, kinds, pages.data],
   );
   const wish = useMemo(
     (): SearchWish | undefined =>
@@ -85,7 +77,7 @@ function Events() {
             text: settled.trim(),
             cameraIds: query.cameraId ? [query.cameraId] : [],
             from: query.from,
-            to: Math.round(now),
+            to: query.to ?? now,
           },
     [settled, query, now],
   );
@@ -188,13 +180,18 @@ function Events() {
             w={150}
             allowDeselect={false}
             aria-label={t('events.time')}
-            data={Object.keys(RANGES).map((value) => ({ value, label: t(`events.range.${value}`) }))}
+            data={RANGES.map((value) => ({ value, label: t(`events.range.${value}`) }))}
             value={range}
             onChange={(value) => choose('range', value)}
             data-testid="events-range"
           />
         </Group>
       </Group>
+      {range === BETWEEN && (
+        <Group px="lg" pb="md">
+          <RangeFields range={typed} onChange={setTyped} testId="events" />
+        </Group>
+      )}
       {pages.error && (
         <Alert color="red" mx="lg" mb="sm" variant="light">
           {problemText(pages.error)}

@@ -8,6 +8,7 @@ import { renderPage } from '../../../test/render';
 import { api, camera, listing, problem, server, userWith, withServer } from '../../../test/server';
 import { useSession } from '../../api/session';
 import type { EventItem } from '../../api/types';
+import { dateTimeText } from '../../ui/time';
 import { EventList } from './EventList';
 import { EventsPage } from './EventsPage';
 import { groupEvents } from './group';
@@ -248,7 +249,7 @@ describe('events page', () => {
     expect(row.getByText('12 s')).toBeTruthy();
     const link = row.getByTestId('event-moment-g');
     await waitFor(() => expect(link.textContent).toBe('Camera a'));
-    expect(link.getAttribute('href')).toBe('/playback/a?t=2026-11-25T11:59:57.000Z');
+    expect(link.getAttribute('href')).toBe('/playback/a?t=2026-11-25T11:59:55.000Z&play');
     await waitFor(() => expect(within(screen.getByTestId('event-d')).getByText('Door opened')).toBeTruthy());
   });
 
@@ -374,6 +375,31 @@ describe('events page', () => {
     expect(Stream.opened[0]?.url).toBe(
       '/api/v1/events/stream?kinds=recording.gap&cameras=a&severity=critical',
     );
+  });
+
+  it('looks at the time between two moments that are typed, and adds nothing that happens later', async () => {
+    const asked: string[] = [];
+    serve([], asked);
+    renderPage(<EventsPage />, '/?range=between&from=2026-11-24T10:00:00.000Z&to=2026-11-24T12:00:00.000Z');
+    await screen.findByTestId('events-none');
+    const times = () => {
+      const search = new URLSearchParams(asked.at(-1));
+      return ['from', 'to'].map((name) => new Date(Number(search.get(name))).toISOString());
+    };
+    expect(times()).toEqual(['2026-11-24T10:00:00.000Z', '2026-11-24T12:00:00.000Z']);
+    const stream = Stream.opened[0] as Stream;
+    expect(stream.url).toBe('/api/v1/events/stream?');
+    stream.say('event', 8, event('later', 8, { start: '2026-11-24T12:00:00.000Z' }));
+    stream.say('event', 9, event('then', 9, { start: '2026-11-24T11:00:00.000Z' }));
+    await screen.findByTestId('event-then');
+    expect(screen.queryByTestId('event-later')).toBeNull();
+
+    const to = screen.getByTestId('events-to') as HTMLInputElement;
+    await userEvent.clear(to);
+    expect(times()[1]).toBe('2026-11-24T12:00:00.000Z');
+    await userEvent.click(to);
+    await userEvent.paste(dateTimeText(Date.UTC(2026, 10, 24, 13)));
+    await waitFor(() => expect(times()).toEqual(['2026-11-24T10:00:00.000Z', '2026-11-24T13:00:00.000Z']));
   });
 
   it('reads older ones, a hundred at a time, as one comes near the end, and not before', async () => {

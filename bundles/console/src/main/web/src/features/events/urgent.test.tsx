@@ -223,7 +223,7 @@ describe('what is urgent', () => {
     await unread(2);
     await userEvent.click(bell());
     await userEvent.click(await screen.findByTestId('urgent-01a'));
-    expect(screen.getByTestId('address').textContent).toBe('/playback/gate?t=2026-11-25T11:59:57.000Z');
+    expect(screen.getByTestId('address').textContent).toBe('/playback/gate?t=2026-11-25T11:59:55.000Z&play');
     expect(screen.queryByTestId('urgent')).toBeNull();
     await userEvent.click(bell());
     await userEvent.click(await screen.findByTestId('urgent-01b'));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Camera, EventItem } from '../../api/types';
-
-/** A moment before it happened, so that it is seen happening. */
-const LEAD_MS = 3_000;
+import { happeningAt } from '../playback/moment';
 
 /** What the source is called, where it has a name. */
 export function nameOf(event: EventItem, cameras: readonly Camera[]): string | undefined {
@@ -14,4 +12,4 @@ export function nameOf(event: EventItem, cameras: readonly Camera[]): string | u
 
 /** Where its camera is played from shortly before. */
 export const momentOf = (cameraId: string, { start }: EventItem): string =>
-  `/playback/${cameraId}?t=${new Date(Date.parse(start) - LEAD_MS).toISOString()}`;
+  happeningAt(cameraId, Date.parse(start));

@@ -8,6 +8,7 @@ import { wordFor } from '../../i18n';
 import { bytes } from '../../ui/bytes';
 import { dateTime, duration, rangeText } from '../../ui/time';
 import { BroughtTargets } from '../extensions/BroughtTargets';
+import { togetherAddress } from '../together/address';
 import classes from './ExportCard.module.css';
 
 const COLORS: Record<string, string> = { running: 'blue', done: 'teal', failed: 'red' };
@@ -99,16 +100,15 @@ export function ExportCard({ item, nameOf, removable, onRemove, onLock }: Props)
             name={title}
           />
         )}
-        {item.cameraIds.length === 1 && (
-          <Button
-            component={Link}
-            to={`/playback/${item.cameraIds[0]}?t=${encodeURIComponent(item.from)}`}
-            size="xs"
-            variant="default"
-          >
-            {t('exports.watch')}
-          </Button>
-        )}
+        <Button
+          component={Link}
+          to={togetherAddress(item.cameraIds, from)}
+          size="xs"
+          variant="default"
+          data-testid={`export-watch-${item.id}`}
+        >
+          {t('exports.watch')}
+        </Button>
         {removable && (
           <Tooltip label={takeBack}>
             <ActionIcon

@@ -58,6 +58,10 @@ describe('exports', () => {
     const failed = within(screen.getByTestId('export-f'));
     expect(failed.getByText('The disk is full.')).toBeTruthy();
     expect(await failed.findByText('Camera gate, a removed camera')).toBeTruthy();
+    const watched = (id: string) => screen.getByTestId(`export-watch-${id}`).getAttribute('href');
+    const moment = encodeURIComponent(new Date(job('d').from).toISOString());
+    expect(watched('d')).toBe(`/playback/${job('d').cameraIds[0]}?t=${moment}`);
+    expect(watched('f')).toBe(`/playback?cameras=gate,gone&t=${moment}`);
   });
 
   it('are ordered for several cameras and a range; what the server refuses is said', async () => {

@@ -75,6 +75,29 @@ describe('an extension', () => {
     expect(again).toEqual({ by: 'element', tag: `vx-plates-${fresh.hash}-2-page` });
   });
 
+  it('is exchanged forty times, and of those before nothing is left that hears anything', async () => {
+    const TIMES = 40;
+    const ended: number[] = [];
+    const told: number[] = [];
+    for (let n = 0; n <= TIMES; n++) {
+      const version = extension('plates', [PAGE], (host) => {
+        host.registerRoute(
+          'list',
+          element(host, 'page', () => `version ${n}`),
+        );
+        host.theme.subscribe(() => told.push(n));
+        return () => ended.push(n);
+      });
+      installed(version);
+      await registeredFor(page(version));
+    }
+    expect(ended).toEqual(Array.from({ length: TIMES }, (_, n) => n));
+    document.documentElement.dataset.mantineColorScheme = 'light';
+    await vi.waitFor(() => expect(told).toContain(TIMES));
+    expect(told).toEqual([TIMES]);
+    delete document.documentElement.dataset.mantineColorScheme;
+  });
+
   it('ends what it subscribed, however often it ended it itself', async () => {
     const ended: string[] = [];
     let told = 0;

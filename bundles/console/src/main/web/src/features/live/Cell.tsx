@@ -4,6 +4,7 @@ import { IconPointer, IconVideoPlus } from '@tabler/icons-react';
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
+import { asRead } from '../../ui/keys';
 import { CAMERA_DRAG_TYPE, CELL_DRAG_TYPE } from './dragTypes';
 import { type Direction, type Grid, neighbour } from './grids';
 import classes from './LivePage.module.css';
@@ -51,7 +52,7 @@ export function Cell({ cell, grid, cameraId, camera, camerasLoaded, selected, ma
       return;
     }
     if (event.key.startsWith('Arrow') && !event.shiftKey) {
-      const target = neighbour(grid, cell, event.key as Direction);
+      const target = neighbour(grid, cell, asRead(event.key) as Direction);
       if (target !== undefined) {
         wall.select(target);
         document.querySelector<HTMLElement>(`[data-testid="tile-${target}"]`)?.focus();

@@ -3,11 +3,9 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FoundMotion } from '../../api/motion';
 import { toast } from '../../ui/toast';
+import { LEAD_MS } from '../playback/moment';
 import { foundBeside, searchedOf } from './motionLane';
 import { useMotionSearch } from './useMotionSearch';
-
-/** A finding is played from so long before. */
-export const LEAD_MS = 5_000;
 
 /** The search of one camera, whether its panel is shown, and going from one finding to the next. */
 export function useMotionFindings(

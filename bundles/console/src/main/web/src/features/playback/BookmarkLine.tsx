@@ -17,14 +17,17 @@ interface Props {
   cameras: readonly Camera[];
   /** Those the user may know of. */
   locks: readonly EvidenceLock[];
-  onGo: (utcMs: number) => void;
+  /** Whether it is said of which cameras it is. */
+  named: boolean;
+  onGo: (bookmark: Bookmark) => void;
   onExport: (bookmark: Bookmark) => void;
   onEdit: (bookmark: Bookmark) => void;
   onRemoved: (bookmark: Bookmark) => void;
 }
 
 /** A bookmark, and what can be done with it and with its footage. */
-export function BookmarkLine({ bookmark, cameras, locks, onGo, onExport, onEdit, onRemoved }: Props) {
+export function BookmarkLine(props: Props) {
+  const { bookmark, cameras, locks, named, onGo, onExport, onEdit, onRemoved } = props;
   const { t } = useTranslation();
   const [sure, setSure] = useState(false);
   const remove = useRemoveBookmark();
@@ -62,6 +65,11 @@ export function BookmarkLine({ bookmark, cameras, locks, onGo, onExport, onEdit,
           {` · ${t('bookmarks.by', { name: bookmark.author })}`}
           {count > 1 ? ` · ${t('evidence.cameras', { count })}` : ''}
         </Text>
+        {named && (
+          <Text size="xs" data-testid="bookmark-of">
+            {namesOf(bookmark, cameras)}
+          </Text>
+        )}
         {held && (
           <Text size="xs" data-testid="bookmark-protected">
             <IconLock size={13} aria-hidden="true" style={{ verticalAlign: '-2px' }} />{' '}
@@ -80,12 +88,7 @@ export function BookmarkLine({ bookmark, cameras, locks, onGo, onExport, onEdit,
         )}
       </Box>
       <Group gap="xs" justify="flex-end">
-        <Button
-          size="compact-xs"
-          variant="default"
-          onClick={() => onGo(range.from)}
-          data-testid="bookmark-go"
-        >
+        <Button size="compact-xs" variant="default" onClick={() => onGo(bookmark)} data-testid="bookmark-go">
           {t('evidence.show')}
         </Button>
         {thoseWith(cameras, bookmark.cameraIds, 'export').length > 0 && (
@@ -146,3 +149,13 @@ export function BookmarkLine({ bookmark, cameras, locks, onGo, onExport, onEdit,
     </Group>
   );
 }
+
+/** More have no room; how many there are is said beside them. */
+const NAMED_MAX = 3;
+
+const namesOf = ({ cameraIds }: Bookmark, cameras: readonly Camera[]) =>
+  cameras
+    .filter(({ id }) => cameraIds.includes(id))
+    .slice(0, NAMED_MAX)
+    .map(({ name }) => name)
+    .join(', ');

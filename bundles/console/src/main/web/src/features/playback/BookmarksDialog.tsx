@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Alert, Divider, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Divider, Modal, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { problemText } from '../../ui/problemText';
 import { toast } from '../../ui/toast';
 import { ZoneNote } from '../../ui/ZoneNote';
 import { ExportDialog } from '../exports/ExportDialog';
+import { togetherAddress } from '../together/address';
 import { BookmarkForm } from './BookmarkForm';
 import { BookmarkLine } from './BookmarkLine';
 import { footageOf, rangeOf, thoseWith } from './protection';
@@ -29,18 +30,32 @@ interface Props {
   onClose: () => void;
 }
 
-/** Sets bookmarks, finds those of a camera, goes to them, changes and removes them. */
+/** Sets bookmarks, finds those of a camera or of all, goes to them, changes and removes them. */
 export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
   const { t } = useTranslation();
   const [edited, setEdited] = useState<Bookmark>();
   const [text, setText] = useState('');
   const [asked] = useDebouncedValue(text, SEARCH_AFTER_MS);
-  const found = useBookmarks(camera.id, asked);
+  const [all, setAll] = useState(false);
+  const found = useBookmarks(all ? undefined : camera.id, asked);
   const items = found.data?.items ?? [];
   const navigate = useNavigate();
   const [exported, setExported] = useState<Bookmark>();
   const cameras = useCameras().data ?? [camera];
   const locks = useLocks(useMay('lock_evidence')).data ?? [];
+  const there = t(all ? 'bookmarks.everywhere' : 'bookmarks.there');
+
+  /** That of another camera is on another page. */
+  function go({ cameraIds, from }: Bookmark) {
+    const fromMs = Date.parse(from);
+    if (cameraIds.includes(camera.id)) {
+      onGo(fromMs);
+    } else {
+      onClose();
+      navigate(togetherAddress(cameraIds, fromMs));
+    }
+  }
+
   const mayChange = mayWith(camera, 'bookmark') || edited !== undefined;
   if (exported) {
     return (
@@ -81,8 +96,8 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
             onCancel={() => setEdited(undefined)}
           />
         )}
-        <section aria-label={t('bookmarks.there')}>
-          {mayChange && <Divider mb="xs" label={t('bookmarks.there')} labelPosition="left" />}
+        <section aria-label={there}>
+          {mayChange && <Divider mb="xs" label={there} labelPosition="left" />}
           <TextInput
             label={t('bookmarks.search')}
             placeholder={t('bookmarks.searchHint')}
@@ -91,6 +106,13 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
             onChange={(event) => setText(event.currentTarget.value)}
             mb="sm"
             data-testid="bookmark-search"
+          />
+          <Switch
+            label={t('bookmarks.all')}
+            checked={all}
+            onChange={(event) => setAll(event.currentTarget.checked)}
+            mb="sm"
+            data-testid="bookmark-all"
           />
           {found.error && (
             <Alert color="red" variant="light" mb="sm" role="alert">
@@ -114,7 +136,8 @@ export function BookmarksDialog({ camera, offered, onGo, onClose }: Props) {
                 bookmark={bookmark}
                 cameras={cameras}
                 locks={locks}
-                onGo={onGo}
+                named={all}
+                onGo={go}
                 onExport={setExported}
                 onEdit={setEdited}
                 onRemoved={({ id }) => setEdited((one) => (one?.id === id ? undefined : one))}

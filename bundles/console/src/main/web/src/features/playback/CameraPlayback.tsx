@@ -30,7 +30,7 @@ import { mayFill } from './FillDialog';
 import type { FootageTask } from './FootageMenu';
 import { FootageTasks } from './FootageTasks';
 import { type Missed, missedOf } from './missed';
-import { momentOf } from './moment';
+import { isPlayed, LEAD_MS, momentOf } from './moment';
 import { PlaybackNotice } from './PlaybackNotice';
 import { PlaybackStage } from './PlaybackStage';
 import { SeekQueue } from './seekQueue';
@@ -161,6 +161,14 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     [seeks, writeAddress],
   );
 
+  const play = useCallback(
+    (there: -1 | 1) => {
+      setMissed(undefined);
+      toggle(there);
+    },
+    [toggle],
+  );
+
   // The first picture, and again when the address is changed from outside (a link, back and forward).
   const asked = search.get('t');
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the address and a new player count
@@ -168,7 +176,12 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     if (player && (player.position() === 0 || (asked !== null && !written.current.includes(asked)))) {
       const moment = momentOf(asked) ?? start;
       written.current = asked === null ? [] : [asked];
+      const happening = asked !== null && isPlayed(search);
+      lead.current = happening ? { fromMs: moment, wantedMs: moment + LEAD_MS } : undefined;
       seeks?.request(moment);
+      if (happening && direction !== 1) {
+        play(1);
+      }
       setView((before) =>
         moment < before.from || moment > before.to ? centredOn(moment, rangeOf(before)) : before,
       );
@@ -196,14 +209,6 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
     }, URL_EVERY_MS);
     return () => clearInterval(timer);
   }, [playing, direction, position, writeAddress]);
-
-  const play = useCallback(
-    (there: -1 | 1) => {
-      setMissed(undefined);
-      toggle(there);
-    },
-    [toggle],
-  );
 
   const step = useCallback(
     (pictures: number) => {

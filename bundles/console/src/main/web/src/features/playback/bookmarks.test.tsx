@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
+import { useLocation } from 'react-router';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bookmark, lock } from '../../../mocks/fixtures';
 import { renderPage } from '../../../test/render';
@@ -22,6 +23,12 @@ const nothing = () => {};
 
 function open(to = AT, onGo: (utcMs: number) => void = nothing, onClose: () => void = nothing, of = GATE) {
   renderPage(<BookmarksDialog camera={of} offered={{ from: AT, to }} onGo={onGo} onClose={onClose} />);
+}
+
+/** Where the page has gone. */
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{`${pathname}${search}`}</output>;
 }
 
 describe('bookmarks', () => {
@@ -202,6 +209,44 @@ describe('the footage of a bookmark', () => {
         return HttpResponse.json(one, { status: 201 });
       }),
     );
+  });
+
+  it('of all cameras are found too, each with the names of its cameras, and gone to where they are', async () => {
+    const yard = bookmark('b2', { cameraIds: ['b', 'c'], title: 'Fire' });
+    let gone = false;
+    let closed = false;
+    server.use(
+      http.get(api('/api/v1/cameras'), () =>
+        HttpResponse.json({ items: [GATE, camera('b', { name: 'Yard' }), camera('c', { name: 'Hall' })] }),
+      ),
+      http.get(api('/api/v1/bookmarks'), ({ request }) =>
+        HttpResponse.json({ items: new URL(request.url).searchParams.has('cameras') ? [THEFT] : [yard] }),
+      ),
+    );
+    renderPage(
+      <>
+        <BookmarksDialog
+          camera={GATE}
+          offered={{ from: AT, to: AT }}
+          onGo={() => {
+            gone = true;
+          }}
+          onClose={() => {
+            closed = true;
+          }}
+        />
+        <Address />
+      </>,
+    );
+    expect((await screen.findByTestId('bookmark-line')).textContent).toContain('Theft');
+    expect(screen.queryByTestId('bookmark-of')).toBeNull();
+    await userEvent.click(screen.getByTestId('bookmark-all'));
+    await waitFor(() => expect(screen.getByTestId('bookmark-line').textContent).toContain('Fire'));
+    await waitFor(() => expect(screen.getByTestId('bookmark-of').textContent).toBe('Yard, Hall'));
+    await userEvent.click(screen.getByTestId('bookmark-go'));
+    expect({ gone, closed }).toEqual({ gone: false, closed: true });
+    const moment = encodeURIComponent(new Date(yard.from).toISOString());
+    expect(screen.getByTestId('address').textContent).toBe(`/playback?cameras=b,c&t=${moment}`);
   });
 
   it('is exported from its line, the cameras and the time filled in', async () => {

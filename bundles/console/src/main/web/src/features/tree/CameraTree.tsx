@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { useCameras, useHealth } from '../../api/queries';
 import { useKnownServers } from '../../api/servers';
+import { asRead } from '../../ui/keys';
 import { problemText } from '../../ui/problemText';
 import { otherConsole } from '../servers/otherConsole';
 import classes from './CameraTree.module.css';
@@ -18,14 +19,6 @@ import { useOpenCamera } from './useOpenCamera';
 const ROW_PX = 30;
 /** Letters that come faster belong together. */
 const TYPED_MS = 600;
-
-/** An arrow as it is read: where one writes from the right, the left one leads inwards. */
-function asRead(key: string): string {
-  if (document.documentElement.dir !== 'rtl') {
-    return key;
-  }
-  return key === 'ArrowLeft' ? 'ArrowRight' : key === 'ArrowRight' ? 'ArrowLeft' : key;
-}
 
 /** All cameras the user may see; only the lines in view are in the document. */
 export function CameraTree() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Modal, Stack, Switch } from '@mantine/core';
+import { Button, Modal, Stack, Switch } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type User, useChangeUser } from '../../api/users';
@@ -7,8 +7,15 @@ import { DialogActions } from '../../ui/DialogActions';
 import { toast } from '../../ui/toast';
 import { RoleSelect } from './RoleSelect';
 
+interface Props {
+  user: User;
+  /** Another password is wanted; not for whom somebody else keeps it. */
+  onPassword: () => void;
+  onClose: () => void;
+}
+
 /** Changes what somebody else may do; sends only what is another. */
-export function ChangeUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
+export function ChangeUserDialog({ user, onPassword, onClose }: Props) {
   const { t } = useTranslation();
   const change = useChangeUser();
   const [role, setRole] = useState(user.role);
@@ -67,7 +74,13 @@ export function ChangeUserDialog({ user, onClose }: { user: User; onClose: () =>
             busy={change.isPending}
             error={change.error}
             onCancel={onClose}
-          />
+          >
+            {!user.provider && (
+              <Button variant="default" onClick={onPassword} data-testid="user-set-password">
+                {t('users.setPassword')}
+              </Button>
+            )}
+          </DialogActions>
         </Stack>
       </form>
     </Modal>

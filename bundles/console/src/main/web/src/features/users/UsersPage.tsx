@@ -10,6 +10,7 @@ import { wordFor } from '../../i18n';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Guarded, PageFrame } from '../../ui/PageFrame';
 import { ChangeUserDialog } from './ChangeUserDialog';
+import { SetPasswordDialog } from './SetPasswordDialog';
 import { UserDialog } from './UserDialog';
 
 /** Who may sign in, and as what. */
@@ -28,6 +29,7 @@ function UserList() {
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<User>();
   const [removing, setRemoving] = useState<User>();
+  const [forgotten, setForgotten] = useState<User>();
   return (
     <PageFrame
       title={t('users.title')}
@@ -146,7 +148,17 @@ function UserList() {
         </Table.Tbody>
       </Table>
       {adding && <UserDialog onClose={() => setAdding(false)} />}
-      {changing && <ChangeUserDialog user={changing} onClose={() => setChanging(undefined)} />}
+      {changing && (
+        <ChangeUserDialog
+          user={changing}
+          onPassword={() => {
+            setChanging(undefined);
+            setForgotten(changing);
+          }}
+          onClose={() => setChanging(undefined)}
+        />
+      )}
+      {forgotten && <SetPasswordDialog user={forgotten} onClose={() => setForgotten(undefined)} />}
       {removing && <RemoveDialog user={removing} onClose={() => setRemoving(undefined)} />}
     </PageFrame>
   );

@@ -42,7 +42,7 @@ describe('users', () => {
     renderPage(<UsersPage />);
     const guard = within(await screen.findByTestId('user-guard'));
     expect(guard.getByText('Operator')).toBeTruthy();
-    expect(guard.getByText('must choose a password at the first login')).toBeTruthy();
+    expect(guard.getByText('must choose a password at the next login')).toBeTruthy();
     expect(screen.queryByTestId('user-remove-admin')).toBeNull();
     expect(screen.queryByTestId('user-edit-admin')).toBeNull();
     expect(screen.getByTestId('user-disabled-gone')).toBeTruthy();
@@ -129,6 +129,40 @@ describe('users', () => {
     await userEvent.click(screen.getByTestId('user-save'));
     await waitFor(() => expect(screen.queryByTestId('user-form')).toBeNull());
     expect(sent).toEqual([{ disabled: true }, { role: 'viewer', disabled: true }]);
+  });
+
+  it('who have lost their password are given another one, to be changed at the next sign-in', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.put(api(`${PATH}/u2/password`), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(422, 'validation', '', [{ field: 'password', detail: 'is too easy to guess' }])
+          : new HttpResponse(null, { status: 204 });
+      }),
+    );
+    renderPage(<UsersPage />);
+    await userEvent.click(await screen.findByTestId('user-edit-guard'));
+    await userEvent.click(screen.getByTestId('user-set-password'));
+    expect(await screen.findByText(/All sessions of guard end at once/)).toBeTruthy();
+    await waitFor(() => expect(screen.queryByTestId('user-form')).toBeNull());
+    await userEvent.type(screen.getByTestId('user-password'), 'short');
+    await userEvent.click(screen.getByTestId('user-password-save'));
+    expect(await screen.findByText('Too short: at least 8 characters.')).toBeTruthy();
+    expect(sent).toEqual([]);
+    await userEvent.type(screen.getByTestId('user-password'), ' but longer');
+    await userEvent.click(screen.getByTestId('user-password-save'));
+    expect(await screen.findByText('is too easy to guess')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('user-password-save'));
+    await waitFor(() => expect(screen.queryByTestId('user-password-form')).toBeNull());
+    expect(sent[1]).toEqual({ password: 'short but longer', mustChangePassword: true });
+  });
+
+  it('whose password is kept elsewhere are given none here', async () => {
+    renderPage(<UsersPage />);
+    await userEvent.click(await screen.findByTestId('user-edit-dora'));
+    await screen.findByTestId('user-form');
+    expect(screen.queryByTestId('user-set-password')).toBeNull();
   });
 
   it('are no business of others', async () => {

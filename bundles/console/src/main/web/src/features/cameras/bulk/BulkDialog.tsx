@@ -8,7 +8,15 @@ import type { Camera } from '../../../api/types';
 import { DialogActions } from '../../../ui/DialogActions';
 import { BulkFields } from './BulkFields';
 import { BulkResult } from './BulkResult';
-import { applyToAll, type BulkValues, commonOf, draftFor, isDone, type Outcome } from './bulk';
+import {
+  applyToAll,
+  type BulkValues,
+  commonOf,
+  draftFor,
+  isDone,
+  type Outcome,
+  withoutSchedule,
+} from './bulk';
 
 interface Props {
   chosen: Camera[];
@@ -32,7 +40,9 @@ export function BulkDialog({ chosen, onClose }: Props) {
   useEffect(() => () => abort.current.abort(), []);
 
   const concerned = cameras.filter((camera) => Object.keys(draftFor(camera, touched)).length > 0).length;
-  const incomplete = Object.entries(touched).some(([field, value]) => field !== 'group' && value === '');
+  const incomplete =
+    Object.entries(touched).some(([field, value]) => field !== 'group' && value === '') ||
+    withoutSchedule(cameras, touched).length > 0;
   const groups = [...new Set(known.flatMap(({ group }) => (group ? [group] : [])))].sort();
   const left = outcomes ? outcomes.filter((one) => !isDone(one)).map(({ camera }) => camera) : cameras;
 
@@ -104,6 +114,7 @@ export function BulkDialog({ chosen, onClose }: Props) {
               {t('bulk.explained')}
             </Text>
             <BulkFields
+              cameras={cameras}
               common={commonOf(cameras)}
               touched={touched}
               groups={groups}

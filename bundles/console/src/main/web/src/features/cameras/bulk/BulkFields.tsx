@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Autocomplete, Button, Group, NumberInput, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, Autocomplete, NumberInput, Select, Tooltip } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useVolumes } from '../../../api/storage';
-import type { RecordingMode } from '../../../api/types';
+import type { Camera, RecordingMode } from '../../../api/types';
 import classes from '../CameraDialog.module.css';
+import { EventKindsSelect } from '../recording/EventKindsSelect';
 import { RETENTION_DAYS_MAX } from '../recording/settings';
 import { VolumeOrder } from '../recording/VolumeOrder';
+import { BulkSchedule } from './BulkSchedule';
 import type { BulkField, BulkValues } from './bulk';
+import { Leave } from './Leave';
 
 const MODES: RecordingMode[] = ['continuous', 'scheduled', 'event', 'manual', 'off'];
 
@@ -19,6 +22,7 @@ const NUMBERS = [
 ] as const;
 
 interface Props {
+  cameras: Camera[];
   /** What all have. */
   common: BulkValues;
   touched: BulkValues;
@@ -29,9 +33,12 @@ interface Props {
 }
 
 /** What all cameras have in common, and where they differ; what is touched becomes so for all of them. */
-export function BulkFields({ common, touched, groups, hasSub, onTouch }: Props) {
+export function BulkFields({ cameras, common, touched, groups, hasSub, onTouch }: Props) {
   const { t } = useTranslation();
-  const volumes = useVolumes().data?.filter(({ role }) => role !== 'backup');
+  const volumes = useVolumes().data;
+  const namesOf = (backup: boolean) =>
+    volumes?.filter(({ role }) => (role === 'backup') === backup).map(({ name }) => name);
+  const backups = namesOf(true);
   const shown: BulkValues = { ...common, ...touched };
   const about = (field: BulkField) => {
     const mixed = !(field in common) && !(field in touched);
@@ -87,6 +94,7 @@ export function BulkFields({ common, touched, groups, hasSub, onTouch }: Props) 
             allowDeselect={false}
           />
         )}
+        <BulkSchedule cameras={cameras} touched={touched} onTouch={onTouch} />
         {NUMBERS.map(({ field, min, max, unit }) => (
           <NumberInput
             key={field}
@@ -100,28 +108,41 @@ export function BulkFields({ common, touched, groups, hasSub, onTouch }: Props) 
             onChange={(value) => onTouch(field, value)}
           />
         ))}
+        <EventKindsSelect
+          {...about('eventKinds')}
+          value={shown.eventKinds ?? []}
+          onChange={(kinds) => onTouch('eventKinds', kinds)}
+        />
+        <Select
+          {...about('fillGaps')}
+          data={onOff}
+          value={shown.fillGaps === undefined ? null : String(shown.fillGaps)}
+          onChange={(value) => value !== null && onTouch('fillGaps', value === 'true')}
+          allowDeselect={false}
+        />
       </div>
       <VolumeOrder
         label={t('cameras.field.volumes')}
         description={t('cameras.volumesHint')}
         none={shown.volumes ? t('volumeOrder.any') : t('bulk.mixed')}
-        known={volumes?.map(({ name }) => name)}
+        known={namesOf(false)}
         value={shown.volumes ?? []}
         onChange={(names) => onTouch('volumes', names)}
         field="volumes"
       />
-      {'volumes' in touched && (
-        <Group>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            leftSection={<IconArrowBackUp size={14} />}
-            onClick={() => onTouch('volumes', undefined)}
-          >
-            {t('bulk.leave')}
-          </Button>
-        </Group>
+      {'volumes' in touched && <Leave onUndo={() => onTouch('volumes', undefined)} />}
+      {((backups ?? []).length > 0 || shown.backup?.length !== 0) && (
+        <VolumeOrder
+          label={t('cameras.field.backup')}
+          description={t('cameras.backupHint')}
+          none={shown.backup ? t('volumeOrder.noBackup') : t('bulk.mixed')}
+          known={backups}
+          value={shown.backup ?? []}
+          onChange={(names) => onTouch('backup', names)}
+          field="backup"
+        />
       )}
+      {'backup' in touched && <Leave onUndo={() => onTouch('backup', undefined)} />}
     </>
   );
 }

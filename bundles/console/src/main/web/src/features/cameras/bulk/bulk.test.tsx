@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import { api, camera, listing, problem, server, userWith, withServer } from '../
 import { ApiProblem } from '../../../api/problem';
 import { useSession } from '../../../api/session';
 import type { Camera } from '../../../api/types';
+import { shownZoneName } from '../../../ui/zone';
 import { CamerasPage } from '../CamerasPage';
+import { type Day, FIRST_WEEK, painted, spansOf } from '../recording/week';
 import { applyToAll, commonOf, type Outcome } from './bulk';
 
 withServer();
@@ -28,6 +30,7 @@ beforeEach(() => {
   server.use(
     http.get(api('/api/v1/cameras'), () => HttpResponse.json({ items: cameras })),
     ...listing([]),
+    http.get(api('/api/v1/events/kinds'), () => HttpResponse.json({ items: [] })),
     http.patch(api('/api/v1/cameras/:id'), async ({ params, request }) => {
       sent.push({ id: params.id, match: request.headers.get('If-Match'), body: await request.json() });
       return HttpResponse.json(camera(String(params.id)));
@@ -129,6 +132,52 @@ describe('several cameras', () => {
     expect((screen.getByTestId('camera-choose-a') as HTMLInputElement).checked).toBe(false);
     expect((screen.getByTestId('camera-choose-b') as HTMLInputElement).checked).toBe(true);
     expect((screen.getByTestId('camera-choose-c') as HTMLInputElement).checked).toBe(true);
+  });
+
+  it('that are put on a schedule follow the week that is shown, and is painted for all of them', async () => {
+    await openWith('a', 'b');
+    expect(screen.queryByTestId('week-grid')).toBeNull();
+    await choose('mainMode', 'Schedule');
+    await screen.findByTestId('week-grid');
+    fireEvent.click(screen.getByTestId('week-day-sun'));
+    await userEvent.click(screen.getByTestId('bulk-save'));
+    await screen.findByText('2 cameras were changed.');
+    const week = painted(FIRST_WEEK, { day: 6, hour: 0 }, { day: 6, hour: 23 }, 'continuous');
+    const schedule = { timeZone: shownZoneName(), spans: spansOf(week) };
+    expect(sent.map(({ id, body }) => [id, body])).toEqual(
+      ['a', 'b'].map((id) => [id, { recording: { mode: 'scheduled', schedule } }]),
+    );
+  });
+
+  it('whose schedules differ keep them until one is given to all; nobody is given one unseen', async () => {
+    const days: Day[] = ['mon'];
+    const onMondays = (from: string) => ({
+      ...recording,
+      mode: 'scheduled' as const,
+      schedule: { timeZone: 'UTC', spans: [{ days, from, to: '24:00', mode: 'continuous' as const }] },
+    });
+    cameras[0] = camera('a', { recording: onMondays('08:00') });
+    cameras[1] = camera('b', { recording: onMondays('09:00') });
+    await openWith('a', 'b', 'c');
+    expect(screen.getByTestId('bulk-schedules').textContent).toContain('stay as they are');
+    await choose('fillGaps', 'On');
+    expect((screen.getByTestId('bulk-save') as HTMLButtonElement).disabled).toBe(false);
+    await choose('mainMode', 'Schedule');
+    expect(screen.getByTestId('bulk-schedules').textContent).toContain('1 of them has no weekly schedule');
+    expect((screen.getByTestId('bulk-save') as HTMLButtonElement).disabled).toBe(true);
+    await userEvent.click(screen.getByTestId('bulk-one-schedule'));
+    await screen.findByTestId('week-grid');
+    await userEvent.click(screen.getByTestId('bulk-save'));
+    await screen.findByText('3 cameras were changed.');
+    const { spans } = onMondays('08:00').schedule;
+    expect(sent.map(({ id, body }) => [id, body])).toEqual([
+      ['a', { recording: { fillGaps: true } }],
+      ['b', { recording: { schedule: { timeZone: 'UTC', spans }, fillGaps: true } }],
+      [
+        'c',
+        { recording: { mode: 'scheduled', schedule: { timeZone: shownZoneName(), spans }, fillGaps: true } },
+      ],
+    ]);
   });
 
   it('cannot be chosen by who may not change them', async () => {

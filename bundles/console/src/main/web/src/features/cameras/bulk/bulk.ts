@@ -3,6 +3,7 @@ import { ApiProblem, NetworkProblem } from '../../../api/problem';
 import type { Camera, CameraDraft } from '../../../api/types';
 import { problemText } from '../../../ui/problemText';
 import { type CameraValues, changesOf, splitProblems, valuesOf } from '../draft';
+import { isScheduled } from '../recording/settings';
 
 /** What can be set for several cameras at once; what else a camera has is its own. */
 export const BULK_FIELDS = [
@@ -10,11 +11,16 @@ export const BULK_FIELDS = [
   'group',
   'mainMode',
   'subMode',
+  'week',
+  'timeZone',
   'retentionDaysMin',
   'retentionDaysMax',
   'preBufferSeconds',
   'postBufferSeconds',
+  'eventKinds',
+  'fillGaps',
   'volumes',
+  'backup',
 ] as const;
 
 export type BulkField = (typeof BULK_FIELDS)[number];
@@ -29,8 +35,22 @@ export function commonOf(cameras: readonly Camera[]): BulkValues {
     return {};
   }
   const same = (field: BulkField) =>
-    others.every((other) => JSON.stringify(other[field]) === JSON.stringify(first[field]));
+    others.every(
+      (other) =>
+        other[field] === first[field] || JSON.stringify(other[field]) === JSON.stringify(first[field]),
+    );
   return Object.fromEntries(BULK_FIELDS.filter(same).map((field) => [field, first[field]]));
+}
+
+/** Those that follow a weekly schedule then. */
+export const scheduledOf = (cameras: readonly Camera[], touched: BulkValues): Camera[] =>
+  cameras.filter((camera) => isScheduled({ ...valuesOf(camera, ''), ...touched }));
+
+/** Those of them that would be given a schedule which nobody has seen. */
+export function withoutSchedule(cameras: readonly Camera[], touched: BulkValues): Camera[] {
+  const scheduled = scheduledOf(cameras, touched);
+  const seen = { ...commonOf(scheduled), ...touched }.week !== undefined;
+  return seen ? [] : scheduled.filter(({ recording }) => !recording.schedule);
 }
 
 /** What is to be another with this camera. */

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Autocomplete, MultiSelect, NumberInput, Select, Stack } from '@mantine/core';
+import { NumberInput, Select, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useEventKinds } from '../../../api/events';
 import type { RecordingMode } from '../../../api/types';
-import { kindText } from '../../events/kindText';
 import classes from '../CameraDialog.module.css';
 import type { CameraValues } from '../draft';
+import { EventKindsSelect } from './EventKindsSelect';
 import { KeepingFields } from './KeepingFields';
+import { ScheduleFields } from './ScheduleFields';
 import { isOnEvents, isScheduled } from './settings';
-import { WeekGrid } from './WeekGrid';
 
 const MODES: RecordingMode[] = ['continuous', 'scheduled', 'event', 'manual', 'off'];
-const KINDS = ['camera.motion', 'camera.input', 'camera.tamper', 'camera.manual', 'camera.*'];
 
 /** When a camera's streams are recorded, how long that is kept, and where. */
 export function RecordingFields({
@@ -47,21 +45,12 @@ export function RecordingFields({
         )}
       </div>
       {isScheduled(form.values) && (
-        <>
-          <WeekGrid
-            value={form.values.week}
-            onChange={(week) => form.setFieldValue('week', week)}
-            error={form.errors.week}
-          />
-          <Autocomplete
-            label={t('schedule.timeZone')}
-            description={t('schedule.timeZoneHint')}
-            data={Intl.supportedValuesOf('timeZone')}
-            limit={50}
-            data-field="timeZone"
-            {...form.getInputProps('timeZone')}
-          />
-        </>
+        <ScheduleFields
+          week={form.values.week}
+          onWeek={(week) => form.setFieldValue('week', week)}
+          weekError={form.errors.week}
+          timeZone={form.getInputProps('timeZone')}
+        />
       )}
       {isOnEvents(form.values) && (
         <div className={classes.two}>
@@ -83,30 +72,15 @@ export function RecordingFields({
             data-field="postBufferSeconds"
             {...form.getInputProps('postBufferSeconds')}
           />
-          <EventKindsField form={form} />
+          <EventKindsSelect
+            className={classes.whole}
+            data-field="eventKinds"
+            data-testid="camera-event-kinds"
+            {...form.getInputProps('eventKinds')}
+          />
         </div>
       )}
       <KeepingFields form={form} />
     </Stack>
-  );
-}
-
-/** By their names; what is set already stays to be chosen, even when nobody describes it. */
-function EventKindsField({ form }: { form: UseFormReturnType<CameraValues> }) {
-  const { t } = useTranslation();
-  const known = useEventKinds().data ?? [];
-  const external = known.filter((kind) => kind.external).map(({ kind }) => kind);
-  const kinds = [...new Set([...KINDS, ...external, ...form.values.eventKinds])];
-  return (
-    <MultiSelect
-      className={classes.whole}
-      label={t('cameras.field.eventKinds')}
-      data={kinds.map((kind) => ({ value: kind, label: kindText(kind, known) }))}
-      searchable
-      hidePickedOptions
-      data-field="eventKinds"
-      data-testid="camera-event-kinds"
-      {...form.getInputProps('eventKinds')}
-    />
   );
 }

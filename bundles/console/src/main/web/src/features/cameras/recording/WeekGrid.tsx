@@ -2,6 +2,7 @@
 import { Input, SegmentedControl } from '@mantine/core';
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { asRead } from '../../../ui/keys';
 import classes from './WeekGrid.module.css';
 import { type Cell, type CellMode, DAYS, painted, type Week } from './week';
 
@@ -65,7 +66,7 @@ export function WeekGrid({
   }
 
   function key(event: KeyboardEvent) {
-    const step = STEPS[event.key];
+    const step = STEPS[asRead(event.key)];
     if (step) {
       event.preventDefault();
       const next = {

@@ -23,6 +23,7 @@ import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
 import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
+import javax.ws.rs.PUT;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
@@ -50,7 +51,7 @@ import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 import org.nxvms.security.account.NameTakenException;
 
-/** Lists, adds, changes and removes users; who did it is an event. */
+/** Lists, adds, changes and removes users, which is an event of who did it, and sets passwords that were lost. */
 @Path("/")
 @Server(url = UsersResource.BASE)
 @Tag(name = "Users")
@@ -182,6 +183,59 @@ public final class UsersResource {
         } catch (IllegalStateException e) {
             throw Problem.conflict(e.getMessage()).exception();
         }
+    }
+
+    /**
+     * A password for somebody who has lost the own.
+     *
+     * @param mustChangePassword default true: a password somebody else chose is for the next login only
+     */
+    public record NewPassword(String password, Optional<Boolean> mustChangePassword) {
+        public NewPassword {
+            Objects.requireNonNull(password, "password");
+        }
+
+        /** Shows no password. */
+        @Override
+        public String toString() {
+            return "NewPassword";
+        }
+    }
+
+    @Audited("auth.password_changed")
+    @PUT
+    @Path("{id}/password")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Sets the password of another user who has lost it",
+            description = "All sessions of the user end; a second factor stays as it is. 422 on password also for users"
+                    + " whose password is kept outside.")
+    @ApiResponse(responseCode = "204", description = "Set")
+    @ApiResponse(responseCode = "409", description = "It is the caller, who changes the own by the one there is")
+    public Response setPassword(
+            @PathParam("id") UUID id,
+            NewPassword wanted,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
+        User user = require(id);
+        new AuditFields("user/" + user.username(), Map.of(), Map.of()).of(request);
+        delegation.requireSession(request);
+        delegation.requireOver(security, user);
+        if (Caller.of(security).user().id().equals(id)) {
+            throw Problem.conflict(
+                            "This is you. Change your own password with POST /api/v1/auth/password, which asks for"
+                                    + " the one you have.")
+                    .exception();
+        }
+        try {
+            users.setPassword(
+                    user.username(),
+                    wanted.password(),
+                    wanted.mustChangePassword().orElse(true));
+        } catch (IllegalArgumentException e) {
+            throw invalid(e);
+        }
+        return Response.noContent().build();
     }
 
     @Audited("user.removed")

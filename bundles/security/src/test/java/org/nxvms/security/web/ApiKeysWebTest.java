@@ -192,6 +192,7 @@ class ApiKeysWebTest {
                 List.of("POST", "/api/v1/auth/totp", "{\"password\":\"" + PASSWORD + "\"}"),
                 List.of("POST", USERS, "{\"username\":\"mole\",\"password\":\"battery-staple-2\",\"role\":\"viewer\"}"),
                 List.of("PATCH", USERS + "/" + vera, "{\"role\":\"administrator\"}"),
+                List.of("PUT", USERS + "/" + vera + "/password", "{\"password\":\"brought-by-hand-3\"}"),
                 List.of("DELETE", USERS + "/" + vera, ""),
                 List.of("DELETE", USERS + "/" + vera + "/totp", ""),
                 List.of("DELETE", USERS + "/" + vera + "/sessions", ""),

@@ -92,11 +92,14 @@ class AuditWebTest {
         server.send("PATCH", USERS + "/" + added.text("/id"), "{\"role\":\"operator\"}", admin);
         String[] vera = bearer(login("vera", "look-at-this-9"));
         server.send("DELETE", USERS + "/" + added.text("/id"), "", vera);
+        server.send(
+                "PUT", USERS + "/" + added.text("/id") + "/password", "{\"password\":\"a-secret-by-hand-3\"}", admin);
         server.send("DELETE", USERS + "/" + added.text("/id"), "", admin);
 
         assertThat(told(""))
                 .containsExactly(
                         "admin user.removed user/vera true {\"disabled\":\"false\",\"role\":\"operator\"} {}",
+                        "admin auth.password_changed user/vera true {} {}",
                         "vera user.removed " + USERS + "/" + added.text("/id") + " false {} {\"refused\":\"403\"}",
                         "vera auth.login  true {} {\"client\":\"" + client() + "\"}",
                         "admin user.changed user/vera true {\"disabled\":\"false\",\"role\":\"viewer\"} {\"role\":\"operator\"}",

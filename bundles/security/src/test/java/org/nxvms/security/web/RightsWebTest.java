@@ -334,6 +334,7 @@ class RightsWebTest {
         for (Answer refused : new Answer[] {
             server.send("PATCH", USERS + "/" + carl, "{\"role\":\"administrator\"}", clerk),
             server.send("PATCH", USERS + "/" + chief, "{\"disabled\":true}", clerk),
+            server.send("PUT", USERS + "/" + chief + "/password", "{\"password\":\"brought-by-hand-3\"}", clerk),
             server.send("DELETE", USERS + "/" + chief, "", clerk),
             server.send("DELETE", USERS + "/" + chief + "/sessions", "", clerk),
             server.send("DELETE", USERS + "/" + chief + "/totp", "", clerk),

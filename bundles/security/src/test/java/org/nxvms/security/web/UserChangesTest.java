@@ -262,6 +262,55 @@ class UserChangesTest {
     }
 
     @Test
+    void whoHasLostThePasswordIsGivenOneForTheNextLogin() throws Exception {
+        Answer session = login("guard", GUARDS_PASSWORD);
+
+        assertThat(password(guard, "{\"password\":\"brought-by-hand-3\"}").status())
+                .isEqualTo(204);
+
+        assertThat(me(session)).as("who is signed in with the old one").isEqualTo(401);
+        assertThat(refresh(session)).isEqualTo(401);
+        assertThat(login("guard", GUARDS_PASSWORD).status()).isEqualTo(401);
+        Answer again = login("guard", "brought-by-hand-3");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().get("mustChangePassword").asBoolean()).isTrue();
+
+        assertThat(password(guard, "{\"password\":\"brought-by-hand-4\",\"mustChangePassword\":false}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(login("guard", "brought-by-hand-4")
+                        .json()
+                        .get("mustChangePassword")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void aPasswordThatCannotBeIsNamedAndTheOldOneStays() throws Exception {
+        Answer weak = password(guard, "{\"password\":\"password1\"}");
+        assertThat(weak.status()).isEqualTo(422);
+        assertThat(weak.text("/errors/0/field")).isEqualTo("password");
+        assertThat(password(guard, "{}").status()).isEqualTo(400);
+        assertThat(password("00000000-0000-0000-0000-000000000001", "{\"password\":\"brought-by-hand-3\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(login("guard", GUARDS_PASSWORD).status()).isEqualTo(200);
+    }
+
+    @Test
+    void nobodySetsTheOwnPasswordWithoutTheOldOne() throws Exception {
+        String self = server.send("GET", ME, "", admin).text("/id");
+        Answer refused = password(self, "{\"password\":\"brought-by-hand-3\"}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.text("/detail")).contains("/api/v1/auth/password");
+        assertThat(login("admin", PASSWORD).status()).isEqualTo(200);
+    }
+
+    private Answer password(String id, String body) throws Exception {
+        return server.send("PUT", USERS + "/" + id + "/password", body, admin);
+    }
+
+    @Test
     void whoDidWhatIsAnEvent() throws Exception {
         said.clear();
         patch(guard, "{\"role\":\"viewer\",\"disabled\":true}");
