@@ -30,7 +30,7 @@ final class FragmentPictures {
      * {@return the pictures in the order of their decoding; their bytes are the buffer's}
      *
      * @param fragment its {@code moof} and its {@code mdat}, and what stands before them, from position to limit
-     * @param startUs when the first one is shown that comes first
+     * @param startUs when what lies first was taken: a picture, or sound where pictures are rare
      */
     static List<Picture> of(StreamFormat format, ByteBuffer fragment, long startUs) throws Mp4Exception {
         ByteBuffer moofAndMdat = fromMoof(fragment);
@@ -43,8 +43,9 @@ final class FragmentPictures {
             return pictures;
         }
         long first = table.presentationTime()[0];
+        long beginsUs = startUs + behindUs(format, header, table);
         for (int i = 0; i < table.count(); i++) {
-            long us = startUs + us(table.presentationTime()[i] - first, rate);
+            long us = beginsUs + us(table.presentationTime()[i] - first, rate);
             long durationUs = us(Integer.toUnsignedLong(table.duration()[i]), rate);
             pictures.add(new Picture(us, durationUs, table.key()[i], data(moofAndMdat, table, i)));
         }
@@ -67,11 +68,30 @@ final class FragmentPictures {
                 format.tracks().get(pictureTrack).clockRate());
         SampleTable table = beside.get();
         int rate = format.tracks().get(track).clockRate();
+        long beginsUs = startUs + behindUs(format, header, pictures.get());
         for (int i = 0; i < table.count(); i++) {
-            long us = startUs + us(table.presentationTime()[i], rate) - firstUs;
+            long us = beginsUs + us(table.presentationTime()[i], rate) - firstUs;
             sound.add(new Sound(us, data(moofAndMdat, table, i)));
         }
         return sound;
+    }
+
+    /** {@return by how much the first picture comes behind what lies first} */
+    private static long behindUs(StreamFormat format, FragmentHeader header, SampleTable pictures) throws Mp4Exception {
+        SampleTable first = header.first().orElse(pictures);
+        if (first.trackId() == pictures.trackId()) {
+            return 0;
+        }
+        return shownUs(format, pictures) - shownUs(format, first);
+    }
+
+    private static long shownUs(StreamFormat format, SampleTable table) throws Mp4Exception {
+        if (table.trackId() > format.tracks().size()) {
+            throw new Mp4Exception("a fragment of a track that its file does not have");
+        }
+        return us(
+                table.presentationTime()[0],
+                format.tracks().get(table.trackId() - 1).clockRate());
     }
 
     private static FragmentHeader header(ByteBuffer moofAndMdat) throws Mp4Exception {
