@@ -68,6 +68,12 @@ export function footage(world: World) {
         : bytes(whole?.subarray(Number(from), Number(to) + 1), 'video/mp4', 206);
     }),
 
+    // Its pictures are all there is.
+    http.get(at('/media/v1/tracks/:id/v/:part'), ({ params }) => {
+      const [offset = 0, length = 0] = String(params.part).split(/[-.]/).map(Number);
+      return bytes(world.footage?.archive.bytes.subarray(offset, offset + length), 'video/mp4');
+    }),
+
     http.get(at('/media/v1/archive/:camera/thumbnail.jpg'), ({ request }) =>
       still(world, Number(new URL(request.url).searchParams.get('at'))),
     ),

@@ -152,6 +152,7 @@ export function Tile({ camera, cell, maximised, following = false }: Props) {
         <Suspense fallback={null}>
           <TileReplay
             cameraId={camera.id}
+            listens={mayWith(camera, 'listen')}
             times={replays}
             transform={transformOf(zoom)}
             shown={replayed}

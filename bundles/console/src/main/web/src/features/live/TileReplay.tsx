@@ -14,6 +14,8 @@ const RENEW_MS = 500;
 
 interface Props {
   cameraId: string;
+  /** Whether the user may listen to it. */
+  listens: boolean;
   /** How often it was asked for: each time ten seconds further back. */
   times: number;
   /** How the picture is enlarged. */
@@ -26,10 +28,10 @@ interface Props {
 const nothing = () => {};
 
 /** What was just to be seen, over the live picture, which goes on behind it. */
-export function TileReplay({ cameraId, times, transform, shown, onLive }: Props) {
+export function TileReplay({ cameraId, listens, times, transform, shown, onLive }: Props) {
   const { t } = useTranslation();
   const host = useRef<HTMLDivElement>(null);
-  const { player, state } = useArchivePlayer(cameraId, host, nothing, nothing);
+  const { player, state } = useArchivePlayer(cameraId, listens, host, nothing, nothing);
   const [behindMs, setBehindMs] = useState(REPLAY_MS);
 
   useEffect(() => {

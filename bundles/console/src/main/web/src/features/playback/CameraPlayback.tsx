@@ -75,7 +75,9 @@ export function CameraPlayback({ camera }: { camera: Camera }) {
   const zooming = useRef<Zooming>(undefined);
   const goTo = useRef<HTMLInputElement>(null);
   const onBeginning = useRef(() => {});
-  const { player, state } = useArchivePlayer(camera.id, host, setSkip, () => onBeginning.current());
+  const { player, state } = useArchivePlayer(camera.id, mayWith(camera, 'listen'), host, setSkip, () =>
+    onBeginning.current(),
+  );
   const { direction, rate, toggle, faster, changeRate, stopped } = usePlaying(player, speedIn(search));
   onBeginning.current = stopped;
   const playing = direction !== 0;

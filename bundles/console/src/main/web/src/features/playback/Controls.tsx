@@ -13,11 +13,13 @@ import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
+import { mayWith } from '../../ui/permissions';
 import { RecordMenu } from '../../ui/RecordMenu';
 import type { TakePicture } from '../../ui/usePictures';
 import classes from './CameraPlayback.module.css';
 import { FootageMenu, type FootageTask } from './FootageMenu';
 import { GoTo } from './GoTo';
+import { ListenButton } from './ListenButton';
 import { PictureButtons } from './PictureButtons';
 import { SpeedLabel } from './SpeedLabel';
 import { JUMP_MS } from './usePlaybackKeys';
@@ -113,6 +115,7 @@ export function Controls(props: Props) {
         {props.cameras}
         <FootageMenu camera={props.camera} motion={props.motion} onChoose={props.onFootage} />
         <RecordMenu camera={props.camera} />
+        {mayWith(props.camera, 'listen') && <ListenButton player={player} />}
         <PictureButtons onPicture={props.onPicture} />
         <Button
           size="xs"

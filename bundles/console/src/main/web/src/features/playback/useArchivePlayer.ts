@@ -8,9 +8,14 @@ import { useBridge } from '../../player/useBridge';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 
-/** A player of one camera's footage in the host element. */
+/**
+ * A player of one camera's footage in the host element.
+ *
+ * @param listens whether the user may listen to the camera
+ */
 export function useArchivePlayer(
   cameraId: string,
+  listens: boolean,
   host: RefObject<HTMLElement | null>,
   onSkip: (notice: SkipNotice) => void,
   onBeginning: () => void,
@@ -18,13 +23,13 @@ export function useArchivePlayer(
   const [player, setPlayer] = useState<ArchiveEngine>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback must not restart the player
   useEffect(() => {
-    const engine = new ArchiveEngine(httpArchive(cameraId, 'main'), onSkip, onBeginning);
+    const engine = new ArchiveEngine(httpArchive(cameraId, 'main', listens), onSkip, onBeginning);
     if (host.current) {
       engine.attach(host.current);
     }
     setPlayer(engine);
     return () => engine.dispose();
-  }, [cameraId, host]);
+  }, [cameraId, listens, host]);
   const state = useSyncExternalStore(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
     () => player?.state() ?? IDLE,

@@ -6,6 +6,7 @@ import { wordFor } from '../../i18n';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import type { SyncGroup } from '../../player/together/syncGroup';
 import { CameraStateIcon } from '../../ui/CameraStateIcon';
+import { mayWith } from '../../ui/permissions';
 import { PlaybackNotice } from '../playback/PlaybackNotice';
 import { PositionClock } from '../playback/PositionClock';
 import { type Lane, momentAt } from '../playback/timelineData';
@@ -29,7 +30,7 @@ interface Props {
 export function TogetherTile({ camera, stream, group, lane, selected, onSelect, onOpen, onPlayer }: Props) {
   const { t } = useTranslation();
   const host = useRef<HTMLDivElement>(null);
-  const { player, state } = useFollower(group, camera.id, stream, host);
+  const { player, state } = useFollower(group, camera.id, mayWith(camera, 'listen'), stream, host);
   useEffect(() => {
     onPlayer(camera.id, player);
     return () => onPlayer(camera.id, undefined);

@@ -9,17 +9,22 @@ import { useBridge } from '../../player/useBridge';
 
 const IDLE: PlayerState = { phase: 'idle', lastPictureAtMs: 0 };
 
-/** A player of one camera's footage that follows the group's clock; it is the same one in another group. */
+/**
+ * A player of one camera's footage that follows the group's clock; it is the same one in another group.
+ *
+ * @param listens whether the user may listen to the camera
+ */
 export function useFollower(
   group: SyncGroup,
   cameraId: string,
+  listens: boolean,
   stream: StreamRole,
   host: RefObject<HTMLElement | null>,
 ) {
   const [player, setPlayer] = useState<ArchiveEngine>();
   const leave = useRef(() => {});
   useEffect(() => {
-    const engine = new ArchiveEngine(httpArchive(cameraId, stream), undefined, undefined, true);
+    const engine = new ArchiveEngine(httpArchive(cameraId, stream, listens), undefined, undefined, true);
     if (host.current) {
       engine.attach(host.current);
     }
@@ -29,7 +34,7 @@ export function useFollower(
       leave.current();
       engine.dispose();
     };
-  }, [cameraId, stream, host]);
+  }, [cameraId, listens, stream, host]);
   useEffect(() => {
     if (player) {
       const leaving = group.join(player);

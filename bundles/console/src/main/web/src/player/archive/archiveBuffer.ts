@@ -49,6 +49,11 @@ export class ArchiveBuffer {
     return this.queue !== undefined;
   }
 
+  /** What a run's own time is behind media time; unknown until some of it was appended. */
+  offsetOf(runId: string): number | undefined {
+    return this.anchors.get(runId);
+  }
+
   /** Gives up what lies before a position, unless the buffer is busy. */
   trim(beforeS: number): void {
     if (this.queue && this.queue.length() === 0) {

@@ -12,6 +12,7 @@ import { leadMs } from './reverseRun';
 import { Runs } from './runs';
 import { Screen } from './screen';
 import type { Skimmed } from './skimRun';
+import { AudioOutput, Sound } from './sound';
 import { SpeedMeter } from './speedMeter';
 import { Status } from './status';
 
@@ -34,6 +35,8 @@ export class ArchiveEngine implements ArchivePlayer {
   private readonly exact: ExactPictures;
   private readonly tick: ReturnType<typeof setInterval>;
   private readonly runs: Runs;
+  private readonly output = new AudioOutput();
+  private readonly sound: Sound | undefined;
   private hole: Hole | undefined;
   private wantPlay = false;
   private rate = 1;
@@ -80,11 +83,25 @@ export class ArchiveEngine implements ArchivePlayer {
         this.status.phase() === 'offline' &&
         this.status.set(this.wantPlay || this.seeking ? 'buffering' : 'paused'),
     });
+    const seen = {
+      positionS: () => this.video.currentTime,
+      utcOf: (mediaS: number) => this.film.pictures.utcOf(mediaS),
+      offsetOf: (runId: string) => this.film.offsetOf(runId),
+    };
+    this.sound = source.sound && new Sound(seen, this.catalog, source.sound, this.output);
     this.tick = setInterval(() => this.look(), TICK_MS);
   }
 
   attach(host: HTMLElement): void {
     this.screen.attach(host);
+    if (this.sound) {
+      host.append(this.output.audio);
+    }
+  }
+
+  /** Whether its sound is to be heard, where it is played forwards at a speed at which that makes sense. */
+  listen(on: boolean): void {
+    this.sound?.listen(on);
   }
 
   play(): void {
@@ -218,6 +235,7 @@ export class ArchiveEngine implements ArchivePlayer {
       framesPerSecond: this.pictureMeter.perSecond(now),
       kilobitsPerSecond: (this.bytesMeter.perSecond(now) * 8) / 1000,
       skippedUnits: 0,
+      sound: this.sound?.isThere(),
       ...this.film.stats(),
       speed: this.speed.value(),
     };
@@ -234,6 +252,7 @@ export class ArchiveEngine implements ArchivePlayer {
     clearInterval(this.tick);
     this.exact.close();
     this.film.close();
+    this.sound?.close();
     this.screen.release();
     this.status.listeners.clear();
   }
@@ -382,6 +401,8 @@ export class ArchiveEngine implements ArchivePlayer {
   }
 
   private look(): void {
+    const films = this.status.phase() === 'playing' && !this.seeking && !this.screen.isPainted();
+    this.sound?.follow(films && !this.disposed && this.rate > 0, this.video.playbackRate);
     if (this.seeking || this.disposed) {
       return;
     }

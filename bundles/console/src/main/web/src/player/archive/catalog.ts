@@ -2,10 +2,19 @@
 import { getJson, request } from '../../api/client';
 import type { Page, Segment, SegmentIndex, StreamRole } from '../../api/types';
 
-export interface ArchiveSource {
+export interface ArchiveSource extends TrackSource {
   segments(from: number, to: number, limit: number): Promise<Segment[]>;
   index(segmentId: string): Promise<SegmentIndex>;
+  /** In one answer no fragment begins so long after the first; absent: as much as is asked for. */
+  batchMsMax?: number;
+  /** What is to be heard; absent for who may not. */
+  sound?: TrackSource;
+}
+
+/** Bytes of footage, as it lies there or a track by itself. */
+export interface TrackSource {
   init(initId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Of whole fragments, as they lie in these bytes of the segment. */
   bytes(
     segmentId: string,
     offset: number,
@@ -13,6 +22,9 @@ export interface ArchiveSource {
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>>;
 }
+
+/** Single tracks are given as manifests name them: up to a key frame at which 3.8 s have passed. */
+export const TRACK_MS_MAX = 3_700;
 
 const FUTURE_MS = 24 * 3600_000;
 const PAGE = 32;
@@ -157,33 +169,54 @@ export class ArchiveCatalog {
   }
 }
 
-/** The archive of one camera over HTTP. */
-export function httpArchive(cameraId: string, stream: StreamRole): ArchiveSource {
+/**
+ * The archive of one camera over HTTP.
+ *
+ * @param listens whether the user may listen: files with sound in them are for who may, others are given the pictures alone
+ */
+export function httpArchive(cameraId: string, stream: StreamRole, listens: boolean): ArchiveSource {
   const camera = encodeURIComponent(cameraId);
   return {
+    ...(listens ? { ...wholeFiles, sound: oneTrack('a') } : { ...oneTrack('v'), batchMsMax: TRACK_MS_MAX }),
     segments: (from, to, limit) =>
       getJson<Page<Segment>>(
         `/api/v1/archive/${camera}/segments?from=${Math.floor(from)}&to=${Math.ceil(to)}&stream=${stream}&limit=${limit}`,
       ).then((page) => page.items),
     index: (segmentId) =>
       getJson<SegmentIndex>(`/api/v1/archive/segments/${encodeURIComponent(segmentId)}/index`),
-    init: async (initId) => {
-      const response = await mediaRequest(`/media/v1/init/${encodeURIComponent(initId)}`);
-      return new Uint8Array(await response.arrayBuffer());
-    },
-    bytes: async (segmentId, offset, length, signal) => {
-      const response = await mediaRequest(
-        `/media/v1/segments/${encodeURIComponent(segmentId)}`,
-        `bytes=${offset}-${offset + length - 1}`,
-        signal,
-      );
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      // A proxy that ignores ranges sends the whole.
-      return response.status === 200 && bytes.length > length ? bytes.slice(offset, offset + length) : bytes;
-    },
   };
 }
 
+/** Footage as it lies in its files. */
+const wholeFiles: TrackSource = {
+  init: (initId) => mediaBytes(`/media/v1/init/${encodeURIComponent(initId)}`),
+  bytes: async (segmentId, offset, length, signal) => {
+    const response = await mediaRequest(
+      `/media/v1/segments/${encodeURIComponent(segmentId)}`,
+      `bytes=${offset}-${offset + length - 1}`,
+      signal,
+    );
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    // A proxy that ignores ranges sends the whole.
+    return response.status === 200 && bytes.length > length ? bytes.slice(offset, offset + length) : bytes;
+  },
+};
+
+/** Its pictures or its sound alone. */
+const oneTrack = (track: 'v' | 'a'): TrackSource => ({
+  init: (initId) => mediaBytes(`/media/v1/init/${encodeURIComponent(initId)}-${track}`),
+  bytes: (segmentId, offset, length, signal) =>
+    mediaBytes(`/media/v1/tracks/${encodeURIComponent(segmentId)}/${track}/${offset}-${length}.m4s`, signal),
+});
+
+async function mediaBytes(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await mediaRequest(path, undefined, signal);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 function mediaRequest(path: string, range?: string, signal?: AbortSignal): Promise<Response> {
-  return request(path, { headers: { Accept: 'video/mp4', ...(range ? { Range: range } : {}) }, signal });
+  return request(path, {
+    headers: { Accept: 'video/mp4, audio/mp4', ...(range ? { Range: range } : {}) },
+    signal,
+  });
 }

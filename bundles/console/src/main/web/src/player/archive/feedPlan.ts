@@ -40,11 +40,13 @@ export function keyAtOrBefore(fragments: readonly Fragment[], index: number): nu
  * The next bytes to ask for: whole fragments that lie side by side, as many as make one request worth it, at least one.
  *
  * @param mustReach include this fragment even beyond the usual size: it is the one the user waits for
+ * @param msMax no fragment is among them that begins so long after the first
  */
 export function nextBatch(
   fragments: readonly Fragment[],
   first: number,
   mustReach = first,
+  msMax = Number.POSITIVE_INFINITY,
 ): Batch | undefined {
   const begin = fragments[first];
   if (!begin) {
@@ -60,7 +62,7 @@ export function nextBatch(
       length + fragment.length <= BATCH_BYTES_MAX &&
       fragment.startMs + fragment.durationMs - begin.startMs <= BATCH_MS_MAX &&
       mustReach === first;
-    if (!beside || (!wanted && !fits)) {
+    if (!beside || (!wanted && !fits) || fragment.startMs - begin.startMs >= msMax) {
       break;
     }
     length += fragment.length;

@@ -2,7 +2,7 @@
 import type { RateMeter } from '../mse/rateMeter';
 import { type ArchiveBuffer, UnsupportedError } from './archiveBuffer';
 import type { ArchiveCatalog, ArchiveSource } from './catalog';
-import type { Cursor } from './cursor';
+import { type Cursor, goOn } from './cursor';
 import { aheadOf, nextBatch } from './feedPlan';
 
 const AHEAD_S = 30;
@@ -57,6 +57,7 @@ export class Feeder {
           cursor.index.fragments,
           cursor.fragment,
           Math.max(cursor.mustReach, cursor.fragment),
+          this.source.batchMsMax,
         );
         if (!batch) {
           await this.advance(cursor, signal);
@@ -97,39 +98,17 @@ export class Feeder {
     });
   }
 
-  /** The end of the known index: the segment has grown, or another one follows, or this is the newest footage. */
   private async advance(cursor: Cursor, signal: AbortSignal): Promise<void> {
-    if (cursor.index.open) {
-      const count = cursor.index.fragments.length;
-      cursor.index = await this.catalog.index(cursor.segment);
-      if (cursor.index.fragments.length > count) {
-        return;
-      }
+    if (!(await goOn(this.catalog, cursor))) {
+      this.tail = true;
+      this.host.progress();
+      await pause(GROWTH_POLL_MS, signal);
     }
-    if (!cursor.index.open) {
-      const last = cursor.index.fragments[cursor.index.fragments.length - 1];
-      const known = { ...cursor.segment };
-      if (last) {
-        known.durationMs = last.startMs + last.durationMs - known.startMs;
-      }
-      const next = await this.catalog.next(known);
-      if (next) {
-        cursor.index = await this.catalog.index(next);
-        cursor.segment = next;
-        cursor.fragment = 0;
-        cursor.mustReach = 0;
-        if (cursor.index.fragments.length > 0) {
-          return;
-        }
-      }
-    }
-    this.tail = true;
-    this.host.progress();
-    await pause(GROWTH_POLL_MS, signal);
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** As long as it is wanted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {

@@ -108,6 +108,10 @@ export class Film {
     return this.buffer.buffered();
   }
 
+  offsetOf(runId: string): number | undefined {
+    return this.buffer.offsetOf(runId);
+  }
+
   codecs(): string {
     return this.buffer.codecs;
   }

@@ -58,3 +58,13 @@ export function pictureOnly(mime: string): string {
   const video = codecs.split(',').filter((codec) => VIDEO.test(codec.trim()));
   return `video/mp4; codecs="${video.join(',')}"`;
 }
+
+/** What to give to `addSourceBuffer` for the sound alone, if there is some that the browser knows. */
+export function soundType(codecs: string, supported: TypeCheck = browserCheck): string | undefined {
+  const sound = codecs
+    .split(',')
+    .map((codec) => codec.trim())
+    .find((codec) => codec !== '' && !VIDEO.test(codec));
+  const mime = `audio/mp4; codecs="${sound}"`;
+  return sound !== undefined && supported(mime) ? mime : undefined;
+}

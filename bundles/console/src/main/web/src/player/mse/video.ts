@@ -13,8 +13,8 @@ export function createVideo(): HTMLVideoElement {
   return video;
 }
 
-/** Takes the video off its source, so that the decoder is freed at once. */
-export function releaseVideo(video: HTMLVideoElement): void {
+/** Takes it off its source, so that the decoder is freed at once. */
+export function releaseVideo(video: HTMLMediaElement): void {
   const source = video.src;
   video.pause();
   video.removeAttribute('src');
@@ -26,7 +26,7 @@ export function releaseVideo(video: HTMLVideoElement): void {
   }
 }
 
-export async function openMediaSource(video: HTMLVideoElement): Promise<MediaSource> {
+export async function openMediaSource(video: HTMLMediaElement): Promise<MediaSource> {
   const source = new MediaSource();
   const opened = new Promise<void>((resolve) => {
     source.addEventListener('sourceopen', () => resolve(), { once: true });
