@@ -71,8 +71,9 @@ function inPage() {
         const told = style.textOverflow === 'ellipsis' && (!at.closest(OURS) || at.closest('[title]'));
         return told ? undefined : 'cut at the side';
       }
-      if (high && clips(style.overflowY) && below && style.webkitLineClamp === 'none') {
-        return 'cut below';
+      if (high && clips(style.overflowY) && below) {
+        // Of so many lines the last one tells that there is more.
+        return style.webkitLineClamp === 'none' ? 'cut below' : undefined;
       }
       // From here on it moves with what scrolls.
       wide &&= !/auto|scroll/.test(style.overflowX);
