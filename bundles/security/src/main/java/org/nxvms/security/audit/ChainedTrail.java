@@ -21,6 +21,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.AgeClock;
@@ -152,7 +153,7 @@ public final class ChainedTrail implements AuditTrail {
     /** What waits is stored if that goes at once. */
     @Deactivate
     void stop() {
-        takeOver(Instant.MAX);
+        takeOver(() -> Instant.MAX);
         try {
             flush();
         } catch (InterruptedException e) {
@@ -174,9 +175,7 @@ public final class ChainedTrail implements AuditTrail {
 
     @Override
     public void note(AuditNote note) {
-        Instant now = clock.instant();
-        AuditNote bounded = NoteBounds.bounded(note);
-        takeAll(refusals.taken(bounded, now), now);
+        takeAll(refusals.taken(NoteBounds.bounded(note), clock::instant));
     }
 
     @Override
@@ -185,11 +184,11 @@ public final class ChainedTrail implements AuditTrail {
             note(note);
             return;
         }
-        Instant now = clock.instant();
-        takeAll(series.taken(NoteBounds.bounded(note), now), now);
+        takeAll(series.taken(NoteBounds.bounded(note), clock::instant));
     }
 
-    private void takeAll(List<AuditNote> news, Instant now) {
+    private void takeAll(List<AuditNote> news) {
+        Instant now = clock.instant();
         news.forEach(each -> take(each, now));
         if (!news.isEmpty() && asked.compareAndSet(false, true)) {
             thread.soon(this::drainQuietly);
@@ -217,7 +216,7 @@ public final class ChainedTrail implements AuditTrail {
 
     private void drainQuietly() {
         asked.set(false);
-        takeOver(clock.instant());
+        takeOver(clock::instant);
         AuditStore entries = store;
         if (entries == null) {
             return;
@@ -245,7 +244,7 @@ public final class ChainedTrail implements AuditTrail {
     }
 
     /** Refusals whose minute is over by then, and series that are. */
-    private void takeOver(Instant then) {
+    private void takeOver(Supplier<Instant> then) {
         Instant now = clock.instant();
         refusals.over(then).forEach(note -> take(note, now));
         series.over(then).forEach(note -> take(note, now));

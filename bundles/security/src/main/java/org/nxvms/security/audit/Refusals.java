@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.rest.kit.rate.Networks;
 
@@ -84,11 +85,16 @@ final class Refusals {
         }
     }
 
-    /** {@return what is to be noted of it now, and of those before it; nothing when it is counted only} */
-    synchronized List<AuditNote> taken(AuditNote note, Instant now) {
+    /**
+     * {@return what is to be noted of it now, and of those before it; nothing when it is counted only}
+     *
+     * @param clock asked when nobody else is here: by an older time those that have begun since would be over
+     */
+    synchronized List<AuditNote> taken(AuditNote note, Supplier<Instant> clock) {
         if (note.done()) {
             return List.of(note);
         }
+        Instant now = clock.get();
         List<AuditNote> news = new ArrayList<>();
         Optional<Repeats> known = current(key(note), now, news);
         if (known.isPresent()) {
@@ -120,8 +126,13 @@ final class Refusals {
         return new AuditNote(one.action(), false, many, "", Map.of(), Map.of());
     }
 
-    /** {@return notes of how often it was, of those whose time is over} */
-    synchronized List<AuditNote> over(Instant now) {
+    /**
+     * {@return notes of how often it was, of those whose time is over}
+     *
+     * @param clock asked as by {@link #taken}
+     */
+    synchronized List<AuditNote> over(Supplier<Instant> clock) {
+        Instant now = clock.get();
         List<AuditNote> over = new ArrayList<>();
         for (Iterator<Repeats> each = running.values().iterator(); each.hasNext(); ) {
             Repeats repeats = each.next();

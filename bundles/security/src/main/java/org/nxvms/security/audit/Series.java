@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
 import org.nxvms.platform.api.audit.AuditNote;
 import org.nxvms.rest.kit.rate.Networks;
 
@@ -98,8 +99,13 @@ final class Series {
         }
     }
 
-    /** {@return what is to be noted of it now, and of a series that is over} */
-    synchronized List<AuditNote> taken(AuditNote note, Instant now) {
+    /**
+     * {@return what is to be noted of it now, and of a series that is over}
+     *
+     * @param clock asked when nobody else is here: by an older time a series that has begun since would be over
+     */
+    synchronized List<AuditNote> taken(AuditNote note, Supplier<Instant> clock) {
+        Instant now = clock.get();
         List<AuditNote> news = new ArrayList<>();
         String key = key(note);
         Run known = running.get(key);
@@ -124,8 +130,13 @@ final class Series {
         run.note().ifPresent(news::add);
     }
 
-    /** {@return of the series that are over what is to be noted} */
-    synchronized List<AuditNote> over(Instant now) {
+    /**
+     * {@return of the series that are over what is to be noted}
+     *
+     * @param clock asked as by {@link #taken}
+     */
+    synchronized List<AuditNote> over(Supplier<Instant> clock) {
+        Instant now = clock.get();
         List<AuditNote> news = new ArrayList<>();
         for (Iterator<Run> each = running.values().iterator(); each.hasNext(); ) {
             Run run = each.next();

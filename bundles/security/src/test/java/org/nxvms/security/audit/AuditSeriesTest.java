@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,21 @@ class AuditSeriesTest {
             clock.pass(Duration.ofMinutes(1));
         }
         assertThat(stored()).hasSize(6);
+    }
+
+    /** Who read the clock before, and comes after, would take a series that has just begun for one of before the clock was set back. */
+    @Test
+    void theClockIsReadWhenNobodyElseIsThere() {
+        Series series = new Series();
+        List<Boolean> alone = new ArrayList<>();
+        AuditNote note = AuditNote.footageViewed(user(1), GATE, "segments", NOON, Optional.of(NOON));
+        Supplier<Instant> time = () -> {
+            alone.add(Thread.holdsLock(series));
+            return NOON;
+        };
+        assertThat(series.taken(note, time)).containsExactly(note);
+        assertThat(series.over(time)).isEmpty();
+        assertThat(alone).containsExactly(true, true);
     }
 
     @Test
