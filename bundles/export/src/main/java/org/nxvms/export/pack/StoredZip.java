@@ -10,13 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.nxvms.platform.api.archive.PairedSha256;
 import org.slf4j.Logger;
@@ -32,8 +29,6 @@ public final class StoredZip implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoredZip.class);
     private static final long FORCE_BYTES = 16L << 20;
     private static final int BUFFER_BYTES = 1 << 20;
-    /** One is filled and written while others are hashed: neither waits where the other is held up for a moment. */
-    private static final int BUFFERS = 4;
 
     private final FileChannel file;
     private final Instant when;
@@ -42,16 +37,11 @@ public final class StoredZip implements AutoCloseable {
     private final SideWork hasher = new SideWork("hashes");
     private final SideWork syncer = new SideWork("syncs");
     private final CRC32 crc = new CRC32();
-    /** In turn. */
-    private final List<ByteBuffer> buffers = Stream.generate(() -> ByteBuffer.allocateDirect(BUFFER_BYTES))
-            .limit(BUFFERS)
-            .toList();
+    private ByteBuffer filling = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    /** Was written, and is still hashed. */
+    private ByteBuffer passed = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-    /** Of the buffers that were passed, the oldest first; one fewer than there are. */
-    private final Deque<SideWork.Begun> hashing = new ArrayDeque<>();
-
-    private ByteBuffer filling = buffers.get(0);
-    private int passed;
+    private SideWork.Begun hashing = SideWork.Begun.NOTHING;
     private SideWork.Begun syncing = SideWork.Begun.NOTHING;
     private String name = "";
     private long headerAt;
@@ -172,10 +162,14 @@ public final class StoredZip implements AutoCloseable {
 
     /** What was collected is hashed, and meanwhile written. */
     private void pass() throws IOException {
+        // The one before is read by nobody from now on.
+        hashing.end();
         ByteBuffer full = filling.flip();
+        filling = passed.clear();
+        passed = full;
         ByteBuffer hashed = full.duplicate();
         FileHashes into = hashes;
-        hashing.add(hasher.begin(() -> into.add(hashed)));
+        hashing = hasher.begin(() -> into.add(hashed));
         crc.update(full.duplicate());
         ByteBuffer part = full.duplicate();
         while (part.position() < full.limit()) {
@@ -185,17 +179,6 @@ public final class StoredZip implements AutoCloseable {
             if (unforced >= FORCE_BYTES) {
                 sync(false);
             }
-        }
-        // The next one was passed longest ago, and is read by nobody from then on.
-        awaitHashes(BUFFERS - 1);
-        passed++;
-        filling = buffers.get(passed % BUFFERS).clear();
-    }
-
-    /** Waits until of the buffers that were passed so many are hashed still, at most. */
-    private void awaitHashes(int left) throws IOException {
-        while (hashing.size() > left) {
-            hashing.remove().end();
         }
     }
 
@@ -249,7 +232,7 @@ public final class StoredZip implements AutoCloseable {
      */
     public <E extends Exception> Entry end(ByteBuffer beginning, Pace<E> pace) throws IOException, E {
         pass();
-        awaitHashes(0);
+        hashing.end();
         long contentAt = headerAt + ZipHeaders.LOCAL_BYTES + name.getBytes(StandardCharsets.UTF_8).length;
         CRC32 written = new CRC32();
         CRC32 changed = new CRC32();
@@ -289,7 +272,7 @@ public final class StoredZip implements AutoCloseable {
     /** Ends the entry, which is durable when {@link #whenDurable} says so. */
     public Entry end() throws IOException {
         pass();
-        awaitHashes(0);
+        hashing.end();
         return end(crc.getValue(), hashes);
     }
 
@@ -309,7 +292,7 @@ public final class StoredZip implements AutoCloseable {
 
     /** Forgets the entry that was begun. */
     public void drop() throws IOException {
-        awaitHashes(0);
+        hashing.end();
         filling.clear();
         file.truncate(headerAt);
         file.position(headerAt);
@@ -343,7 +326,7 @@ public final class StoredZip implements AutoCloseable {
                 syncer;
                 hasher) {
             try {
-                awaitHashes(0);
+                hashing.end();
             } finally {
                 synced();
             }
