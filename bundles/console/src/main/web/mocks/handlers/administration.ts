@@ -149,8 +149,27 @@ function webhooks(world: World) {
   ];
 }
 
-function audit({ site }: World) {
+function audit({ site, keys: apiKeys }: World) {
   const what: Partial<AuditEntry>[] = [
+    {
+      action: 'camera.changed',
+      apiKey: apiKeys[0]?.id,
+      subject: `camera/${id(2)}`,
+      before: {
+        'recording.mode': 'continuous',
+        'recording.schedule': '{"monday":[{"from":"00:00","to":"24:00"}]}',
+        'recording.retentionDaysMax': '14',
+        enabled: 'true',
+      },
+      after: {
+        'recording.mode': 'scheduled',
+        'recording.schedule': '{"monday":[{"from":"08:00","to":"18:00"}]}',
+        'recording.retentionDaysMax': '30',
+        enabled: 'false',
+        'settings.transport': 'tcp',
+        password: 'changed',
+      },
+    },
     {
       action: 'camera.changed',
       subject: `camera/${id(1)}`,

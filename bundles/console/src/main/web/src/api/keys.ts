@@ -32,8 +32,9 @@ export interface NewApiKey {
 const KEYS = '/api/v1/api-keys';
 
 /** @param all those of everybody, for who manages users */
-export function useApiKeys(all: boolean) {
+export function useApiKeys(all: boolean, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: ['api-keys', all],
     queryFn: ({ signal }) =>
       getJson<Page<ApiKey>>(all ? `${KEYS}?all=true` : KEYS, signal).then((page) => page.items),

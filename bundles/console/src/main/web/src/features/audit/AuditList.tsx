@@ -7,8 +7,9 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit';
 import { dateTime } from '../../ui/time';
 import classes from './AuditPage.module.css';
-import { actionText, changesText, outcomeOf } from './actionText';
-import { type Names, subjectText, withNames } from './names';
+import { actionText, outcomeOf } from './actionText';
+import { changesOf, changeText } from './changes';
+import { type Names, subjectText } from './names';
 
 const ROW_PX = 48;
 /** Of a phone, where a row is a block of its own. */
@@ -107,7 +108,7 @@ interface RowProps {
 
 function Row({ entry, names, index, style, onShow }: RowProps) {
   const { t } = useTranslation();
-  const changes = withNames(changesText(entry).join(', '), names);
+  const changes = changesOf(entry, names).map(changeText).join(', ');
   const subject = entry.subject && subjectText(entry.subject, names);
   const outcome = outcomeOf(entry);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -130,7 +131,10 @@ function Row({ entry, names, index, style, onShow }: RowProps) {
       data-action={entry.action}
     >
       <Cell>{dateTime(Date.parse(entry.at))}</Cell>
-      <Cell title={entry.apiKey && t('audit.byKey', { key: entry.apiKey })}>
+      <Cell
+        className={classes.who}
+        title={entry.apiKey && t('audit.byKey', { key: names.get(entry.apiKey) ?? entry.apiKey })}
+      >
         <span className={classes.line}>{entry.user}</span>
         {entry.apiKey && <span className={classes.sub}>{t('audit.key')}</span>}
       </Cell>
@@ -155,10 +159,16 @@ function Row({ entry, names, index, style, onShow }: RowProps) {
   );
 }
 
-function Cell({ title, children }: { title?: string; children: React.ReactNode }) {
+interface CellProps {
+  className?: string;
+  title?: string;
+  children: React.ReactNode;
+}
+
+function Cell({ className, title, children }: CellProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the table above
-    <div className={classes.cell} role="cell" title={title}>
+    <div className={`${classes.cell} ${className ?? ''}`} role="cell" title={title}>
       {children}
     </div>
   );

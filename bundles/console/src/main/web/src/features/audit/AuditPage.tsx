@@ -4,8 +4,10 @@ import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuditEntry, type AuditQuery, auditFile, useAudit } from '../../api/audit';
+import { useApiKeys } from '../../api/keys';
 import { useCameras } from '../../api/queries';
 import { Guarded } from '../../ui/PageFrame';
+import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { ZoneNote } from '../../ui/ZoneNote';
 import { AuditDetail } from './AuditDetail';
@@ -31,7 +33,9 @@ function Audit() {
   const [shown, setShown] = useState<AuditEntry>();
   const entries = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const cameras = useCameras().data;
-  const names = useMemo(() => namesOf(cameras ?? [], entries), [cameras, entries]);
+  // Whose keys are whose is for who manages users; others know them by what the entries tell.
+  const keys = useApiKeys(true, useMay('manage_users')).data;
+  const names = useMemo(() => namesOf(cameras ?? [], entries, keys), [cameras, entries, keys]);
   // What failed is read on when somebody says so, not for ever by itself.
   const goesOn = pages.hasNextPage && !pages.isFetching && !pages.isFetchNextPageError;
   return (

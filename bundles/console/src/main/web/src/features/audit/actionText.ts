@@ -21,13 +21,3 @@ export function outcomeOf({
 }: Pick<AuditEntry, 'done' | 'after'>): 'done' | 'refused' | 'unknown' {
   return !done ? 'refused' : after.outcome === 'unknown' ? 'unknown' : 'done';
 }
-
-/** "role: viewer → operator", for each field that was or is there. */
-export function changesText({ before, after }: Pick<AuditEntry, 'before' | 'after'>): string[] {
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return fields.map((field) => {
-    const was = before[field];
-    const is = after[field];
-    return was === undefined || was === is ? `${field}: ${is}` : `${field}: ${was} → ${is ?? '–'}`;
-  });
-}

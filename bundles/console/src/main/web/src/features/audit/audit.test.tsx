@@ -10,7 +10,8 @@ import { api, camera, listing, problem, server, userWith, withServer } from '../
 import { useSession } from '../../api/session';
 import { setLanguage } from '../../i18n';
 import { AuditPage } from './AuditPage';
-import { changesText, KNOWN_ACTIONS } from './actionText';
+import { KNOWN_ACTIONS } from './actionText';
+import { changesOf, changeText } from './changes';
 import { namesOf, subjectText, withNames } from './names';
 
 withServer();
@@ -32,6 +33,7 @@ beforeEach(() => {
   useSession.setState({ phase: 'active', user: userWith('administrator') });
   server.use(
     ...listing([camera(GATE, { name: 'Gate' })]),
+    http.get(api('/api/v1/api-keys'), () => HttpResponse.json({ items: [] })),
     http.get(api(AUDIT), ({ request }) => {
       const query = new URL(request.url).searchParams;
       asked.push(query);
@@ -48,7 +50,7 @@ describe('the audit', () => {
     renderPage(<AuditPage />);
     const row = within(await screen.findByTestId(`audit-${ALL - 1}`));
     expect(row.getByText('User changed')).toBeTruthy();
-    expect(row.getByText('role: viewer → operator')).toBeTruthy();
+    expect(row.getByText('Role: Viewer → Operator')).toBeTruthy();
     expect(row.getByText('192.0.2.7')).toBeTruthy();
     const first = within(screen.getByTestId(`audit-${ALL}`));
     expect(first.getByText('acme.opened')).toBeTruthy();
@@ -59,8 +61,14 @@ describe('the audit', () => {
     screen.getByTestId(`audit-${ALL - 1}`).focus();
     await userEvent.keyboard('{Enter}');
     const detail = within(await screen.findByTestId('audit-detail'));
-    expect(detail.getByText('ab12')).toBeTruthy();
-    expect(detail.getByText('User guard (user/guard)')).toBeTruthy();
+    expect(detail.getByText('User guard')).toBeTruthy();
+    expect(screen.getByTestId('audit-field-role').textContent).toBe('RoleViewer → Operator');
+    expect(screen.queryByText('ab12')).toBeNull();
+    await userEvent.click(screen.getByTestId('audit-all'));
+    const raw = within(screen.getByTestId('audit-raw'));
+    for (const noted of ['ab12', 'user/guard', 'user.changed', /"role": "operator"/]) {
+      expect(raw.getByText(noted)).toBeTruthy();
+    }
   });
 
   it('holds only the rows in view, and reads on as one comes near the end', async () => {
@@ -171,9 +179,27 @@ describe('the audit', () => {
   });
 
   it('tells what came, went and stayed', () => {
-    expect(
-      changesText({ before: { role: 'viewer', gone: 'x' }, after: { role: 'viewer', new: 'y' } }),
-    ).toEqual(['role: viewer', 'gone: x → –', 'new: y']);
+    const { before, after } = { before: { role: 'viewer', gone: 'x' }, after: { role: 'viewer', new: 'y' } };
+    expect(changesOf({ action: 'user.changed', before, after }, new Map()).map(changeText)).toEqual([
+      'Role: Viewer',
+      'gone: x → –',
+      'new: y',
+    ]);
+  });
+
+  it('names the API key by which something was done', async () => {
+    const KEY = GONE.replaceAll('1', '5');
+    server.use(
+      http.get(api('/api/v1/api-keys'), () =>
+        HttpResponse.json({ items: [{ id: KEY, name: 'video wall' }] }),
+      ),
+      http.get(api(AUDIT), () => HttpResponse.json({ items: [entry(1, { apiKey: KEY })] })),
+    );
+    renderPage(<AuditPage />);
+    await userEvent.click(await screen.findByTestId('audit-1'));
+    const detail = within(await screen.findByTestId('audit-detail'));
+    expect(await detail.findByText('video wall')).toBeTruthy();
+    expect(detail.queryByText(KEY)).toBeNull();
   });
 });
 
@@ -196,10 +222,13 @@ describe('what the audit is about', () => {
     renderPage(<AuditPage />);
     await within(await screen.findByTestId('audit-5')).findByText('Camera Gate');
     expect(within(screen.getByTestId('audit-6')).getByText('Camera Old')).toBeTruthy();
-    expect(within(screen.getByTestId('audit-7')).getByText('cameras: Gate')).toBeTruthy();
+    expect(within(screen.getByTestId('audit-7')).getByText('Cameras: Gate')).toBeTruthy();
     await userEvent.click(screen.getByTestId('audit-5'));
     const detail = within(await screen.findByTestId('audit-detail'));
-    expect(detail.getByText(`Camera Gate (camera/${GATE})`)).toBeTruthy();
+    expect(detail.getByText('Camera Gate')).toBeTruthy();
+    expect(detail.queryByText(new RegExp(GATE))).toBeNull();
+    await userEvent.click(screen.getByTestId('audit-all'));
+    expect(screen.getByText(`camera/${GATE}`)).toBeTruthy();
   });
 
   it('is called as now, or as it was called last; an id that nobody knows stays', () => {
@@ -230,6 +259,71 @@ describe('what the audit is about', () => {
     await setLanguage('de');
     expect(subjectText('user/guard', names)).toBe('Benutzer guard');
     await setLanguage('en');
+  });
+});
+
+describe('what was changed', () => {
+  const told = (action: string, after: Record<string, string>, before: Record<string, string> = {}) =>
+    changesOf({ action, before, after }, new Map([[GATE, 'Gate']])).map(changeText);
+
+  it('is told in the language of the console, and no JSON of it', async () => {
+    await setLanguage('de');
+    expect(
+      told(
+        'camera.changed',
+        {
+          enabled: 'false',
+          'recording.mode': 'scheduled',
+          'recording.schedule': '{"monday":[{"from":"00:00"}]}',
+          'recording.volumes': '["main","second"]',
+          'recording.backup': '[]',
+          'settings.transport': 'tcp',
+          password: 'changed',
+          name: 'changed',
+        },
+        { enabled: 'true', 'recording.mode': 'continuous' },
+      ),
+    ).toEqual([
+      'Eingeschaltet: ja → nein',
+      'Aufzeichnung: Dauernd → Zeitplan',
+      'Zeitplan: siehe „Alles anzeigen“',
+      'Speicherorte: main, second',
+      'Speicherorte für Kopien: keine',
+      'Einstellung des Treibers: transport: tcp',
+      'Passwort: geändert',
+      'Name: changed',
+    ]);
+    expect(told('auth.login', { refused: 'wrong_password' })).toEqual(['Abgelehnt, weil: falsches Passwort']);
+    expect(told('footage.viewed', { way: 'keyframes', refused: 'right missing' })).toEqual([
+      'Wie: im Schnelldurchlauf',
+      'Abgelehnt, weil: das Recht fehlt',
+    ]);
+    expect(told('role.changed', { permissions: 'export view_live', secondFactor: 'true' })).toEqual([
+      'Darf: Aufnahmen exportieren, Live-Bilder',
+      'Zweiter Faktor nötig: ja',
+    ]);
+    await setLanguage('en');
+  });
+
+  it('has cameras by name, sizes and lengths with their unit, and times by the clocks that are shown', () => {
+    expect(told('lock.added', { cameras: `${GATE} ${GONE} and 3 more` })).toEqual([
+      `Cameras: Gate, ${GONE} and 3 more`,
+    ]);
+    expect(told('volume.changed', { quotaBytes: '1073741824' })).toEqual(['At most: 1.0 GiB']);
+    expect(told('recording.started', { durationSeconds: '90' })).toEqual(['Length: 1 min 30 s']);
+    expect(told('grant.added', { scope: `camera/${GATE}`, role: 'viewer', denied: 'false' })).toEqual([
+      'Place: Camera Gate',
+      'Role: Viewer',
+      'Taken away: no',
+    ]);
+    expect(told('lock.added', { from: '2026-11-24T10:00:00Z' })[0]).not.toContain('T10');
+  });
+
+  it('has settings as they stand in their file, and what a newer server notes by its name', () => {
+    expect(told('config.changed', { enabled: 'true' }, { enabled: 'false' })).toEqual([
+      'enabled: false → true',
+    ]);
+    expect(told('solar.sailed', { sails: '7' })).toEqual(['sails: 7']);
   });
 });
 

@@ -1,27 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AuditEntry } from '../../api/audit';
-import type { Camera } from '../../api/types';
 import { wordFor } from '../../i18n';
 
 const ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 /** So much of an id tells one from another, where there is no name. */
 const ID_SHOWN = 8;
 
+interface Named {
+  id: string;
+  name: string;
+}
+
 /** By id. */
 export type Names = ReadonlyMap<string, string>;
 
+const API_KEY = 'api-key/';
+
 /** How things are called, and how those were that have been removed, as far as the entries tell. */
-export function namesOf(cameras: readonly Camera[], entries: readonly AuditEntry[]): Names {
+export function namesOf(
+  cameras: readonly Named[],
+  entries: readonly AuditEntry[],
+  keys: readonly Named[] = [],
+): Names {
   const names = new Map<string, string>();
   // Newest first: what something was called last is met first.
-  for (const { subject, before, after } of entries) {
-    const name = after.name ?? after.title ?? before.name ?? before.title;
-    const [id] = subject?.match(ID) ?? [];
+  const call = (id: string | undefined, name: string | undefined) => {
     if (id && name && !names.has(id)) {
       names.set(id, name);
     }
+  };
+  for (const { subject, before, after, user, userId } of entries) {
+    call(subject?.match(ID)?.[0], after.name ?? after.title ?? before.name ?? before.title);
+    call(userId, user);
+    if (subject?.startsWith(API_KEY)) {
+      call(after.id ?? before.id, subject.slice(API_KEY.length));
+    }
   }
-  for (const { id, name } of cameras) {
+  for (const { id, name } of [...cameras, ...keys]) {
     names.set(id, name);
   }
   return names;
