@@ -117,7 +117,7 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
         waits = false;
         while (out.isReady()) {
             if (left == 0) {
-                async.complete();
+                complete();
                 return;
             }
             check();
@@ -134,6 +134,23 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
         waits = true;
     }
 
+    /** Nothing is read any more. Not left to the container alone: where a connection breaks just then, Jetty tells nobody. */
+    private void complete() {
+        end();
+        async.complete();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            after.run();
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.warn("A package that was sent cannot be closed", e);
+            }
+        }
+    }
+
     private void check() throws IOException {
         try {
             for (StandingAccess one : access) {
@@ -147,26 +164,23 @@ final class Sending implements WriteListener, AsyncListener, Pace.Download {
     @Override
     public void onError(Throwable e) {
         LOG.debug("A download ended {} bytes early: {}", left, e.toString());
-        async.complete();
+        complete();
     }
 
     @Override
-    public void onComplete(AsyncEvent event) throws IOException {
-        if (ended.compareAndSet(false, true)) {
-            after.run();
-            file.close();
-        }
+    public void onComplete(AsyncEvent event) {
+        end();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
         LOG.debug("A download took too long, {} bytes left", left);
-        async.complete();
+        complete();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        async.complete();
+        complete();
     }
 
     @Override

@@ -55,6 +55,7 @@ import org.nxvms.platform.api.export.ExportOrder.Form;
 import org.nxvms.platform.api.security.Permission;
 import org.nxvms.test.kit.Awaiting;
 import org.nxvms.test.kit.NotedTrail;
+import org.nxvms.test.kit.SilentContainer;
 import org.nxvms.test.kit.Whiteboard;
 
 /** A package is downloaded, on the distribution's web server. */
@@ -65,6 +66,7 @@ class ExportServletTest {
     private final FakeGuard guard = new FakeGuard();
     private final NotedTrail trail = new NotedTrail();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final SilentContainer container = new SilentContainer();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     private ExportScene scene;
     private String path;
@@ -95,6 +97,9 @@ class ExportServletTest {
         ExportContext security = new ExportContext(guard);
         exporting = new ExportServlet(exports, guard, trail, System::nanoTime);
         away = security.serve(Whiteboard.bundle(() -> {}), exporting, ExportContext.ALL);
+        FilterHolder told = new FilterHolder(container);
+        told.setAsyncSupported(true);
+        context.addFilter(told, "/*", EnumSet.of(DispatcherType.REQUEST));
         FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -164,6 +169,13 @@ class ExportServletTest {
                 .containsExactly(
                         tuple("export.downloaded", true, "export" + path, "0"),
                         tuple("export.downloaded", true, "export" + path, "1000"));
+    }
+
+    @Test
+    void aPackageIsClosedThoughTheContainerTellsNothing() throws Exception {
+        container.silence();
+        assertThat(send("GET", path).body()).isEqualTo(zip);
+        Awaiting.until("its place is given back", () -> exporting.sending() == 0);
     }
 
     /** Each of them has a place that others may want. */

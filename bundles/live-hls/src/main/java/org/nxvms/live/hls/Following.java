@@ -159,7 +159,7 @@ final class Following implements Waiting, WriteListener, AsyncListener {
 
     private synchronized void complete() {
         if (!over) {
-            over = true;
+            over();
             try {
                 async.complete();
             } catch (IllegalStateException e) {
@@ -190,10 +190,15 @@ final class Following implements Waiting, WriteListener, AsyncListener {
         breakOff(e.toString());
     }
 
-    @Override
-    public void onComplete(AsyncEvent event) {
+    /** Not left to the container alone: where a connection breaks in the moment its answer ends, Jetty tells nobody. */
+    private void over() {
         over = true;
         wanted.place().close();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        over();
     }
 
     @Override

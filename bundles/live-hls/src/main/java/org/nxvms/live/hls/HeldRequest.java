@@ -150,9 +150,9 @@ final class HeldRequest implements Waiting, AsyncListener {
         }
         response.setContentLengthLong(part.length());
         if (body && part.length() > 0) {
-            Sending.start(async, cut(answer.bodies(), part), access);
+            Sending.start(async, cut(answer.bodies(), part), access, wanted.place()::close);
         } else {
-            async.complete();
+            complete();
         }
     }
 
@@ -197,7 +197,7 @@ final class HeldRequest implements Waiting, AsyncListener {
     }
 
     private void complete() {
-        over = true;
+        over();
         try {
             async.complete();
         } catch (IllegalStateException e) {
@@ -205,10 +205,15 @@ final class HeldRequest implements Waiting, AsyncListener {
         }
     }
 
-    @Override
-    public void onComplete(AsyncEvent event) {
+    /** Not left to the container alone: where a connection breaks in the moment its answer ends, Jetty tells nobody. */
+    private void over() {
         over = true;
         wanted.place().close();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        over();
     }
 
     @Override

@@ -30,21 +30,33 @@ final class Sending implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final List<ByteBuffer> bodies;
     private final StandingAccess access;
+    private final Runnable after;
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private int at;
 
-    private Sending(AsyncContext async, ServletOutputStream out, List<ByteBuffer> bodies, StandingAccess access) {
+    private Sending(
+            AsyncContext async,
+            ServletOutputStream out,
+            List<ByteBuffer> bodies,
+            StandingAccess access,
+            Runnable after) {
         this.async = async;
         this.out = out;
         this.access = access;
+        this.after = after;
         this.bodies = bodies.stream().map(ByteBuffer::duplicate).toList();
     }
 
-    /** Begins to send; headers were set. */
-    static void start(AsyncContext async, List<ByteBuffer> bodies, StandingAccess access) throws IOException {
+    /**
+     * Begins to send; headers were set.
+     *
+     * @param after run when nothing is sent any more; perhaps more than once
+     */
+    static void start(AsyncContext async, List<ByteBuffer> bodies, StandingAccess access, Runnable after)
+            throws IOException {
         async.setTimeout(TIME_MS_MAX);
         ServletOutputStream out = async.getResponse().getOutputStream();
-        Sending sending = new Sending(async, out, bodies, access);
+        Sending sending = new Sending(async, out, bodies, access, after);
         async.addListener(sending);
         out.setWriteListener(sending);
     }
@@ -56,7 +68,7 @@ final class Sending implements WriteListener, AsyncListener {
                 at++;
             }
             if (at == bodies.size()) {
-                async.complete();
+                complete();
                 return;
             }
             check();
@@ -65,6 +77,11 @@ final class Sending implements WriteListener, AsyncListener {
             body.get(chunk, 0, length);
             out.write(chunk, 0, length);
         }
+    }
+
+    private void complete() {
+        after.run();
+        async.complete();
     }
 
     private void check() throws IOException {
@@ -78,7 +95,7 @@ final class Sending implements WriteListener, AsyncListener {
     @Override
     public void onError(Throwable e) {
         LOG.debug("A live answer ended early: {}", e.toString());
-        async.complete();
+        complete();
     }
 
     @Override
@@ -88,12 +105,12 @@ final class Sending implements WriteListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        async.complete();
+        complete();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        async.complete();
+        complete();
     }
 
     @Override

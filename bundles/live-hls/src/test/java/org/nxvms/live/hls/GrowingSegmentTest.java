@@ -161,6 +161,24 @@ class GrowingSegmentTest extends HlsScene {
         await(() -> servlet.pump().placesTaken() == 0);
     }
 
+    @Test
+    void anAnswerGivesItsPlaceBackThoughTheContainerTellsNothing() throws Exception {
+        camera.startRun(Stage.H264).seconds(9);
+        container.silence();
+        assertThat(get("index.m3u8").statusCode()).isEqualTo(200);
+        ManifestRules.Manifest manifest = ManifestRules.read(text(get("manifest.mpd")));
+        assertThat(get(manifest.segments().get(0).uri()).statusCode()).isEqualTo(200);
+        assertThat(client.send(request(Stage.CAMERA + "/manifest.mpd", "HEAD"), BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
+        CompletableFuture<HttpResponse<byte[]>> whole = ask(manifest.newest().uri());
+        await(() -> servlet.pump().waiting() == 1);
+        camera.seconds(2);
+        assertThat(whole.get(SECONDS_MAX, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        await(() -> servlet.pump().placesTaken() == 0);
+        assertCut(servlet::close);
+    }
+
     /** Reads so many parts of a body that goes on: what follows them stays in it. */
     private static List<Integer> numbersOf(InputStream body, int parts) throws Exception {
         ByteArrayOutputStream read = new ByteArrayOutputStream();

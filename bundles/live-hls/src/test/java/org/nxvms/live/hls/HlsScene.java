@@ -26,6 +26,7 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.nxvms.media.StreamHub;
+import org.nxvms.test.kit.SilentContainer;
 import org.nxvms.test.kit.Whiteboard;
 
 /** The servlet on the distribution's own web server, one camera, and a player's requests. The pump's clock is the test's. */
@@ -38,6 +39,7 @@ abstract class HlsScene {
     final HttpClient client = HttpClient.newHttpClient();
     final AtomicLong nowMs = new AtomicLong(1_000_000);
     final HlsServlet servlet = new HlsServlet(hub, guard, registry.service(), Stage.LIMITS, nowMs::get);
+    final SilentContainer container = new SilentContainer();
     final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
     final Stage.Camera camera = new Stage.Camera(hub, 50, 20_000, 40_000);
 
@@ -47,6 +49,9 @@ abstract class HlsScene {
         context.setContextPath(HlsContext.PATH);
         HlsContext security = new HlsContext(guard, Duration.ofSeconds(SECONDS_MAX));
         security.serve(Whiteboard.bundle(() -> {}), servlet, HlsContext.ALL);
+        FilterHolder told = new FilterHolder(container);
+        told.setAsyncSupported(true);
+        context.addFilter(told, "/*", EnumSet.of(DispatcherType.REQUEST));
         FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));

@@ -181,6 +181,7 @@ final class Transfers {
 
         @Override
         public void succeeded() {
+            end();
             complete();
         }
 
@@ -191,7 +192,20 @@ final class Transfers {
             } else {
                 LOG.debug("A transfer ended {} bytes early: {}", left, e.toString());
             }
+            end();
             complete();
+        }
+
+        /** Nothing is read any more. Not left to the container alone: where a connection breaks just then, Jetty tells nobody. */
+        private void end() {
+            if (ended.compareAndSet(false, true)) {
+                slot.close();
+                try {
+                    bytes.close();
+                } catch (IOException e) {
+                    LOG.warn("Footage that was sent cannot be closed", e);
+                }
+            }
         }
 
         private void complete() {
@@ -203,11 +217,8 @@ final class Transfers {
         }
 
         @Override
-        public void onComplete(AsyncEvent event) throws IOException {
-            if (ended.compareAndSet(false, true)) {
-                slot.close();
-                bytes.close();
-            }
+        public void onComplete(AsyncEvent event) {
+            end();
         }
 
         @Override

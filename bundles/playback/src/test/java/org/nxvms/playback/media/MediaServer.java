@@ -17,17 +17,22 @@ import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.nxvms.platform.api.security.AccessGuard;
+import org.nxvms.test.kit.SilentContainer;
 import org.nxvms.test.kit.Whiteboard;
 
 /** The media context on the distribution's web server, on a loopback port of its own. */
 final class MediaServer {
     private final HttpClient client = HttpClient.newHttpClient();
+    private final SilentContainer container = new SilentContainer();
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
 
     MediaServer(AccessGuard guard, Map<String, ? extends HttpServlet> servlets) throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/media/v1");
         MediaContext security = new MediaContext(guard);
+        FilterHolder told = new FilterHolder(container);
+        told.setAsyncSupported(true);
+        context.addFilter(told, "/*", EnumSet.of(DispatcherType.REQUEST));
         FilterHolder holder = new FilterHolder(Whiteboard.door(security));
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -54,6 +59,11 @@ final class MediaServer {
     /** Cuts those of the clients that are connected now which take nothing for this long. */
     void idleTimeout(long ms) {
         server.getConnectors()[0].getConnectedEndPoints().forEach(client -> client.setIdleTimeout(ms));
+    }
+
+    /** Answers are told no more when they are over. */
+    void silence() {
+        container.silence();
     }
 
     HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {

@@ -247,6 +247,15 @@ class SegmentServletTest {
     }
 
     @Test
+    void footageIsClosedThoughTheContainerTellsNothing() throws Exception {
+        server.silence();
+        for (int i = 0; i < 3; i++) {
+            assertThat(server.get("/few/" + sealed.id()).body()).isEqualTo(file);
+            until("no file is left open", () -> archive.filesOpen.get() == 0);
+        }
+    }
+
+    @Test
     void slowClientsHoldPlacesAndLeavingGivesThemBack() throws Exception {
         // Large enough not to fit into socket buffers: the two stay in the middle of their transfers.
         byte[] large = new byte[64 << 20];
