@@ -19,6 +19,7 @@ const SCREENS: Screen[] = [
   ['how much of each day is footage', 'playback/:camera', 'footage-menu', 'footage-coverage', 'coverage-table'],
   ['footage that is removed', 'playback/:camera', 'footage-menu', 'footage-delete', 'removal-from'],
   ['events', 'events', 'events-table'],
+  ['events between two moments', 'events?range=between', 'events-to'],
   ['exports', 'exports', 'export-new', 'export-form'],
   ['a package that is verified', 'exports/verify', 'verify-file'],
   ['cameras that are searched for and added', 'cameras', 'camera-add', 'camera-form'],

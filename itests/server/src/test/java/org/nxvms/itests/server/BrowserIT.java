@@ -128,6 +128,11 @@ class BrowserIT {
             stories.environment().put("ONVIF_URL", onvif.httpUri(1));
             stories.environment().put("DEVICE_USER", "root");
             stories.environment().put("DEVICE_PASSWORD", "pass");
+            stories.environment()
+                    .put(
+                            "SCREENS",
+                            Files.createDirectories(reports.resolveSibling("screens"))
+                                    .toString());
             stories.environment().putAll(server.forScript());
             Commands.logged(stories, reports.resolve("stories.log"), LIMIT);
             assertThat(vault.resolve(last))
