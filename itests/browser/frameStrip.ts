@@ -109,6 +109,8 @@ export interface Watched {
   dark: number;
   /** The addresses and phases at which that was. */
   where: string[];
+  /** The pictures with one, in the order in which they were to be seen. */
+  seen: Reading[];
 }
 
 /** Looks at every animation frame whether one of the elements shows a picture, until the answer is called. */
@@ -140,7 +142,8 @@ export async function watchPictures(page: Page, selectors: string[]): Promise<()
       return nxvmsWatching.samples;
     });
     const dark = samples.filter(({ sampled }) => !sampled || !readSample(sampled));
-    return { looks: samples.length, dark: dark.length, where: dark.map(({ where }) => where) };
+    const seen = samples.flatMap(({ sampled }) => (sampled && readSample(sampled)) ?? []);
+    return { looks: samples.length, dark: dark.length, where: dark.map(({ where }) => where), seen };
   };
 }
 
