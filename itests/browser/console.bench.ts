@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BareBrowser } from './bareBrowser';
 import { BASE_URL, type Browser, openBrowser, signIn, waitUntil } from './browser';
 import { readSample, type Sampling, teachSampling } from './frameStrip';
 
@@ -76,45 +77,73 @@ function noteTheWall(count: number) {
 }
 
 const WATCHED_MS = 20_000;
+const REST_MS = 5_000;
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+/** Cameras of a wall, and pictures a second of the small stream of each. */
+const WALLS = [
+  { name: 'wall15', cells: (process.env.CALM ?? '').split(','), fps: 15 },
+  { name: 'wall25', cells: ids, fps: 25 },
+];
+
+const liveTiles = (count: number) =>
+  `document.querySelectorAll('[data-testid^="tile-state-"][data-phase="live"]').length === ${count}`;
+const press = (testId: string) => `document.querySelector('[data-testid="${testId}"]').click()`;
+
+/** Which picture each video shows, of all that were handed to the compositor, and since when. */
+const NEWEST = `Promise.all([...document.querySelectorAll('video')].map((video) => new Promise((resolve) =>
+  video.requestVideoFrameCallback((_, { presentedFrames, presentationTime }) =>
+    resolve({ number: presentedFrames, atMs: presentationTime })))))`;
 
 /** All tiles by one way, and at rest. */
-async function showBy(page: Page, way: string): Promise<void> {
-  await page.getByTestId('live-settings').click();
-  await page.getByTestId(`way-${way}`).click();
-  await page.keyboard.press('Escape');
-  await page.waitForTimeout(5_000);
-  expect(await page.locator('[data-testid^="tile-state-"][data-phase="live"]').count()).toBe(ids.length);
+async function showBy(bare: BareBrowser, way: string, count: number): Promise<void> {
+  await bare.run(press('live-settings'));
+  await bare.until(`document.querySelector('[data-testid="way-${way}"]') !== null`);
+  await bare.run(press(`way-${way}`));
+  await bare.run(`document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))`);
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  await bare.until(liveTiles(count));
 }
 
 /** Pictures handed to the compositor a second, and the processor time of the browser meanwhile. */
-async function watchTheWall(page: Page): Promise<{ pictures: number; percentOfACore: number }> {
-  const before = await processorSeconds(page);
+async function watchTheWall(bare: BareBrowser): Promise<{ pictures: number; percentOfACore: number }> {
+  type Newest = { number: number; atMs: number }[];
+  const first = await bare.run<Newest>(NEWEST);
+  const before = await bare.processorSeconds();
   const beganMs = Date.now();
-  const pictures = await page.evaluate(async (watchedMs) => {
-    let seen = 0;
-    for (const video of document.querySelectorAll('video')) {
-      const see = () => {
-        seen++;
-        video.requestVideoFrameCallback(see);
-      };
-      video.requestVideoFrameCallback(see);
-    }
-    const began = performance.now();
-    await new Promise((resolve) => setTimeout(resolve, watchedMs));
-    return (seen / (performance.now() - began)) * 1_000;
-  }, WATCHED_MS);
-  const seconds = (await processorSeconds(page)) - before;
-  const rounded = (value: number) => Math.round(value * 10) / 10;
-  return { pictures: rounded(pictures), percentOfACore: rounded((seconds / (Date.now() - beganMs)) * 100_000) };
+  await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+  const seconds = (await bare.processorSeconds()) - before;
+  const percentOfACore = (seconds / (Date.now() - beganMs)) * 100_000;
+  const last = await bare.run<Newest>(NEWEST);
+  const pictures = last.map(({ number, atMs }, n) => {
+    const from = first[n] ?? { number, atMs };
+    return ((number - from.number) * 1_000) / (atMs - from.atMs);
+  });
+  return { pictures: pictures.reduce((sum, each) => sum + each, 0), percentOfACore };
 }
 
-/** Of all processes of the browser together, since they began. */
-async function processorSeconds(page: Page): Promise<number> {
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
-  await session?.detach();
-  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-}
+it('what walls cost, by each way, while nothing else is done', async () => {
+  const bare = await BareBrowser.signedIn();
+  try {
+    for (const { name, cells, fps } of WALLS) {
+      const kept = JSON.stringify({ state: { grid: '16', cells, details: false }, version: 2 });
+      await bare.run(`localStorage.setItem('nxvms.wall', ${JSON.stringify(kept)})`);
+      await bare.open('/console/live');
+      await bare.until(liveTiles(cells.length));
+      for (const way of ['webrtc', 'ws']) {
+        await showBy(bare, way, cells.length);
+        const { pictures, percentOfACore } = await watchTheWall(bare);
+        const figure = `${name}By${way === 'ws' ? 'WebSocket' : 'WebRtc'}`;
+        figures[`${figure}PicturesPerSecond`] = rounded(pictures);
+        figures[`${figure}PercentMissing`] = rounded((1 - pictures / (cells.length * fps)) * 100);
+        figures[`${figure}PercentOfACore`] = rounded(percentOfACore);
+      }
+      figures[`${name}PicturesPerSecondSent`] = cells.length * fps;
+    }
+  } finally {
+    await bare.close();
+  }
+});
 
 it('a wall of small streams', async () => {
   const { page } = browser;
@@ -135,15 +164,6 @@ it('a wall of small streams', async () => {
     came.push(tookMs);
   }
   figures.wallAllPainting = came;
-  // While nothing else is done, by each way: what is shown, and what all of the browser's processes take for it.
-  for (const way of ['webrtc', 'ws']) {
-    await showBy(page, way);
-    const { pictures, percentOfACore } = await watchTheWall(page);
-    const name = way === 'ws' ? 'wallByWebSocket' : 'wallByWebRtc';
-    figures[`${name}PicturesPerSecond`] = pictures;
-    figures[`${name}PercentOfACore`] = percentOfACore;
-  }
-  figures.wallPicturesPerSecondSent = ids.length * 25;
 });
 
 /** Answers about the timeline are full, and what is drawn is timed. */

@@ -12,12 +12,14 @@ import java.util.stream.Collectors;
 import org.nxvms.itests.harness.Api;
 import org.nxvms.itests.harness.PackedServer;
 import org.nxvms.simulator.CameraFarm;
+import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.rtsp.Camera;
 
 /**
- * What the web console is like to work with: how large it is, how soon a wall of small streams has pictures, how long the timeline
- * takes to be drawn, how soon the picture of a moment is there, how fast footage can be played, how far apart cameras are that are
- * played together. In Chromium, which decodes on the CPU where there is no other: {@code itests/browser/console.bench.ts}.
+ * What the web console is like to work with: how large it is, how soon a wall of small streams has pictures and what it costs,
+ * how long the timeline takes to be drawn, how soon the picture of a moment is there, how fast footage can be played, how far
+ * apart cameras are that are played together. In Chromium, which decodes on the CPU where there is no other:
+ * {@code itests/browser/console.bench.ts}.
  */
 final class ConsoleBench {
     static final Set<String> OPTIONS = Set.of("cameras", "seconds", "seeks");
@@ -36,10 +38,8 @@ final class ConsoleBench {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "console");
         figures.put("cameras", cameras);
-        try (CameraFarm farm = CameraFarm.builder()
-                        .cameras(cameras)
-                        .data(Path.of(System.getProperty("nxvms.work")).resolve("simulator"))
-                        .start();
+        try (CameraFarm farm = farm(ClipSpec.STANDARD);
+                CameraFarm calm = farm(ClipSpec.CALM);
                 PackedServer server = PackedServer.unpacked("console")) {
             Api api = server.start();
             Map<String, Camera> added = RecordedCameras.add(api, farm, cameras);
@@ -47,17 +47,32 @@ final class ConsoleBench {
             String phases = added.entrySet().stream()
                     .map(one -> one.getKey() + "=" + one.getValue().settings().phaseMs())
                     .collect(Collectors.joining(","));
+            String watched = String.join(
+                    ",", RecordedCameras.addUnrecorded(api, calm, cameras).keySet());
             Bench.say("Chromium");
             JsonNode seen = BrowserStory.tell(
                     "console",
                     api,
                     Map.of(
-                            "CAMERAS", phases,
-                            "SEEKS", String.valueOf(seeks),
-                            "SECONDS", String.valueOf(seconds)));
+                            "CAMERAS",
+                            phases,
+                            "CALM",
+                            watched,
+                            "SEEKS",
+                            String.valueOf(seeks),
+                            "SECONDS",
+                            String.valueOf(seconds)));
             told(seen, figures);
         }
         return figures;
+    }
+
+    private CameraFarm farm(ClipSpec clip) throws Exception {
+        return CameraFarm.builder()
+                .cameras(cameras)
+                .clip(clip)
+                .data(Path.of(System.getProperty("nxvms.work")).resolve("simulator"))
+                .start();
     }
 
     /** Lists of times as their percentiles, all else as it is. */

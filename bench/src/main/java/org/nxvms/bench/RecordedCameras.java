@@ -19,12 +19,22 @@ final class RecordedCameras {
 
     /** {@return the first cameras of the farm, by their id} */
     static Map<String, Camera> add(Api api, CameraFarm farm, int count) {
+        return add(api, farm, count, "Console", Map.of("mode", "continuous", "streams", List.of("main", "sub")));
+    }
+
+    /** As {@link #add(Api, CameraFarm, int)}, cameras that are watched only. */
+    static Map<String, Camera> addUnrecorded(Api api, CameraFarm farm, int count) {
+        return add(api, farm, count, "Calm", Map.of("mode", "off"));
+    }
+
+    private static Map<String, Camera> add(
+            Api api, CameraFarm farm, int count, String name, Map<String, Object> recording) {
         Map<String, Camera> added = new LinkedHashMap<>();
         for (int n = 1; n <= count; n++) {
             Camera camera = farm.camera(n);
             Map<String, Object> wanted = Map.of(
                     "name",
-                    "Console " + n,
+                    name + " " + n,
                     "driver",
                     "rtsp",
                     "address",
@@ -32,7 +42,7 @@ final class RecordedCameras {
                     "subAddress",
                     camera.uri(Camera.Role.SUB),
                     "recording",
-                    Map.of("mode", "continuous", "streams", List.of("main", "sub")));
+                    recording);
             String id = api.post("/api/v1/cameras", wanted)
                     .expect(201)
                     .json()

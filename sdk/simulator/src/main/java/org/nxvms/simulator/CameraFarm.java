@@ -136,7 +136,7 @@ public final class CameraFarm implements AutoCloseable {
     public long capturedAtMs(Camera camera, int frame, long epochMs) {
         ClipSpec spec = clip.spec();
         long loopMs = spec.seconds() * 1000L;
-        long inLoop = Math.floorMod(epochMs - camera.settings().phaseMs() - (long) frame * spec.frameMs(), loopMs);
+        long inLoop = Math.floorMod(epochMs - camera.settings().phaseMs() - spec.startMs(frame), loopMs);
         return epochMs - inLoop;
     }
 

@@ -49,7 +49,7 @@ final class ControlView {
         node.put("auth", camera.settings().auth().name());
         node.put("audio", camera.settings().audio().name());
         node.put("phaseMs", camera.settings().phaseMs());
-        node.put("frameMs", spec.frameMs()).put("loopFrames", spec.frameCount());
+        node.put("frameMs", 1000.0 / spec.fps()).put("loopFrames", spec.frameCount());
         ArrayNode faults = node.putArray("faults");
         camera.faults().forEach(fault -> put(faults.addObject(), fault));
         camera.script().ifPresent(script -> node.set("script", script(script)));

@@ -31,7 +31,7 @@ final class SimulatorOptions {
               --host ADDRESS     address to listen on (127.0.0.1)
               --data DIR         where the clip is kept (simulator-data)
               --control PORT     HTTP port on loopback to set faults at run time (none)
-              --clip NAME        standard: 1080p25 4 Mbit/s + 360p25; small: 360p25 + 180p25 (standard)
+              --clip NAME        standard: 1080p25 + 360p25; small: 360p25 + 180p25; calm: 720p15 + 360p15 (standard)
               --seconds S        length of the loop (30, small 4)
               --audio CODEC      mixed, aac, pcmu, pcma, none; mixed: every fourth camera pcmu, others aac (mixed)
               --metadata KIND    none, onvif: a document a second beside picture and sound; offered: with --device onvif,
@@ -191,8 +191,9 @@ final class SimulatorOptions {
                 switch (name) {
                     case "standard" -> ClipSpec.STANDARD;
                     case "small" -> ClipSpec.SMALL;
+                    case "calm" -> ClipSpec.CALM;
                     default ->
-                        throw new IllegalArgumentException("--clip: '" + name + "' is neither standard nor small");
+                        throw new IllegalArgumentException("--clip: '" + name + "' is none of standard, small, calm");
                 };
         return spec.withSeconds(integer("seconds", spec.seconds(), 1, 120));
     }

@@ -45,7 +45,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * {@code /ws/v1/live/{cameraId}?stream=main|sub|main~480p}: upgrades to a WebSocket and hands the viewer to the pump; {@code /ws/v1/live}: the
+ * {@code /ws/v1/live/{cameraId}?stream=main|sub|main~480p&sound=true|false}: upgrades to a WebSocket and hands the viewer to the pump; {@code /ws/v1/live}: the
  * same for several cameras over one socket.
  * What a browser's script must be able to read (no right, no such camera) is a close code after the upgrade,
  * because a refused upgrade looks to it like a broken network.
@@ -206,8 +206,8 @@ public final class LiveServlet extends HttpServlet {
         }
         boolean upgraded = false;
         try {
-            WebSocketListener socket = wish.<WebSocketListener>map(one ->
-                            new ViewerSocket(opened -> begin(one.stream(), guest, opened), () -> pump.release(userId)))
+            WebSocketListener socket = wish.<WebSocketListener>map(one -> new ViewerSocket(
+                            opened -> begin(one.stream(), one.sound(), guest, opened), () -> pump.release(userId)))
                     .orElseGet(() -> new WallSocket(new Door(), guest));
             upgraded = upgrades.accept(request, response, socket);
         } finally {
@@ -217,11 +217,11 @@ public final class LiveServlet extends HttpServlet {
         }
     }
 
-    private Viewer begin(StreamId stream, Entrance.Guest guest, Outlet outlet) {
+    private Viewer begin(StreamId stream, boolean wantsSound, Entrance.Guest guest, Outlet outlet) {
         UUID camera = stream.cameraId();
         UUID userId = guest.user().id();
         // Rights first: who may not know of a camera is told what is told of one that is not there.
-        boolean sound = checkRights(camera, guest.user(), outlet);
+        boolean sound = checkRights(camera, guest.user(), outlet) && wantsSound;
         if (outlet.isOpen() && KnownCameras.isNotConfigured(cameras, camera)) {
             outlet.close(CloseCode.NO_SUCH_CAMERA, CloseCode.NO_SUCH_CAMERA_REASON);
         }
@@ -259,7 +259,7 @@ public final class LiveServlet extends HttpServlet {
 
         @Override
         public Viewer begin(StreamId stream, Guest guest, Outlet outlet) {
-            return LiveServlet.this.begin(stream, guest, outlet);
+            return LiveServlet.this.begin(stream, true, guest, outlet);
         }
 
         @Override
@@ -272,18 +272,22 @@ public final class LiveServlet extends HttpServlet {
     }
 
     /** What the address asks for. */
-    private record Wish(StreamId stream) {
+    private record Wish(StreamId stream, boolean sound) {
         /** {@return what one camera's address asks for; empty for the address of a socket for several} */
         static Optional<Wish> of(HttpServletRequest request) {
             if (request.getPathInfo() == null) {
                 SocketUpgrades.requireOnly(request, List.of());
                 return Optional.empty();
             }
-            SocketUpgrades.requireOnly(request, List.of("stream"));
+            SocketUpgrades.requireOnly(request, List.of("stream", "sound"));
             StreamId stream = LiveStreams.of(
                     SocketUpgrades.camera(request, "/ws/v1/live/{cameraId}"), request.getParameter("stream"));
             LiveStreams.requireForm(stream);
-            return Optional.of(new Wish(stream));
+            String sound = Optional.ofNullable(request.getParameter("sound")).orElse("true");
+            if (!List.of("true", "false").contains(sound)) {
+                throw Problem.malformed("sound", "\"sound\" is true or false.").exception();
+            }
+            return Optional.of(new Wish(stream, Boolean.parseBoolean(sound)));
         }
     }
 }

@@ -41,6 +41,30 @@ class LiveServletTest extends ServletScene {
     }
 
     @Test
+    void soundComesWithThePicturesUnlessItIsNotWanted() throws Exception {
+        Stage.Camera camera = new Stage.Camera(hub, StreamRole.MAIN, 10, 1_000);
+        camera.startRun(Stage.H264, Stage.AAC);
+        camera.picture();
+        camera.sound(1, 0);
+        camera.picture();
+        TestSocket hears = connect(PATH + "?stream=main", "good");
+        TestSocket sees = connect(PATH + "?stream=main&sound=false", "good");
+        assertThat(hears.text()).contains("\"hasAudio\":true");
+        assertThat(sees.text()).contains("\"hasAudio\":false").doesNotContain("mp4a");
+        assertThat(trackOfThird(hears)).isEqualTo(2);
+        assertThat(trackOfThird(sees)).isEqualTo(1);
+        hears.socket.abort();
+        sees.socket.abort();
+    }
+
+    /** Of what comes behind the initialisation and the first picture. */
+    private static long trackOfThird(TestSocket viewer) throws InterruptedException {
+        viewer.binary();
+        viewer.binary();
+        return Read.samples(viewer.binary()).trackId();
+    }
+
+    @Test
     void nothingIsCompressedThoughAClientOffersIt() throws Exception {
         // The JDK's client cannot offer extensions: speak the handshake by hand (RFC 6455 1.3).
         try (java.net.Socket socket =
@@ -85,6 +109,7 @@ class LiveServletTest extends ServletScene {
         assertRefused("/ws/v1/live/nobody", "good", 404);
         assertRefused(PATH + "?stream=left", "good", 400);
         assertRefused(PATH + "?strem=sub", "good", 400);
+        assertRefused(PATH + "?sound=loud", "good", 400);
         HttpResponse<String> plain = client.send(
                 HttpRequest.newBuilder(URI.create("http://" + address() + PATH))
                         .header("Authorization", "Bearer good")

@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param main the large picture
  * @param sub the small picture of the same scene; its frame {@code n} shows the same moment as main's frame {@code n}
- * @param fps pictures per second of both, 1..60, a divisor of 1000 so that a frame lasts whole milliseconds
+ * @param fps pictures per second of both, 1..60, a divisor of 90000 so that a frame lasts whole ticks of RTP
  * @param gopFrames distance of two key frames in frames; the loop is a whole number of them
  * @param seconds length of the loop, 1..120
  */
@@ -21,6 +21,11 @@ public record ClipSpec(Rendition main, Rendition sub, int fps, int gopFrames, in
     public static final ClipSpec SMALL =
             new ClipSpec(new Rendition(640, 360, 800_000), new Rendition(320, 180, 250_000), 25, 25, 4);
 
+    /** A camera of which the small stream is meant for walls: 720p15 at 2 Mbit/s and 360p15 at 500 kbit/s, a key frame every 2 s. */
+    public static final ClipSpec CALM =
+            new ClipSpec(new Rendition(1280, 720, 2_000_000), new Rendition(640, 360, 500_000), 15, 30, 30);
+
+    private static final int RTP_TICKS = 90_000;
     private static final int FRAMES_MAX = 1 << FrameStrip.NUMBER_BITS;
 
     /**
@@ -41,7 +46,7 @@ public record ClipSpec(Rendition main, Rendition sub, int fps, int gopFrames, in
     public ClipSpec {
         Objects.requireNonNull(main, "main");
         Objects.requireNonNull(sub, "sub");
-        require(fps >= 1 && fps <= 60 && 1000 % fps == 0, "fps must be a divisor of 1000 in 1..60");
+        require(fps >= 1 && fps <= 60 && RTP_TICKS % fps == 0, "fps must be a divisor of 90000 in 1..60");
         require(seconds >= 1 && seconds <= 120, "seconds must be in 1..120");
         require(gopFrames >= 1, "gopFrames must be at least 1");
         require((seconds * fps) % gopFrames == 0, "seconds * fps must be a multiple of gopFrames");
@@ -53,9 +58,14 @@ public record ClipSpec(Rendition main, Rendition sub, int fps, int gopFrames, in
         return seconds * fps;
     }
 
-    /** How long one frame is shown. */
-    public int frameMs() {
-        return 1000 / fps;
+    /** {@return when a frame is shown, in milliseconds from the beginning of frame 0 on} */
+    public long startMs(long frame) {
+        return Math.floorDiv(frame * 1000, fps);
+    }
+
+    /** {@return which frame is shown at a moment}; the other way round than {@link #startMs}. */
+    public long frameAt(long ms) {
+        return Math.floorDiv(ms * fps + fps - 1, 1000);
     }
 
     /** The same clip with another length. */

@@ -36,7 +36,7 @@ public final class Matroska {
      * @param frames how many
      * @param date when the first one was captured, as the file says it
      */
-    public static void write(Clip.Video video, int frameMs, long firstFrame, long frames, Instant date, Sink sink)
+    public static void write(Clip.Video video, ClipSpec spec, long firstFrame, long frames, Instant date, Sink sink)
             throws IOException, InterruptedException {
         List<Clip.AccessUnit> units = video.accessUnits();
         sink.write(head(video, date));
@@ -47,10 +47,10 @@ public final class Matroska {
                 if (cluster.size() > 0) {
                     sink.write(cluster.as(0x1F43B675));
                 }
-                cluster = new Element().number(0xE7, i * frameMs);
-                cluster.startMs = i * frameMs;
+                cluster = new Element().number(0xE7, spec.startMs(i));
+                cluster.startMs = spec.startMs(i);
             }
-            cluster.element(0xA3, block((int) (i * frameMs - cluster.startMs), unit));
+            cluster.element(0xA3, block((int) (spec.startMs(i) - cluster.startMs), unit));
         }
         sink.write(cluster.as(0x1F43B675));
     }

@@ -180,7 +180,7 @@ final class Scene {
         int line = (Glyphs.HEIGHT + 3) * dot;
         int left = picture.width / 10;
         int top = picture.height * 5 / 45;
-        long ms = (long) frame * spec.frameMs();
+        long ms = spec.startMs(frame);
         String clock = String.format(Locale.ROOT, "%02d:%02d.%03d", ms / 60_000, ms / 1000 % 60, ms % 1000);
         text(left, top, dot, "TIME " + clock);
         text(left, top + line, dot, String.format(Locale.ROOT, "FRAME %05d", frame));

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.nxvms.simulator.clip.Clip;
+import org.nxvms.simulator.clip.ClipSpec;
 import org.nxvms.simulator.clip.ClipVariants;
 import org.nxvms.simulator.clip.Matroska;
 import org.nxvms.simulator.clip.Stills;
@@ -143,7 +144,7 @@ public final class Device {
         long loopMs = clip.spec().seconds() * 1000L;
         long inLoopMs = Math.floorMod(
                 camera.trueTime().toEpochMilli() - camera.settings().phaseMs(), loopMs);
-        int frame = (int) (inLoopMs / clip.spec().frameMs());
+        int frame = (int) clip.spec().frameAt(inLoopMs);
         return stills.jpeg(role == Camera.Role.MAIN, frame, ptz.view(), encoders.covers());
     }
 
@@ -156,12 +157,12 @@ public final class Device {
         // The device's clock may be wrong; its pictures are of the true time.
         long aheadMs = camera.time().toEpochMilli() - camera.trueTime().toEpochMilli();
         long phaseMs = camera.settings().phaseMs() + aheadMs;
-        int frameMs = clip.spec().frameMs();
-        int gop = clip.spec().gopFrames();
-        long first = Math.floorDiv(Math.floorDiv(from.toEpochMilli() - phaseMs, frameMs), gop) * gop;
-        long end = Math.floorDiv(to.toEpochMilli() - phaseMs + frameMs - 1, frameMs);
-        Instant date = Instant.ofEpochMilli(first * frameMs + phaseMs);
-        Matroska.write(clip.main(), frameMs, first, Math.max(1, end - first), date, sink);
+        ClipSpec spec = clip.spec();
+        int gop = spec.gopFrames();
+        long first = Math.floorDiv(spec.frameAt(from.toEpochMilli() - phaseMs), gop) * gop;
+        long end = spec.frameAt(to.toEpochMilli() - phaseMs - 1) + 1;
+        Instant date = Instant.ofEpochMilli(spec.startMs(first) + phaseMs);
+        Matroska.write(clip.main(), spec, first, Math.max(1, end - first), date, sink);
     }
 
     private void faultsChanged(FaultSet faults) {

@@ -38,12 +38,7 @@ class MatroskaTest {
         Path file = folder.resolve("card.mkv");
         try (OutputStream out = Files.newOutputStream(file)) {
             Matroska.write(
-                    clip.main(),
-                    clip.spec().frameMs(),
-                    first,
-                    2L * gop + 5,
-                    Instant.parse("2026-01-01T02:00:00Z"),
-                    out::write);
+                    clip.main(), clip.spec(), first, 2L * gop + 5, Instant.parse("2026-01-01T02:00:00Z"), out::write);
         }
         AVFormatContext context = new AVFormatContext(null);
         assertThat(avformat_open_input(context, file.toString(), null, null)).isZero();
