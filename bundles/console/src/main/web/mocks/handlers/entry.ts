@@ -143,6 +143,7 @@ const PARTS = [
   { name: 'streamhub', status: 'up', figures: { streams: 34, accessUnitsLost: 0 } },
   { name: 'ingest', status: 'up', figures: { streaming: 34, hangingCalls: 0 } },
   { name: 'rest', status: 'up', figures: { applications: 14 } },
+  { name: 'webhooks', status: 'up', figures: { webhooks: 2 } },
   { name: 'security', status: 'up', figures: { users: 4 } },
   { name: 'oidc', status: 'up', figures: {} },
 ];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { withFieldNames } from '../ui/fieldName';
 
 export interface FieldProblem {
   field: string;
@@ -29,7 +30,7 @@ export class ApiProblem extends Error {
         response.status,
         String(body.type ?? '').replace(/^.*\//, '') || 'unknown',
         String(body.title ?? response.statusText),
-        String(body.detail ?? ''),
+        withFieldNames(String(body.detail ?? '')),
         fieldProblems(body.errors),
         retryAfterSeconds,
       );
@@ -53,5 +54,8 @@ function fieldProblems(errors: unknown): FieldProblem[] {
   }
   return errors
     .filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null)
-    .map((entry) => ({ field: String(entry.field ?? ''), detail: String(entry.detail ?? '') }));
+    .map((entry) => ({
+      field: String(entry.field ?? ''),
+      detail: withFieldNames(String(entry.detail ?? '')),
+    }));
 }

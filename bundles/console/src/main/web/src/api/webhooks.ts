@@ -62,8 +62,10 @@ export type WebhookTask =
 const WEBHOOKS = '/api/v1/webhooks';
 const POLL_MS = 3_000;
 
-export function useWebhooks() {
+/** @param installed whether there is who answers; nothing is asked where there is not, or while that is not known */
+export function useWebhooks(installed: boolean) {
   return useQuery({
+    enabled: installed,
     queryKey: ['webhooks'],
     queryFn: ({ signal }) => getJson<Page<Webhook>>(WEBHOOKS, signal).then((page) => page.items),
     refetchInterval: POLL_MS,

@@ -48,6 +48,16 @@ describe('what the server says', () => {
     });
     expect(healthSentence(troubled(1))).toBe('1 von 4 Kameras ist nicht wie gewünscht.');
     expect(healthSentence(troubled(2))).toBe('2 von 4 Kameras sind nicht wie gewünscht.');
+    const named = { count: 2, all: 4, camera: 'Gate', state: 'offline' };
+    expect(healthSentence({ ...slow, findings: [{ code: 'cameras_troubled', parameters: named }] })).toBe(
+      '2 von 4 Kameras sind nicht wie gewünscht; Gate: Offline.',
+    );
+    expect(
+      healthSentence({
+        ...slow,
+        findings: [{ code: 'streams_unwritten', parameters: { ...named, count: 1 } }],
+      }),
+    ).toBe('1 von 4 Streams lässt sich nicht schreiben: der von Gate.');
     expect(causeSentence('disk_full', 'no room on main')).toContain('Kein Speicherort hatte Platz');
     expect(volumeSentence('absent', 'not mounted')).toContain('ist nicht da');
     const failed = { code: 'copies_failed', parameters: { count: 1 } };
@@ -57,7 +67,12 @@ describe('what the server says', () => {
     const full = { code: 'copy_without_room', parameters: { bytes: 3 * 1024 ** 2 } };
     expect(troubleSentence('no room', full)).toContain('Stück von 3,0 MiB');
     expect(troubleSentence('', undefined)).toBeUndefined();
-    expect(eventText(gap)).toContain('Die Kamera antwortet nicht');
+    expect(eventText(gap)).toContain('Die Kamera weist die Verbindung zurück');
+    expect(causeSentence('camera_unreachable', '192.0.2.1:554 refuses the connection; is it on?')).toContain(
+      'weist die Verbindung zurück',
+    );
+    expect(causeSentence('camera_unreachable', 'there is no route to 192.0.2.1')).toContain('kein Weg');
+    expect(causeSentence('camera_unreachable', 'no answer within 5 s')).toContain('nicht erreichbar');
     expect(eventText(gone)).toContain('Der Treiber acme ist nicht installiert');
     expect(
       eventText(
@@ -76,6 +91,15 @@ describe('what the server says', () => {
     );
     expect(causeSentence('new_cause', 'something new')).toBe('something new');
     expect(eventText(event('acme.k', 'Beep', {}))).toBe('Beep');
+  });
+
+  it('says of a camera that refuses connections what the server says of it', () => {
+    const connection = readFileSync(
+      join(BUNDLES, 'ingest-rtsp/src/main/java/org/nxvms/ingest/rtsp/RtspConnection.java'),
+      'utf8',
+    );
+    expect(connection).toContain('" refuses the connection;');
+    expect(connection).toContain('"there is no route to "');
   });
 
   it('has words for every code of the server', () => {

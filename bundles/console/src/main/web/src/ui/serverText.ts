@@ -26,7 +26,18 @@ function words(key: string, values?: Record<string, unknown>): string | undefine
 
 /** Why something does not come or is not recorded, and what to do. */
 export function causeSentence(cause: string | undefined, detail: string | undefined): string | undefined {
-  return sentence(detail, cause && words(`causeHint.${cause}`));
+  return sentence(detail, cause && words(`causeHint.${narrowed(cause, detail)}`));
+}
+
+/** What the server tells of a camera that is out of reach in its sentence alone. */
+const OUT_OF_REACH: [string, RegExp][] = [
+  ['connection_refused', /refuses the connection|connection (was )?refused/i],
+  ['no_route', /no route to /i],
+];
+
+function narrowed(cause: string, detail: string | undefined): string {
+  const [found] = OUT_OF_REACH.find(([, pattern]) => detail && pattern.test(detail)) ?? [];
+  return cause === 'camera_unreachable' && found ? found : cause;
 }
 
 /** What a driver is called; those of others by the name they give themselves. */
@@ -65,9 +76,11 @@ export function troubleSentence(
 
 /** One finding in words; what of its parameters is a code is put into words too. */
 export function findingText(code: string, parameters: Record<string, unknown>): string | undefined {
-  const { cause, volumeStatus } = parameters;
+  const { camera, cause, state, volumeStatus } = parameters;
   return words(`healthFinding.${code}`, {
     ...parameters,
+    context: camera ? 'named' : undefined,
+    state: typeof state === 'string' ? wordFor('cameraState', state) : state,
     cause: typeof cause === 'string' ? wordFor('cause', cause) : cause,
     volumeStatus: typeof volumeStatus === 'string' ? wordFor('volumeStatus', volumeStatus) : volumeStatus,
   });

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../api/audit';
 import { wordFor } from '../../i18n';
 import en from '../../i18n/en.json';
 import { bytes } from '../../ui/bytes';
+import { fieldName } from '../../ui/fieldName';
 import { dateTime, duration } from '../../ui/time';
 import { type Names, subjectText, withNames } from './names';
 
@@ -86,14 +87,13 @@ function labelOf(field: string, action: string): string {
     return field;
   }
   if (field.startsWith(SETTING)) {
-    return i18next.t('auditField.driverSetting', { name: field.slice(SETTING.length) });
+    return i18next.t('fieldName.driverSetting', { name: field.slice(SETTING.length) });
   }
   const [, number] = MASK.exec(field) ?? [];
   if (number) {
-    return i18next.t('auditField.maskNumber', { number });
+    return i18next.t('fieldName.maskNumber', { number });
   }
-  const key = field.replaceAll('.', '_');
-  return Object.hasOwn(en.auditField, key) ? i18next.t(`auditField.${key}`) : field;
+  return fieldName(field) ?? field;
 }
 
 function valueText(field: string, value: string, action: string, names: Names): string {

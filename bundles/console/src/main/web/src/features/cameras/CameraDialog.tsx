@@ -121,7 +121,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
       return t('cameras.stale');
     }
     if (rest.length > 0) {
-      return rest.map(({ field, detail }) => `${field}: ${detail}`).join('\n');
+      return rest.map(({ field, detail }) => `${fieldName(field) ?? field}: ${detail}`).join('\n');
     }
     if (!atFields) {
       return problemText(error);

@@ -13,7 +13,7 @@ export function eventText(event: EventItem): string {
   return (event.kind === 'camera.changed' ? own : sentence(event.detail, own)) ?? event.detail;
 }
 
-function ownText({ kind, attributes }: EventItem): string | undefined {
+function ownText({ kind, attributes, detail }: EventItem): string | undefined {
   const text = (name: string) => {
     const value = attributes[name];
     return typeof value === 'string' ? value : undefined;
@@ -21,7 +21,7 @@ function ownText({ kind, attributes }: EventItem): string | undefined {
   switch (kind) {
     case 'stream.down':
     case 'recording.gap':
-      return causeSentence(text('cause'), undefined);
+      return causeSentence(text('cause'), detail);
     case 'server.part_unwell':
       return findingText(text('finding') ?? '', attributes);
     case 'camera.changed':

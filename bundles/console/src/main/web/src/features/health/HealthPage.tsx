@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Badge, Group, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useHealth } from '../../api/queries';
+import { useCameras, useHealth } from '../../api/queries';
 import type { HealthPart } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { Guarded } from '../../ui/PageFrame';
@@ -10,6 +11,7 @@ import { useMay } from '../../ui/permissions';
 import { problemText } from '../../ui/problemText';
 import { healthSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
+import { namesOf, withNames } from '../audit/names';
 import { HealthCards } from '../extensions/HealthCards';
 import { CamerasHealth } from './CamerasHealth';
 import { figureText } from './figures';
@@ -84,7 +86,10 @@ function HealthOfServer() {
 function Part({ part }: { part: HealthPart }) {
   const look = LOOK[part.status] ?? UNKNOWN;
   const Icon = look.icon;
-  const detail = healthSentence(part);
+  const cameras = useCameras().data;
+  const names = useMemo(() => namesOf(cameras ?? [], []), [cameras]);
+  // Streams are told by their cameras' ids.
+  const detail = withNames(healthSentence(part) ?? '', names);
   const figures = Object.entries(part.figures ?? {});
   return (
     <section className={classes.part} data-testid={`health-part-${part.name}`}>

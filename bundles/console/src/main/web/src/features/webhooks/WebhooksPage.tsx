@@ -3,7 +3,7 @@ import { Alert, Button, Code, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/problem';
+import { useHealth } from '../../api/queries';
 import { useWebhooks, useWebhookTask, type Webhook } from '../../api/webhooks';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Guarded, PageFrame } from '../../ui/PageFrame';
@@ -13,6 +13,8 @@ import { WebhookDialog } from './WebhookDialog';
 import classes from './WebhooksPage.module.css';
 
 const FEATURE = 'nxvms-integration-webhook';
+/** What they are called among the parts of the server's health. */
+const PART = 'webhooks';
 
 type Open = { dialog: 'add' } | { dialog: 'edit' | 'secret' | 'remove'; webhook: Webhook };
 
@@ -27,16 +29,19 @@ export function WebhooksPage() {
 
 function Webhooks() {
   const { t } = useTranslation();
-  const webhooks = useWebhooks();
+  const health = useHealth();
+  // Where they are installed they are a part of the server's health; asked for elsewhere they were an error of the browser.
+  const installed = health.data?.parts.some(({ name }) => name === PART);
+  const webhooks = useWebhooks(installed === true);
   const [open, setOpen] = useState<Open>();
   const [made, setMade] = useState<Webhook>();
   const close = () => setOpen(undefined);
-  const absent = webhooks.error instanceof ApiProblem && webhooks.error.status === 404;
+  const absent = installed === false;
   return (
     <PageFrame
       title={t('webhooks.title')}
       text={t('webhooks.explained')}
-      error={absent ? undefined : webhooks.error}
+      error={absent ? undefined : (webhooks.error ?? (health.data ? undefined : health.error))}
       actions={
         !absent && (
           <Button

@@ -13,6 +13,15 @@ import { WebhooksPage } from './WebhooksPage';
 
 withServer();
 const WEBHOOKS = '/api/v1/webhooks';
+const healthOf = (...parts: string[]) =>
+  http.get(api('/api/v1/health'), () =>
+    HttpResponse.json({
+      status: 'up',
+      ready: true,
+      version: '0',
+      parts: parts.map((name) => ({ name, status: 'up' })),
+    }),
+  );
 let webhooks: Webhook[];
 
 beforeEach(() => {
@@ -24,6 +33,7 @@ beforeEach(() => {
   ];
   useSession.setState({ phase: 'active', user: userWith('administrator') });
   server.use(
+    healthOf('rest', 'webhooks'),
     ...listing([camera('a')]),
     http.get(api('/api/v1/events/kinds'), () =>
       HttpResponse.json({
@@ -159,10 +169,18 @@ describe('webhooks', () => {
   });
 
   it('are offered where they are not installed, and nothing is shown to who may not manage them', async () => {
-    server.use(http.get(api(WEBHOOKS), () => new HttpResponse('<html>', { status: 404 })));
+    let asked = 0;
+    server.use(
+      healthOf('rest'),
+      http.get(api(WEBHOOKS), () => {
+        asked++;
+        return new HttpResponse('<html>', { status: 404 });
+      }),
+    );
     const { unmount } = renderPage(<WebhooksPage />);
     expect((await screen.findByTestId('webhooks-absent')).textContent).toContain('feature:install');
     expect(screen.queryByTestId('webhook-add')).toBeNull();
+    expect(asked).toBe(0);
     unmount();
     useSession.setState({ phase: 'active', user: userWith('operator') });
     renderPage(<WebhooksPage />);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.health;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,7 @@ final class ServiceChecks {
     private Result cameras(CameraRegistry now) {
         Map<String, Object> figures = new TreeMap<>();
         int troubled = 0;
+        Map<String, Object> named = Map.of();
         int all = 0;
         String first = "";
         try {
@@ -115,7 +117,10 @@ final class ServiceChecks {
                 all++;
                 if (status.filter(ServiceChecks::troubled).isPresent()) {
                     troubled++;
-                    first = first.isEmpty() ? camera.name() + " is " + state + "." : first;
+                    if (first.isEmpty()) {
+                        first = camera.name() + " is " + state + ".";
+                        named = Map.of("camera", camera.name(), "state", state);
+                    }
                 }
             }
         } catch (StoreException e) {
@@ -129,7 +134,13 @@ final class ServiceChecks {
                                 troubled + " of " + all + (troubled == 1 ? " cameras is" : " cameras are")
                                         + " not as wished; " + first,
                                 figures)
-                        .found("cameras_troubled", Map.of("count", troubled, "all", all));
+                        .found("cameras_troubled", with(named, Map.of("count", troubled, "all", all)));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> some, Map<String, Object> more) {
+        Map<String, Object> both = new HashMap<>(some);
+        both.putAll(more);
+        return both;
     }
 
     private static boolean troubled(CameraStatus status) {
@@ -155,24 +166,43 @@ final class ServiceChecks {
         int recording = 0;
         int faulty = 0;
         long lost = 0;
-        String first = "";
+        Optional<RecordingStatus> first = Optional.empty();
         List<RecordingStatus> statuses = now.statuses();
         for (RecordingStatus status : statuses) {
             recording += status.recording() ? 1 : 0;
             lost += status.accessUnitsLost();
             if (status.cause().filter(SERVER_FAULTS::contains).isPresent()) {
                 faulty++;
-                first = first.isEmpty() ? status.detail() : first;
+                first = first.or(() -> Optional.of(status));
             }
         }
         Map<String, Object> figures =
                 Map.of("streams", statuses.size(), "recording", recording, "accessUnitsLost", lost);
+        Optional<String> named = first.flatMap(this::called);
         return faulty == 0
                 ? new Result(Status.UP, "", figures)
                 : new Result(
                                 Status.DEGRADED,
-                                faulty + " of " + statuses.size() + " streams cannot be written: " + first,
+                                faulty + " of " + statuses.size() + " streams cannot be written: "
+                                        + named.map(name -> name + ": ").orElse("")
+                                        + first.map(RecordingStatus::detail).orElse(""),
                                 figures)
-                        .found("streams_unwritten", Map.of("count", faulty, "all", statuses.size()));
+                        .found(
+                                "streams_unwritten",
+                                with(
+                                        named.<Map<String, Object>>map(name -> Map.of("camera", name))
+                                                .orElse(Map.of()),
+                                        Map.of("count", faulty, "all", statuses.size())));
+    }
+
+    /** {@return the name of the camera, as far as it can be asked for} */
+    private Optional<String> called(RecordingStatus status) {
+        try {
+            return Optional.ofNullable(cameras.get())
+                    .flatMap(now -> now.find(status.stream().cameraId()))
+                    .map(Camera::name);
+        } catch (StoreException databaseAway) {
+            return Optional.empty();
+        }
     }
 }

@@ -254,7 +254,8 @@ class HealthHttpTest {
                 "");
     }
 
-    private static CameraRegistry cameras() {
+    /** Two, both offline. */
+    static CameraRegistry cameras() {
         CameraStatus status = new CameraStatus(
                 CameraStatus.State.OFFLINE,
                 Optional.of(GapCause.CAMERA_UNREACHABLE),
@@ -279,6 +280,8 @@ class HealthHttpTest {
                         List.of(
                                 TestCamera.of(OTHER).camera(),
                                 TestCamera.of(Neighbours.STREAM.cameraId()).camera()),
+                        "find",
+                        Optional.of(TestCamera.of(Neighbours.STREAM.cameraId()).camera()),
                         "status",
                         Optional.of(status)));
     }

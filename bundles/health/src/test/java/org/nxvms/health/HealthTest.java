@@ -12,7 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.health.HealthCheck;
+import org.nxvms.platform.api.health.HealthCheck.Finding;
 import org.nxvms.platform.api.health.HealthCheck.Result;
 import org.nxvms.platform.api.health.HealthCheck.Status;
 import org.nxvms.platform.api.recording.Recorder;
@@ -135,6 +137,23 @@ class HealthTest {
 
         assertThat(part("recorder").status()).isEqualTo(Status.DEGRADED);
         assertThat(part("recorder").detail()).contains("1 of 1", "DISK_FULL");
+    }
+
+    @Test
+    void aFindingNamesTheCameraOfWhichItTells() {
+        CameraRegistry cameras = HealthHttpTest.cameras();
+        String name = cameras.find(Neighbours.STREAM.cameraId()).orElseThrow().name();
+        health.bindCameras(cameras);
+        health.bindRecorder(Neighbours.recorder(Optional.of(GapCause.DISK_FULL)));
+
+        assertThat(part("recorder").detail()).contains(name + ": It is DISK_FULL");
+        assertThat(part("recorder").result().findings())
+                .containsExactly(new Finding("streams_unwritten", Map.of("camera", name, "count", 1, "all", 1)));
+        assertThat(part("cameras").result().findings())
+                .extracting(finding -> finding.parameters().get("state"))
+                .containsExactly("offline");
+        assertThat(part("cameras").detail()).contains((String)
+                part("cameras").result().findings().get(0).parameters().get("camera"));
     }
 
     @Test

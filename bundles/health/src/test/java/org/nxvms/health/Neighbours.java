@@ -65,7 +65,7 @@ public final class Neighbours {
     }
 
     static CameraRegistry noCameras() {
-        return answering(CameraRegistry.class, Map.of("list", List.of()));
+        return answering(CameraRegistry.class, Map.of("list", List.of(), "find", Optional.empty()));
     }
 
     static StreamIngest ingest() {
