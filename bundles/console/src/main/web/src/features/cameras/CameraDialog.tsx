@@ -18,6 +18,7 @@ import { ApiProblem, type FieldProblem } from '../../api/problem';
 import { probeCamera, useCameras, useDrivers, useSaveCamera } from '../../api/queries';
 import type { Camera, FoundDevice, ProbeReport } from '../../api/types';
 import { DialogActions } from '../../ui/DialogActions';
+import { fieldName } from '../../ui/fieldName';
 import { problemText, problemTitle } from '../../ui/problemText';
 import { driverName } from '../../ui/serverText';
 import { toast } from '../../ui/toast';

@@ -176,7 +176,7 @@ describe('video encoding of a camera', () => {
     await unfold();
     await type('bitrateKbps', '9000');
     await save();
-    await screen.findByText('"bitrateKbps" must be 64..8000.');
+    await screen.findByText('“Bit rate limit (kbit/s)” must be 64..8000.');
     expect(screen.queryByTestId('encoder-refused-e1')).toBeNull();
   });
 
