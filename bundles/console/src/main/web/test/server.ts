@@ -25,6 +25,17 @@ export const server = setupServer(
   http.post('http://localhost:3000/api/v1/exports/estimate', () =>
     HttpResponse.json({ bytes: 1_500_000_000, segments: 90, withSound: [] }),
   ),
+  // Asked by every dialog of an export, too: mostly the main stream is recorded.
+  http.get('http://localhost:3000/api/v1/timeline', ({ request }) => {
+    const query = new URL(request.url).searchParams;
+    const [from, to] = [Number(query.get('from')), Number(query.get('to'))];
+    const spans = query.get('stream') === 'sub' ? [] : [[from, to]];
+    const ids = (query.get('cameras') ?? '').split(',');
+    return HttpResponse.json({
+      cameras: ids.map((cameraId) => ({ cameraId, spans, gaps: [] })),
+      bookmarks: [],
+    });
+  }),
   // Asked by every dialog of a camera; mostly it was never tried.
   http.get('http://localhost:3000/api/v1/cameras/:id/report', () => nothing()),
 );

@@ -51,11 +51,12 @@ export function footage(world: World) {
         const missing = missingMs > 0 ? [{ cause: 'server_down', ms: missingMs }] : [];
         return { totalMs, coveredMs, percent: (100 * coveredMs) / totalMs, missing };
       };
-      const days = [];
-      for (let start = from; start < to; start += DAY_MS) {
+      const stream = query.get('stream') ?? 'main';
+      const days: object[] = [];
+      for (let start = from; start < to && stream === 'main'; start += DAY_MS) {
         days.push({ day: iso(start).slice(0, 10), ...day(start, Math.min(to, start + DAY_MS)) });
       }
-      return ok({ all: day(from, to), days });
+      return ok({ stream, all: day(from, to), days });
     }),
 
     http.get(at('/media/v1/init/:id'), () => bytes(world.footage?.archive.init, 'video/mp4')),

@@ -2,8 +2,10 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { midnight, shownZoneName, wallOf } from '../ui/zone';
 import { getJson, request, sendJson } from './client';
+import type { StreamRole } from './types';
 
 const REFETCH_MS = 30_000;
+const STREAMS: StreamRole[] = ['main', 'sub'];
 
 /** Footage that retention leaves alone. */
 export interface EvidenceLock {
@@ -32,7 +34,9 @@ export interface CoverageDay {
   missing: { cause: string; ms: number }[];
 }
 
-interface CoverageAnswer {
+/** Of one stream of a camera. */
+export interface CoverageAnswer {
+  stream: StreamRole;
   all: CoverageDay;
   days: CoverageDay[];
 }
@@ -64,19 +68,19 @@ export function useRemoveLock() {
   });
 }
 
-/** How much of each of the last days is footage; days are those of the clocks that are shown. */
+/** How much of each of the last days is footage, of each stream of which anything is known; days are those of the clocks that are shown. */
 export function useCoverage(cameraId: string, days: number) {
   return useQuery({
     queryKey: ['coverage', cameraId, days, shownZoneName()],
-    queryFn: ({ signal }) => {
+    queryFn: ({ signal }): Promise<CoverageAnswer[]> => {
       const today = wallOf(Date.now());
       const first = midnight(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - (days - 1));
       const zone = shownZoneName();
       const range = `from=${first}&to=${Date.now()}&zone=${encodeURIComponent(zone)}`;
-      return getJson<CoverageAnswer>(
-        `/api/v1/archive/${encodeURIComponent(cameraId)}/coverage?${range}`,
-        signal,
-      );
+      const path = `/api/v1/archive/${encodeURIComponent(cameraId)}/coverage?${range}`;
+      return Promise.all(
+        STREAMS.map((stream) => getJson<CoverageAnswer>(`${path}&stream=${stream}`, signal)),
+      ).then((all) => all.filter((answer) => answer.days.length > 0));
     },
     placeholderData: keepPreviousData,
     staleTime: REFETCH_MS,

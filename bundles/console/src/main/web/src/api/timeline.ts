@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson } from './client';
 import { ApiProblem } from './problem';
-import type { TimelineAnswer, TimelineChange } from './types';
+import type { StreamRole, TimelineAnswer, TimelineChange } from './types';
 
 type Lane = TimelineAnswer['cameras'][number];
 
@@ -69,7 +69,7 @@ export function useTimeline(cameras: string, from: number, to: number, buckets: 
     queryKey,
     queryFn: ({ signal }) =>
       askTimeline(
-        `/api/v1/timeline?cameras=${encodeURIComponent(cameras)}&from=${from}&to=${to}&buckets=${buckets}&stream=main`,
+        `/api/v1/timeline?cameras=${encodeURIComponent(cameras)}&from=${from}&to=${to}&buckets=${buckets}&stream=auto`,
         client.getQueryData<TimelineAnswer>(queryKey),
         signal,
       ),
@@ -78,3 +78,27 @@ export function useTimeline(cameras: string, from: number, to: number, buckets: 
     refetchInterval: refetchMs ?? false,
   });
 }
+
+/** Of which of some cameras each stream has footage in a time. */
+export type FootageByStream = Record<StreamRole, string[]>;
+
+/** @param range none: nothing is asked */
+export function useFootageByStream(cameraIds: string[], range: { from: number; to: number } | undefined) {
+  const cameras = cameraIds.join(',');
+  return useQuery({
+    queryKey: ['timeline', 'streams', cameras, range],
+    enabled: cameras !== '' && range !== undefined,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }): Promise<FootageByStream> => {
+      const question = `/api/v1/timeline?cameras=${encodeURIComponent(cameras)}&from=${range?.from}&to=${range?.to}&buckets=1`;
+      const [main, sub] = await Promise.all([
+        getJson<TimelineAnswer>(`${question}&stream=main`, signal),
+        getJson<TimelineAnswer>(`${question}&stream=sub`, signal),
+      ]);
+      return { main: withFootage(main), sub: withFootage(sub) };
+    },
+  });
+}
+
+const withFootage = ({ cameras }: TimelineAnswer): string[] =>
+  cameras.filter(({ spans }) => spans.length > 0).map(({ cameraId }) => cameraId);

@@ -21,6 +21,9 @@ export interface LoginAnswer {
 
 export type StreamRole = 'main' | 'sub';
 
+/** Of footage also what there is: of the main stream, else of the sub stream; small: the other way round. */
+export type FootageOf = StreamRole | 'auto' | 'small';
+
 /** What can be watched live: a stream as the camera sends it, or encoded anew by the server (`main~h264`). */
 export type StreamName = StreamRole | `${StreamRole}~${string}`;
 
@@ -309,6 +312,7 @@ export interface TimelineBookmark {
   title: string;
 }
 
+/** A file of footage, or the part of it that is to be played. */
 export interface Segment {
   id: string;
   start: string;
@@ -342,6 +346,10 @@ export interface SegmentIndex {
   startMs: number;
   open: boolean;
   fragments: Fragment[];
+  /** Of a part of a file: what was taken before is of another one. */
+  fromMs?: number;
+  /** From then on another one has what was taken. */
+  toMs?: number;
 }
 
 /** What is wrong, in a code whose meaning never changes. */

@@ -14,6 +14,12 @@ const COLOUR: Record<string, string> = {
   disabled: 'var(--nx-off)',
 };
 
+/** States of a camera that gives no picture. */
+const WITHOUT_PICTURE = new Set(['disabled', 'offline', 'unauthorized', 'unsupported']);
+
+/** Whether a camera is known to send nothing. */
+export const isAway = ({ state }: Pick<CameraStatus, 'state'>): boolean => WITHOUT_PICTURE.has(state);
+
 /** Shape, colour and words for a camera's state: never colour alone. */
 export function CameraStateIcon({ status, size = 14 }: { status: CameraStatus; size?: number }) {
   useTranslation();

@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import { NoPictureError } from '../player/mse/video';
 import type { CameraPlayer } from '../player/types';
 import { savePicture } from './download';
 import { problemText } from './problemText';
@@ -29,13 +30,21 @@ export const mayCopy = (): boolean =>
 
 export type TakePicture = 'save' | 'copy';
 
-/** Takes the picture that is shown, and says so when it cannot. */
+/**
+ * Takes the picture that is shown, and says so when it cannot.
+ *
+ * @param why what is known of a camera that sends none
+ */
 export function takePicture(
   player: Pick<CameraPlayer, 'snapshot'> | undefined,
   cameraName: string,
   how: TakePicture = 'save',
+  why?: string,
 ): void {
+  const none = () =>
+    toast([i18next.t('picture.none', { name: cameraName }), why].filter(Boolean).join(' '), 'error');
   if (!player) {
+    none();
     return;
   }
   const { captioned } = usePictures.getState();
@@ -44,7 +53,7 @@ export function takePicture(
     how === 'copy'
       ? copy(() => player.snapshot({ type: 'image/png', caption }).then(({ blob }) => blob))
       : player.snapshot({ caption }).then(({ blob, utcMs }) => savePicture(blob, cameraName, utcMs));
-  done.catch((error) => toast(problemText(error), 'error'));
+  done.catch((error) => (error instanceof NoPictureError ? none() : toast(problemText(error), 'error')));
 }
 
 async function copy(take: () => Promise<Blob>): Promise<void> {

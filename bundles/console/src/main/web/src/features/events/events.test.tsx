@@ -156,7 +156,9 @@ describe('the picture of an event', () => {
     await screen.findByTestId('event-picture-g');
     expect(screen.queryByTestId('event-place-g')).toBeNull();
     const [image] = imagesOf('event-picture-g');
-    expect(image?.getAttribute('src')).toBe(`/media/v1/archive/a/thumbnail.jpg?at=${START}&width=160`);
+    expect(image?.getAttribute('src')).toBe(
+      `/media/v1/archive/a/thumbnail.jpg?at=${START}&width=160&stream=auto`,
+    );
     fireEvent.load(image as HTMLElement);
     await waitFor(() => expect(questions).toHaveLength(2));
     expect(screen.queryByTestId('event-picture-h')).toBeNull();
@@ -207,7 +209,7 @@ describe('the picture of an event', () => {
     await userEvent.hover(await screen.findByTestId('event-picture-g'));
     await waitFor(() => {
       expect(imagesOf('event-preview').map((image) => image.getAttribute('src'))).toEqual([
-        `/media/v1/archive/a/thumbnail.jpg?at=${START}&width=320`,
+        `/media/v1/archive/a/thumbnail.jpg?at=${START}&width=320&stream=auto`,
       ]);
     });
     fireEvent.load(imagesOf('event-preview')[0] as HTMLElement);

@@ -57,7 +57,7 @@ export async function instantsOf(cameraId: string, startMs: number, signal: Abor
   const from = Math.floor((startMs - BEFORE_MS) / GRID_MS) * GRID_MS;
   const to = from + BEFORE_MS + AFTER_MS;
   const answer = await getJson<TimelineAnswer>(
-    `/api/v1/timeline?cameras=${encodeURIComponent(cameraId)}&from=${from}&to=${to}&buckets=${(to - from) / GRID_MS}&stream=main`,
+    `/api/v1/timeline?cameras=${encodeURIComponent(cameraId)}&from=${from}&to=${to}&buckets=${(to - from) / GRID_MS}&stream=auto`,
     signal,
   );
   const spans = answer.cameras.find((lane) => lane.cameraId === cameraId)?.spans ?? [];
@@ -71,4 +71,4 @@ export const chiefOf = (instants: readonly number[], startMs: number): number | 
   instants.find((at) => at + GRID_MS > startMs) ?? instants.at(-1);
 
 export const pictureOf = (cameraId: string, atMs: number, width: 160 | 320): string =>
-  `/media/v1/archive/${encodeURIComponent(cameraId)}/thumbnail.jpg?at=${atMs}&width=${width}`;
+  `/media/v1/archive/${encodeURIComponent(cameraId)}/thumbnail.jpg?at=${atMs}&width=${width}&stream=auto`;

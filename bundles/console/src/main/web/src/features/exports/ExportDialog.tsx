@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Modal, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ExportDraft, useOrderExport } from '../../api/exports';
 import { useCameras } from '../../api/queries';
+import { useFootageByStream } from '../../api/timeline';
+import type { StreamRole } from '../../api/types';
 import { DialogActions } from '../../ui/DialogActions';
 import { mayWith } from '../../ui/permissions';
 import { toast } from '../../ui/toast';
@@ -16,7 +19,9 @@ import { EstimateLine } from './EstimateLine';
 const CAMERAS_MAX = 64;
 const REASON_CHARS_MAX = 500;
 const FORMS = ['mp4', 'mkv', 'chunks'];
-const STREAMS = ['main', 'sub'];
+const STREAMS: StreamRole[] = ['main', 'sub'];
+/** While a time is typed nobody is asked. */
+const CALM_MS = 400;
 const CUTS = ['key_frame', 'exact'];
 
 interface Props {
@@ -33,7 +38,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
   const [chosen, setChosen] = useState(cameraIds);
   const [range, setRange] = useState(offered);
   const [form, setForm] = useState('mp4');
-  const [stream, setStream] = useState('main');
+  const [wanted, setWanted] = useState<StreamRole>();
   const [cut, setCut] = useState('key_frame');
   const [reason, setReason] = useState('');
   const [burnIn, setBurnIn] = useState(NOTHING);
@@ -41,6 +46,10 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
   const order = useOrderExport();
 
   const complete = chosen.length > 0 && isRange(range);
+  const [asked] = useDebouncedValue(range, CALM_MS);
+  const there = useFootageByStream(chosen, isRange(asked) ? asked : undefined).data;
+  const stream = wanted ?? (there && there.main.length === 0 && there.sub.length > 0 ? 'sub' : 'main');
+  const without = there ? chosen.filter((id) => !there[stream].includes(id)) : [];
 
   const draft = (): ExportDraft => ({
     cameraIds: chosen,
@@ -99,8 +108,15 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
               label={t('exports.stream')}
               data={STREAMS.map((one) => ({ value: one, label: t(`exports.streams.${one}`) }))}
               value={stream}
-              onChange={(value) => setStream(value ?? stream)}
+              onChange={(value) => setWanted((value as StreamRole | null) ?? stream)}
               allowDeselect={false}
+              description={
+                without.length > 0 &&
+                t('exports.streamMissing', {
+                  names: without.map((id) => cameras.find((one) => one.id === id)?.name ?? id).join(', '),
+                })
+              }
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
               data-testid="export-stream"
             />
           </SimpleGrid>

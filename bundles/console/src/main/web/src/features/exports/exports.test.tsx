@@ -100,6 +100,43 @@ describe('exports', () => {
     expect(Date.parse(sent[1]?.to ?? '') - Date.parse(sent[1]?.from ?? '')).toBe(10 * 60_000);
   });
 
+  it('are of the stream that has the footage, and tell whose it has not', async () => {
+    const footage: Record<string, string[]> = { main: [], sub: ['gate'] };
+    const sent: ExportDraft[] = [];
+    server.use(
+      http.get(api('/api/v1/timeline'), ({ request }) => {
+        const query = new URL(request.url).searchParams;
+        const there = footage[query.get('stream') ?? ''] ?? [];
+        const lane = (cameraId: string) => ({
+          cameraId,
+          gaps: [],
+          spans: there.includes(cameraId) ? [[1, 2]] : [],
+        });
+        return HttpResponse.json({ cameras: (query.get('cameras') ?? '').split(',').map(lane) });
+      }),
+      http.post(api(EXPORTS), async ({ request }) => {
+        sent.push((await request.json()) as ExportDraft);
+        return HttpResponse.json(job('n'), { status: 201 });
+      }),
+    );
+    const offered = { from: 1_000, to: 2_000 };
+    const dialog = (cameraIds: string[]) => (
+      <ExportDialog cameraIds={cameraIds} offered={offered} onOrdered={nothing} onClose={nothing} />
+    );
+    const { unmount } = renderPage(dialog(['gate', 'yard']));
+    await waitFor(() =>
+      expect((screen.getByTestId('export-stream') as HTMLInputElement).value).toBe('small'),
+    );
+    expect(await screen.findByText('Without footage of this stream in this time: Camera yard.')).toBeTruthy();
+    await userEvent.click(screen.getByTestId('export-save'));
+    await waitFor(() => expect(sent[0]?.stream).toBe('sub'));
+    unmount();
+    footage.main = ['gate'];
+    renderPage(dialog(['gate']));
+    await waitFor(() => expect(screen.queryByText(/Without footage/)).toBeNull());
+    expect((screen.getByTestId('export-stream') as HTMLInputElement).value).toBe('full resolution');
+  });
+
   it('are of the stretch that was chosen in playback', async () => {
     const offered = {
       from: Date.parse('2026-11-25T18:00:00.123Z'),

@@ -75,7 +75,7 @@ describe('what is burned into an export', () => {
     await userEvent.click(screen.getByTestId('export-masked'));
     const gate = await stageOf('gate');
     expect(gate.querySelector('img')?.getAttribute('src')).toBe(
-      '/media/v1/archive/gate/thumbnail.jpg?at=1000&width=640',
+      '/media/v1/archive/gate/thumbnail.jpg?at=1000&width=640&stream=auto',
     );
     fireEvent.pointerDown(gate, { button: 0, clientX: 300, clientY: 150 });
     fireEvent.pointerMove(gate, { clientX: 200, clientY: 100 });

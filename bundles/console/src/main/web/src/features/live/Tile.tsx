@@ -7,7 +7,7 @@ import type { Camera, StreamName } from '../../api/types';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import type { LiveEngine } from '../../player/live/liveEngine';
 import { useLiveWish } from '../../player/live/liveWish';
-import { CameraStateIcon } from '../../ui/CameraStateIcon';
+import { CameraStateIcon, isAway, stateText } from '../../ui/CameraStateIcon';
 import { mayWith } from '../../ui/permissions';
 import { type TakePicture, takePicture } from '../../ui/usePictures';
 import { KEY_FACTOR, useZoom, type Zooming } from '../../ui/zoom/useZoom';
@@ -72,14 +72,20 @@ export function Tile({ camera, cell, maximised, following = false }: Props) {
   const [instead, setInstead] = useState<StreamName>();
   const stream = instead ?? fitting;
   const listening = useSound((sound) => sound.cameraId === camera.id) && !following;
-  const { player, state } = useLivePlayer(camera.id, stream, host, listening);
+  const { player, state } = useLivePlayer(camera.id, stream, host, listening, isAway(camera.status));
   const details = useWall((wall) => wall.details);
   const [replays, setReplays] = useState(0);
   const replayed = useRef<ArchiveEngine>(undefined);
   const replay = useCallback(() => setReplays((before) => before + 1), []);
   const picture = useCallback(
-    (how?: TakePicture) => takePicture(replayed.current ?? player, camera.name, how),
-    [player, camera.name],
+    (how?: TakePicture) =>
+      takePicture(
+        replayed.current ?? player,
+        camera.name,
+        how,
+        isAway(camera.status) ? `${stateText(camera.status)}.` : undefined,
+      ),
+    [player, camera.name, camera.status],
   );
   useEffect(
     () => () => {

@@ -15,7 +15,7 @@ import type { Camera, StreamName } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { codecName } from '../../player/mse/codecs';
 import type { PlayerPhase, PlayerState } from '../../player/types';
-import { CameraStateIcon, stateText } from '../../ui/CameraStateIcon';
+import { CameraStateIcon, isAway, stateText } from '../../ui/CameraStateIcon';
 import { causeSentence } from '../../ui/serverText';
 import { duration } from '../../ui/time';
 import classes from './Tile.module.css';
@@ -30,9 +30,6 @@ const ICON: Partial<Record<PlayerPhase, ReactNode>> = {
   'no-way': <IconRouteOff size={22} />,
   suspended: <IconPlayerPause size={20} />,
 };
-
-/** States of a camera that gives no picture. */
-const WITHOUT_PICTURE = new Set(['disabled', 'offline', 'unauthorized', 'unsupported']);
 
 interface Props {
   camera: Camera;
@@ -58,8 +55,7 @@ export function TileNotice({ camera, state, others = [], onOther }: Props) {
   }
   const status = camera.status;
   // The server knows more of the camera than the stream that does not come.
-  const told =
-    (state.phase === 'connecting' || state.phase === 'offline') && WITHOUT_PICTURE.has(status.state);
+  const told = (state.phase === 'connecting' || state.phase === 'offline') && isAway(status);
   const waits = !told && state.phase === 'connecting';
   const cause = state.cause ?? (state.phase === 'connecting' ? status.cause : undefined);
   const detail =

@@ -15,6 +15,10 @@ vi.mock('../../player/live/liveEngine', () => ({
     }
     attach() {}
     listen() {}
+    expectNothing() {}
+    see(on: boolean) {
+      told.push(on ? 'seen' : 'unseen');
+    }
     switchTo() {}
     onScreen() {
       return undefined;
@@ -76,16 +80,16 @@ afterEach(() => {
 it('a tile off the screen, or in a tab that is not seen, stops within five seconds and goes on by itself', () => {
   const { unmount } = render(<Tile />);
   act(() => Watched.say(true));
-  expect(told).toEqual(['new gate sub', 'play']);
+  expect(told).toEqual(['new gate sub', 'seen', 'play']);
 
   told.length = 0;
   act(() => Watched.say(false));
   vi.advanceTimersByTime(1_000);
-  expect(told, 'scrolled past').toEqual([]);
+  expect(told, 'scrolled past').toEqual(['unseen']);
   vi.advanceTimersByTime(4_000);
-  expect(told).toEqual(['pause']);
+  expect(told).toEqual(['unseen', 'pause']);
   act(() => Watched.say(true));
-  expect(told).toEqual(['pause', 'play']);
+  expect(told).toEqual(['unseen', 'pause', 'seen', 'play']);
 
   told.length = 0;
   turn(true);

@@ -15,25 +15,28 @@ const UNSEEN_MS = 4_000;
  *
  * @param stream nothing as long as it is not known which one is wanted
  * @param listening whether its sound is to be heard
+ * @param away whether the camera is known to send nothing
  */
 export function useLivePlayer(
   cameraId: string,
   stream: StreamName | undefined,
   host: RefObject<HTMLElement | null>,
   listening = false,
+  away = false,
 ) {
   const [player, setPlayer] = useState<LiveEngine>();
-  const first = useRef({ stream, listening });
-  first.current = { stream, listening };
+  const first = useRef({ stream, listening, away });
+  first.current = { stream, listening, away };
   const known = stream !== undefined;
 
   useEffect(() => {
-    const { stream: wanted, listening: heard } = first.current;
+    const { stream: wanted, listening: heard, away: absent } = first.current;
     if (!known || !wanted) {
       return;
     }
     const engine = new LiveEngine(cameraId, wanted);
     engine.listen(heard);
+    engine.expectNothing(absent);
     if (host.current) {
       engine.attach(host.current);
     }
@@ -51,6 +54,7 @@ export function useLivePlayer(
     }
   }, [player, stream]);
   useEffect(() => player?.listen(listening), [player, listening]);
+  useEffect(() => player?.expectNothing(away), [player, away]);
 
   const state = useSyncExternalStore(
     (listener) => player?.subscribe(listener) ?? (() => undefined),
@@ -73,6 +77,7 @@ function runWhileSeen(engine: LiveEngine, host: HTMLElement): () => void {
   };
   const observer = new IntersectionObserver((entries) => {
     onScreen = entries[entries.length - 1]?.isIntersecting ?? true;
+    engine.see(onScreen);
     update();
   });
   observer.observe(host);

@@ -205,7 +205,7 @@ function Findings({ camera, searching, current, onPlay }: Props) {
                 className={classes.picture}
                 loading="lazy"
                 alt=""
-                src={`/media/v1/archive/${encodeURIComponent(camera.id)}/thumbnail.jpg?at=${Math.round((found.from + found.to) / 2)}&width=${PICTURE_PX}`}
+                src={`/media/v1/archive/${encodeURIComponent(camera.id)}/thumbnail.jpg?at=${Math.round((found.from + found.to) / 2)}&width=${PICTURE_PX}&stream=auto`}
               />
               <span className={classes.words}>
                 <Text component="span" size="sm">

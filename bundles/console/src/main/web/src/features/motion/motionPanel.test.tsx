@@ -115,7 +115,7 @@ describe('a search for motion', () => {
     expect(ended, 'the server need not keep it').toEqual(['search']);
     const second = screen.getByTestId('motion-found-2');
     expect(second.querySelector('img')?.getAttribute('src')).toBe(
-      `/media/v1/archive/gate/thumbnail.jpg?at=${FROM + 602_000}&width=160`,
+      `/media/v1/archive/gate/thumbnail.jpg?at=${FROM + 602_000}&width=160&stream=auto`,
     );
     expect(second.textContent).toContain('100 % moves');
     await userEvent.click(second);

@@ -15,7 +15,7 @@ import i18next from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CoverageDay, useCoverage } from '../../api/evidence';
-import type { Camera } from '../../api/types';
+import type { Camera, StreamRole } from '../../api/types';
 import { wordFor } from '../../i18n';
 import { problemText } from '../../ui/problemText';
 import { dateTimeOf, dayName, duration } from '../../ui/time';
@@ -40,7 +40,10 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
   const { t } = useTranslation();
   const [days, setDays] = useState<number>(DAYS[0]);
   const coverage = useCoverage(camera.id, days);
-  const listed = [...(coverage.data?.days ?? [])].reverse();
+  const [wanted, setWanted] = useState<StreamRole>();
+  const streams = coverage.data ?? [];
+  const shown = streams.find(({ stream }) => stream === wanted) ?? streams[0];
+  const listed = [...(shown?.days ?? [])].reverse();
   return (
     <Modal
       opened
@@ -53,13 +56,25 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
         <Text size="sm" c="dimmed">
           {t('coverage.explained')} <ZoneNote />
         </Text>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('coverage.range')}
-          value={String(days)}
-          onChange={(value) => setDays(Number(value))}
-          data={DAYS.map((count) => ({ value: String(count), label: t('coverage.days', { count }) }))}
-        />
+        <Group gap="xs">
+          {streams.length > 1 && (
+            <SegmentedControl
+              size="xs"
+              aria-label={t('coverage.stream')}
+              value={shown?.stream}
+              onChange={(value) => setWanted(value as StreamRole)}
+              data={streams.map(({ stream }) => ({ value: stream, label: t(`coverage.streams.${stream}`) }))}
+              data-testid="coverage-stream"
+            />
+          )}
+          <SegmentedControl
+            size="xs"
+            aria-label={t('coverage.range')}
+            value={String(days)}
+            onChange={(value) => setDays(Number(value))}
+            data={DAYS.map((count) => ({ value: String(count), label: t('coverage.days', { count }) }))}
+          />
+        </Group>
       </Group>
       {coverage.isPending && <Loader size="sm" />}
       {coverage.error && (
@@ -67,8 +82,8 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
           {problemText(coverage.error)}
         </Alert>
       )}
-      {coverage.data && listed.length === 0 && <Text size="sm">{t('coverage.nothing')}</Text>}
-      {coverage.data && listed.length > 0 && (
+      {coverage.data && !shown && <Text size="sm">{t('coverage.nothing')}</Text>}
+      {shown && (
         <Table.ScrollContainer minWidth={640} mah="60vh">
           <Table stickyHeader data-testid="coverage-table">
             <Table.Thead>
@@ -81,9 +96,15 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
             </Table.Thead>
             <Table.Tbody>
               {listed.map((day) => (
-                <Line key={day.day} day={day} onGo={onGo} onFill={onFill} />
+                <Line
+                  key={day.day}
+                  day={day}
+                  onGo={onGo}
+                  // Cameras are asked for what is missing of the main stream.
+                  onFill={shown.stream === 'main' ? onFill : undefined}
+                />
               ))}
-              <Line day={coverage.data.all} onGo={onGo} />
+              <Line day={shown.all} onGo={onGo} />
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>

@@ -48,7 +48,7 @@ export function HoverPicture({ cameraId, utcMs, load = loaded }: Props) {
 }
 
 export function thumbnailUrl(cameraId: string, atMs: number): string {
-  return `/media/v1/archive/${encodeURIComponent(cameraId)}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}`;
+  return `/media/v1/archive/${encodeURIComponent(cameraId)}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}&stream=auto`;
 }
 
 function loaded(src: string): Promise<boolean> {

@@ -112,6 +112,7 @@ describe('coverage', () => {
     let asked: URLSearchParams | undefined;
     server.use(
       http.get(api('/api/v1/archive/a/coverage'), ({ request }) => {
+        const stream = new URL(request.url).searchParams.get('stream');
         asked = new URL(request.url).searchParams;
         const day = (name: string, percent: number) => ({
           day: name,
@@ -121,8 +122,9 @@ describe('coverage', () => {
           missing: [{ cause: 'camera_unreachable', ms: 60_000 }],
         });
         return HttpResponse.json({
+          stream,
           all: { totalMs: 172_800_000, coveredMs: 172_680_000, percent: 99.93, missing: [] },
-          days: [day('2026-11-21', 99.93), day('2026-11-22', 50)],
+          days: stream === 'main' ? [day('2026-11-21', 99.93), day('2026-11-22', 50)] : [],
         });
       }),
     );
@@ -136,5 +138,28 @@ describe('coverage', () => {
     const span = Number(asked?.get('to')) - Number(asked?.get('from'));
     expect(span).toBeGreaterThan(6 * 86_400_000 - 3_600_000);
     expect(span).toBeLessThan(7 * 86_400_000 + 3_600_000);
+    expect(screen.queryByTestId('coverage-stream'), 'nothing is known of another stream').toBeNull();
+  });
+
+  it('is told of each stream of which anything is known', async () => {
+    let streams = ['sub'];
+    server.use(
+      http.get(api('/api/v1/archive/a/coverage'), ({ request }) => {
+        const stream = new URL(request.url).searchParams.get('stream') ?? '';
+        const percent = stream === 'sub' ? 100 : 25;
+        const day = { totalMs: 4_000, coveredMs: 40 * percent, percent, missing: [] };
+        const days = streams.includes(stream) ? [{ ...day, day: '2026-11-22' }] : [];
+        return HttpResponse.json({ stream, all: day, days });
+      }),
+    );
+    const dialog = <CoverageDialog camera={camera('a')} onGo={nothing} onClose={nothing} />;
+    const { unmount } = renderPage(dialog);
+    expect((await screen.findByTestId('coverage-table')).textContent).toContain('100.00%');
+    unmount();
+    streams = ['main', 'sub'];
+    renderPage(dialog);
+    expect((await screen.findByTestId('coverage-table')).textContent).toContain('25.00%');
+    await userEvent.click(screen.getByRole('radio', { name: 'sub stream' }));
+    expect(screen.getByTestId('coverage-table').textContent).toContain('100.00%');
   });
 });

@@ -104,8 +104,9 @@ describe('what is missing', () => {
   it('of a day is fetched from the table of days', async () => {
     const day = { totalMs: 86_400_000, coveredMs: 86_340_000, percent: 99.93 };
     server.use(
-      http.get(api('/api/v1/archive/a/coverage'), () =>
+      http.get(api('/api/v1/archive/a/coverage'), ({ request }) =>
         HttpResponse.json({
+          stream: new URL(request.url).searchParams.get('stream'),
           all: { ...day, missing: [] },
           days: [
             { ...day, day: '2026-11-21', missing: [{ cause: 'camera_unreachable', ms: 60_000 }] },

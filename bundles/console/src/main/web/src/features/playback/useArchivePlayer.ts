@@ -23,7 +23,7 @@ export function useArchivePlayer(
   const [player, setPlayer] = useState<ArchiveEngine>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback must not restart the player
   useEffect(() => {
-    const engine = new ArchiveEngine(httpArchive(cameraId, 'main', listens), onSkip, onBeginning);
+    const engine = new ArchiveEngine(httpArchive(cameraId, 'auto', listens), onSkip, onBeginning);
     if (host.current) {
       engine.attach(host.current);
     }

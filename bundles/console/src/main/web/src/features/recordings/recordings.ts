@@ -15,9 +15,11 @@ export interface Recording {
 /** So short an interruption is none; the player does not tell of it either. */
 const JOINED_MS = 1_000;
 
-/** The newest first. Files of one time, as after a clock was set back, are of one recording. */
+/** The newest first. Files, or parts of them; those of one time, as after a clock was set back, are of one recording. */
 export function recordingsOf(segments: readonly Segment[], gaps: readonly Gap[], nowMs: number): Recording[] {
-  const files = [...new Map(segments.map((segment) => [segment.id, segment])).values()];
+  const files = [
+    ...new Map(segments.map((segment) => [`${segment.id} ${segment.startMs}`, segment])).values(),
+  ];
   files.sort((a, b) => a.startMs - b.startMs);
   const found: Recording[] = [];
   for (const { startMs, durationMs, bytes, open } of files) {

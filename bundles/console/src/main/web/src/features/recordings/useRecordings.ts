@@ -46,7 +46,7 @@ async function recordedDay(cameraId: string, to: number, signal: AbortSignal): P
 async function laneOf(cameraId: string, from: number, to: number, signal: AbortSignal) {
   const answer = await getJson<TimelineAnswer>(
     `/api/v1/timeline?cameras=${encodeURIComponent(cameraId)}&from=${Math.floor(from)}&to=${Math.ceil(to)}` +
-      `&buckets=${BUCKETS}&stream=main`,
+      `&buckets=${BUCKETS}&stream=auto`,
     signal,
   );
   return answer.cameras[0] ?? { cameraId, spans: [], gaps: [] };
@@ -60,7 +60,7 @@ async function segmentsOf(
 ): Promise<Segment[]> {
   const question =
     `/api/v1/archive/${encodeURIComponent(cameraId)}/segments?from=${Math.floor(from)}&to=${Math.ceil(to)}` +
-    `&stream=main&limit=${FILES_MAX}`;
+    `&stream=auto&limit=${FILES_MAX}`;
   const all: Segment[] = [];
   let cursor: string | undefined;
   do {

@@ -45,7 +45,7 @@ const RANGE_FIRST_MS = 3600_000;
 const BUCKETS = 1500;
 const TIMELINE_REFETCH_MS = 10_000;
 const EVENTS_REFETCH_MS = 15_000;
-/** Where more are shown, each is small: the smaller stream is enough, if it is recorded. */
+/** Where more are shown, each is small: the smaller stream is enough, where it was recorded. */
 const LARGE_MAX = 4;
 /** A camera without a picture is not stepped by its pictures. */
 const STEP_MS = 40;
@@ -216,7 +216,7 @@ export function TogetherPlayback({ cameras }: { cameras: Camera[] }) {
           <TogetherTile
             key={camera.id}
             camera={camera}
-            stream={large || !camera.recording.streams.includes('sub') ? 'main' : 'sub'}
+            stream={large ? 'auto' : 'small'}
             group={groupOf(camera.id)}
             lane={lanes(camera.id)}
             selected={camera.id === selected.id}

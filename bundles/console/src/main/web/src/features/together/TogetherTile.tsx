@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Camera, StreamRole } from '../../api/types';
+import type { Camera, FootageOf } from '../../api/types';
 import { wordFor } from '../../i18n';
 import type { ArchiveEngine } from '../../player/archive/archiveEngine';
 import type { SyncGroup } from '../../player/together/syncGroup';
@@ -15,7 +15,7 @@ import { useFollower } from './useFollower';
 
 interface Props {
   camera: Camera;
-  stream: StreamRole;
+  stream: FootageOf;
   group: SyncGroup;
   lane: Lane;
   selected: boolean;

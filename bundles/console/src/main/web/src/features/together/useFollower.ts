@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { StreamRole } from '../../api/types';
+import type { FootageOf } from '../../api/types';
 import { ArchiveEngine } from '../../player/archive/archiveEngine';
 import { httpArchive } from '../../player/archive/catalog';
 import type { SyncGroup } from '../../player/together/syncGroup';
@@ -18,7 +18,7 @@ export function useFollower(
   group: SyncGroup,
   cameraId: string,
   listens: boolean,
-  stream: StreamRole,
+  stream: FootageOf,
   host: RefObject<HTMLElement | null>,
 ) {
   const [player, setPlayer] = useState<ArchiveEngine>();

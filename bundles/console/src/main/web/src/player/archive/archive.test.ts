@@ -172,6 +172,47 @@ describe('catalogue', () => {
     expect(await catalog.before(10 * DAY - 1)).toBeUndefined();
   });
 
+  it('plays parts of files one after the other, each in its own time', async () => {
+    const file = (id: string, startMs: number, seconds: number, openFile = false) => ({
+      ...segment(0, startMs, { id, durationMs: seconds * 1000, open: openFile }),
+    });
+    const parts = [file('sub', 0, 5), file('main', 5_000, 4), file('sub', 9_000, 11)];
+    const asked: string[] = [];
+    const catalog = new ArchiveCatalog(
+      {
+        ...source(),
+        segments: async (from, to) => parts.filter((s) => s.startMs < to && s.startMs + s.durationMs > from),
+        index: async (segmentId) => {
+          asked.push(segmentId);
+          const all = Array.from({ length: 20 }, (_, n) => frag(n));
+          return {
+            segmentId,
+            initId: segmentId,
+            codecs: '',
+            startMs: segmentId === 'sub' ? 0 : 5_000,
+            open: segmentId === 'sub',
+            fragments: segmentId === 'sub' ? all : all.slice(5, 9),
+          };
+        },
+      },
+      () => 60_000,
+    );
+    const at = async (utcMs: number) => {
+      const found = await catalog.find(utcMs);
+      const index = found && (await catalog.index(found.segment));
+      return `${found?.segment.id} ${index?.fragments[0]?.startMs}..${index?.fragments.at(-1)?.startMs} ${index?.open}`;
+    };
+    expect(await at(2_000)).toBe('sub 0..4000 false');
+    expect(await at(6_000)).toBe('main 5000..8000 false');
+    expect(await at(12_000), 'decoded from the key frame before it').toBe('sub 8000..19000 false');
+    expect(asked, 'the same file, once for both parts').toEqual(['sub', 'main']);
+    const first = (await catalog.find(2_000))?.segment as Segment;
+    const second = (await catalog.next(first)) as Segment;
+    const third = (await catalog.next(second)) as Segment;
+    expect([second.id, third.id, third.startMs]).toEqual(['main', 'sub', 9_000]);
+    expect((await catalog.before(third.startMs))?.id).toBe('main');
+  });
+
   it('walks on over a gap', async () => {
     const catalog = new ArchiveCatalog(source(), () => 20 * DAY);
     const found = await catalog.find(10 * DAY);

@@ -54,7 +54,10 @@ export class ArchiveEngine implements ArchivePlayer {
     /** Waits where nothing is recorded instead of going on behind it. */
     private readonly holdsAtGaps = false,
   ) {
-    const skipped = (fromMs: number, toMs: number) => this.onSkip({ fromMs, toMs });
+    const skipped = (fromMs: number, toMs: number) => {
+      this.speed.restart();
+      this.onSkip({ fromMs, toMs });
+    };
     const beginning = () => {
       this.wantPlay = false;
       if (!this.status.hasFailed()) {
@@ -106,6 +109,7 @@ export class ArchiveEngine implements ArchivePlayer {
 
   play(): void {
     this.wantPlay = true;
+    this.speed.released();
     this.speed.restart(this.rate);
     if (!this.seeking) {
       this.start();
@@ -149,6 +153,7 @@ export class ArchiveEngine implements ArchivePlayer {
 
   async seek(utcMs: number): Promise<number> {
     this.runs.end();
+    this.speed.restart();
     return this.show(utcMs, 'forward');
   }
 
@@ -189,6 +194,7 @@ export class ArchiveEngine implements ArchivePlayer {
     this.wantPlay = false;
     this.runs.end();
     this.hole = undefined;
+    this.speed.goes(this.shownMs, utcMs, rate);
     await this.show(utcMs, 'none', rate);
     return this.hole;
   }
@@ -352,6 +358,9 @@ export class ArchiveEngine implements ArchivePlayer {
   private arrived(utcMs: number): void {
     this.seeking = false;
     this.shownMs = utcMs;
+    if (this.speed.isDriven()) {
+      this.speed.add(utcMs, performance.now());
+    }
     if (!this.wantPlay) {
       this.status.set('paused');
     } else if (!this.runs.isRunning()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getJson, request } from '../../api/client';
-import type { Page, Segment, SegmentIndex, StreamRole } from '../../api/types';
+import type { FootageOf, Page, Segment, SegmentIndex } from '../../api/types';
+import { partOf } from './part';
 
 export interface ArchiveSource extends TrackSource {
   segments(from: number, to: number, limit: number): Promise<Segment[]>;
@@ -43,6 +44,9 @@ export interface Found {
 }
 
 export const endOf = (segment: Segment): number => segment.startMs + segment.durationMs;
+
+/** A file may be there in parts. */
+export const keyOf = (segment: Segment): string => `${segment.id}@${segment.startMs}`;
 
 /** What is recorded around the moments that were asked for; remembers what cannot change any more. */
 export class ArchiveCatalog {
@@ -99,22 +103,28 @@ export class ArchiveCatalog {
 
   /** The segment behind this one, however long the gap between. */
   async next(segment: Segment): Promise<Segment | undefined> {
-    const at = this.known.findIndex((candidate) => candidate.id === segment.id);
+    const at = this.known.findIndex((candidate) => keyOf(candidate) === keyOf(segment));
     const cached = at >= 0 ? this.known[at + 1] : undefined;
     // Adjacent pieces of one run have nothing between them; otherwise look, something may lie there.
     if (cached && cached.runId === segment.runId && cached.sequence === segment.sequence + 1) {
       return cached;
     }
     const segments = await this.load(endOf(segment));
-    return segments.find((candidate) => candidate.startMs > segment.startMs && candidate.id !== segment.id);
+    return segments.find((candidate) => candidate.startMs > segment.startMs);
   }
 
   /**
-   * Fragments of a segment; asks again while it grows.
+   * Fragments of a segment, or of what is to be played of it; asks again while it grows.
    *
    * @param reachMs a moment that is enough to be known
    */
   async index(segment: Segment, reachMs = Number.POSITIVE_INFINITY): Promise<SegmentIndex> {
+    // The file of a part may grow on behind it.
+    const enoughMs = segment.open ? reachMs : Math.min(reachMs, endOf(segment) - 1);
+    return partOf(segment, await this.whole(segment, enoughMs));
+  }
+
+  private async whole(segment: Segment, reachMs: number): Promise<SegmentIndex> {
     const known = this.indexes.get(segment.id);
     const last = known?.fragments.at(-1);
     if (known && (!known.open || (last && reachMs < last.startMs + last.durationMs))) {
@@ -161,8 +171,8 @@ export class ArchiveCatalog {
   private async load(from: number): Promise<Segment[]> {
     const segments = await this.source.segments(from, this.now() + FUTURE_MS, PAGE);
     segments.sort((a, b) => a.startMs - b.startMs);
-    const fresh = new Map(segments.map((segment) => [segment.id, segment]));
-    this.known = [...this.known.filter((segment) => !fresh.has(segment.id)), ...segments]
+    const fresh = new Set(segments.map(keyOf));
+    this.known = [...this.known.filter((segment) => !fresh.has(keyOf(segment))), ...segments]
       .sort((a, b) => a.startMs - b.startMs)
       .slice(-SEGMENTS_MAX);
     return segments;
@@ -174,7 +184,7 @@ export class ArchiveCatalog {
  *
  * @param listens whether the user may listen: files with sound in them are for who may, others are given the pictures alone
  */
-export function httpArchive(cameraId: string, stream: StreamRole, listens: boolean): ArchiveSource {
+export function httpArchive(cameraId: string, stream: FootageOf, listens: boolean): ArchiveSource {
   const camera = encodeURIComponent(cameraId);
   return {
     ...(listens ? { ...wholeFiles, sound: oneTrack('a') } : { ...oneTrack('v'), batchMsMax: TRACK_MS_MAX }),

@@ -42,6 +42,17 @@ class Archive implements ArchiveSource {
     }));
   }
 
+  /** Has each of them be a part of another file or the same: its number, from when to when. */
+  cut(parts: [number, number, number][]): this {
+    const files = [...this.segmentsThere];
+    this.segmentsThere.length = 0;
+    for (const [n, fromMs, toMs] of parts) {
+      const part = { ...(files[n] as Segment), startMs: START_MS + fromMs, durationMs: toMs - fromMs };
+      this.segmentsThere.push(part);
+    }
+    return this;
+  }
+
   grow(groups: number): void {
     const last = this.stretches.at(-1);
     const segment = this.segmentsThere.at(-1);
@@ -183,6 +194,43 @@ const settled = async () => {
 
 const shown = (found: Exact | object | undefined) =>
   found && 'still' in found ? (found as Exact).utcMs - START_MS : found;
+
+describe('where one stream goes over into another', () => {
+  const there = () =>
+    new Archive([
+      [START_MS, 5],
+      [START_MS + 820, 1],
+    ]).cut([
+      [0, 0, 820],
+      [1, 820, 1_220],
+      [0, 1_220, 2_000],
+    ]);
+  const passed = [760, 800, 820, 860, 900, 940, 980, 1_020, 1_060, 1_100, 1_140, 1_180, 1_240, 1_280];
+
+  it('steps from picture to picture, forwards and back', async () => {
+    const { exact } = scene(there());
+    for (const direction of [1, -1]) {
+      const pictures = direction > 0 ? passed : [...passed].reverse();
+      const seen = [pictures[0] as number];
+      while (seen.length < pictures.length) {
+        const from = START_MS + (seen.at(-1) as number);
+        seen.push(shown(await exact.beside(from, direction, always)) as number);
+      }
+      expect(seen).toEqual(pictures);
+    }
+  });
+
+  it('goes backwards by moments, and stands at none', async () => {
+    const { exact } = scene(there());
+    const seen = [1_280];
+    while (seen.length < passed.length) {
+      const before = START_MS + (seen.at(-1) as number) - 0.1;
+      seen.push(shown(await exact.at(before, 'backward', -1, always)) as number);
+    }
+    expect(seen).toEqual([...passed].reverse());
+    expect(shown(await exact.at(START_MS + 1_230, 'none', 0, always)), 'no picture yet').toBe(1_180);
+  });
+});
 
 describe('a moment', () => {
   it('has the last picture at or before it', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ArchiveCatalog, ArchiveSource } from '../archive/catalog';
+import { type ArchiveCatalog, type ArchiveSource, keyOf } from '../archive/catalog';
 import type { Hole, InGap } from '../archive/locate';
 import { type DecoderLine, decoderMissing, decoders } from './decoderLine';
 import { GroupJob, type JobHost, type Means } from './groupJob';
@@ -175,12 +175,13 @@ export class ExactPictures implements JobHost {
         break;
       }
       group = await this.withTimes(other, wanted);
-      if (!group || group.times.length === 0) {
+      if (!group) {
         return undefined;
       }
+      const grown = group.first === before.first && keyOf(group.segment) === keyOf(before.segment);
       if (at < 0) {
         at += group.times.length;
-      } else if (group.startMs > before.startMs) {
+      } else if (!grown) {
         at -= before.times.length;
       }
     }
@@ -257,6 +258,10 @@ export class ExactPictures implements JobHost {
     for (let tries = 0; wanted() && !this.closed; ) {
       const known = group.knownTo >= reach;
       const number = Math.max(0, lastAt(group.times, utcMs));
+      const before = known && this.isBeforePart(group, utcMs) ? await this.groups.before(group) : undefined;
+      if (before) {
+        return this.picture(before, utcMs, direction, roaming, wanted);
+      }
       const time = known ? group.times[number] : undefined;
       const still = time && this.cache.at(time.utcMs);
       if (time && still) {
@@ -273,6 +278,11 @@ export class ExactPictures implements JobHost {
       await this.news();
     }
     return undefined;
+  }
+
+  /** Where one stream went over into another the last picture of the first is shown until the next one. */
+  private isBeforePart({ first, index, times }: Group, utcMs: number): boolean {
+    return first === 0 && index.fromMs !== undefined && lastAt(times, utcMs) < 0;
   }
 
   /** The group with all of its times. */

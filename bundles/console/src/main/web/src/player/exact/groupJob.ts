@@ -2,7 +2,7 @@
 import type { ArchiveCatalog, ArchiveSource } from '../archive/catalog';
 import { pictureCodec } from '../mse/codecs';
 import type { DecoderLine, Decoding } from './decoderLine';
-import { fragmentOf, type Group, knowsAll, rangesOf, SLACK_MS } from './groups';
+import { fragmentOf, type Group, isOfPart, knowsAll, rangesOf, SLACK_MS } from './groups';
 import type { Inexact, PictureTime, Still } from './messages';
 
 /** Where bytes come from, and where they are decoded. */
@@ -119,7 +119,8 @@ export class GroupJob {
     const end = this.ends.shift();
     if (!this.keyOnly && end !== undefined && end > group.knownTo) {
       group.knownTo = end;
-      group.times = [...group.times, ...times].sort((a, b) => a.utcMs - b.utcMs);
+      const counted = times.filter((time) => isOfPart(group.index, time));
+      group.times = [...group.times, ...counted].sort((a, b) => a.utcMs - b.utcMs);
     }
     this.host.timed();
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fragment, Segment, SegmentIndex } from '../../api/types';
-import type { ArchiveCatalog } from '../archive/catalog';
+import { type ArchiveCatalog, keyOf } from '../archive/catalog';
 import { keyAtOrBefore } from '../archive/feedPlan';
 import { type Hole, type InGap, locate } from '../archive/locate';
 import type { PictureTime } from './messages';
@@ -47,6 +47,10 @@ export function lastAt(times: readonly PictureTime[], utcMs: number): number {
   return low - 1;
 }
 
+/** Whether a picture is one of the part of a file. */
+export const isOfPart = ({ fromMs, toMs }: SegmentIndex, { utcMs }: PictureTime): boolean =>
+  (fromMs === undefined || utcMs + SLACK_MS >= fromMs) && (toMs === undefined || utcMs + SLACK_MS < toMs);
+
 /** The fragment of a group that has a moment's picture. */
 export function fragmentOf(group: Group, utcMs: number): number {
   let at = group.first;
@@ -88,7 +92,8 @@ export class Groups {
   /** One whose pictures are all known and that has the moment's. */
   covering(utcMs: number): Group | undefined {
     for (const group of this.known.values()) {
-      if (knowsAll(group) && utcMs + SLACK_MS >= group.startMs && utcMs + SLACK_MS < group.endMs) {
+      const fromMs = Math.max(group.startMs, group.index.fromMs ?? 0);
+      if (knowsAll(group) && utcMs + SLACK_MS >= fromMs && utcMs + SLACK_MS < group.endMs) {
         return group;
       }
     }
@@ -167,10 +172,13 @@ export class Groups {
     while (end < fragments.length && !fragments[end]?.key) {
       end++;
     }
-    const id = `${segment.id}/${first}-${end}`;
+    const id = `${keyOf(segment)}/${first}-${end}`;
     const complete = end < fragments.length || !index.open;
     const last = fragments[end - 1] as Fragment;
-    const endMs = fragments[end]?.startMs ?? last.startMs + last.durationMs;
+    const endMs = Math.min(
+      fragments[end]?.startMs ?? last.startMs + last.durationMs,
+      index.toMs ?? Number.POSITIVE_INFINITY,
+    );
     const there = this.known.get(id);
     if (there) {
       if (complete && !there.complete) {

@@ -124,6 +124,46 @@ describe('the live player', () => {
     }
   });
 
+  it('misses no pictures while nobody sees it, and is as it was when it is seen again', () => {
+    vi.useFakeTimers();
+    try {
+      const { engine, made, newest } = scene();
+      newest().events.picture();
+      engine.see(false);
+      // The browser presents none of what a maximised tile hides.
+      vi.advanceTimersByTime(4_500);
+      engine.see(true);
+      vi.advanceTimersByTime(1_000);
+      expect(made).toHaveLength(1);
+      expect(engine.state().phase).toBe('live');
+      vi.advanceTimersByTime(3_000);
+      expect(engine.state().phase, 'seen, and still nothing comes').toBe('stalled');
+      engine.dispose();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('waits by the socket for a camera that is away, asks seldom, and takes the soonest way once it is back', () => {
+    vi.useFakeTimers();
+    try {
+      const { engine, made, newest } = scene();
+      engine.expectNothing(true);
+      newest().events.blocked('server', 'Nothing comes from the camera');
+      expect(made.map(({ way }) => way)).toEqual(['webrtc', 'ws']);
+      newest().events.waiting('camera_unreachable', 'refused');
+      newest().events.closed(1013, 'try again');
+      vi.advanceTimersByTime(20_000);
+      expect(made, 'nothing is asked for').toHaveLength(2);
+      engine.expectNothing(false);
+      expect(newest().way, 'as soon as its state says so').toBe('webrtc');
+      expect(made).toHaveLength(3);
+      engine.dispose();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('takes only the way that is asked for, says what is wrong with it, and changes when another is asked for', () => {
     useLiveWish.getState().setWay('webrtc');
     const { engine, made, newest } = scene();

@@ -31,6 +31,9 @@ const WATCH_MS = 500;
 /** A replacement that shows nothing for this long is given up. */
 const REPLACEMENT_MS = 15_000;
 
+/** Of a camera that is known to send nothing: its state is told when that changes. */
+const AWAY_RETRY = { minMs: 60_000, maxMs: 120_000 };
+
 const wantedWay = () => useLiveWish.getState().way;
 
 /**
@@ -53,6 +56,8 @@ export class LiveEngine implements CameraPlayer {
   private nextSinceMs = 0;
   private running = false;
   private listening = false;
+  private seen = true;
+  private away = false;
   private disposed = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly watch: ReturnType<typeof setInterval>;
@@ -103,6 +108,28 @@ export class LiveEngine implements CameraPlayer {
     this.dropNext();
     this.shown?.close();
     this.apply({ type: 'suspend' });
+  }
+
+  /** Whether somebody sees it: of what nobody sees browsers tell no pictures, and none is missed. */
+  see(on: boolean): void {
+    if (on && !this.seen) {
+      this.lastPictureAtMs = this.machine.phase === 'live' ? Date.now() : this.lastPictureAtMs;
+    }
+    this.seen = on;
+  }
+
+  /**
+   * Whether the camera is known to send nothing. Then the socket waits for it, which tells why and is refused nothing; once
+   * it is back the soonest way is taken.
+   */
+  expectNothing(on: boolean): void {
+    if (on === this.away) {
+      return;
+    }
+    this.away = on;
+    if (!on && this.running && !this.alive()) {
+      this.connect();
+    }
   }
 
   /** Changes the stream; the present picture stays until the other one's first. */
@@ -190,7 +217,7 @@ export class LiveEngine implements CameraPlayer {
     }
   }
 
-  private connect(way: Way = chooseWay(this.blockedWays, Date.now(), wantedWay())): void {
+  private connect(way: Way = this.nextWay()): void {
     clearTimeout(this.retryTimer);
     this.dropNext();
     const events: SessionEvents = {
@@ -210,6 +237,11 @@ export class LiveEngine implements CameraPlayer {
     if (this.machine.phase === 'idle' || this.machine.phase === 'suspended') {
       this.apply({ type: 'open' });
     }
+  }
+
+  private nextWay(): Way {
+    const wanted = wantedWay();
+    return this.away && wanted === 'auto' ? 'ws' : chooseWay(this.blockedWays, Date.now(), wanted);
   }
 
   private picture(session: Session): void {
@@ -285,7 +317,7 @@ export class LiveEngine implements CameraPlayer {
   }
 
   private planRetry(code: number): void {
-    const bounds = retryBoundsMs(code);
+    const bounds = this.away ? AWAY_RETRY : retryBoundsMs(code);
     if (!this.running || !bounds) {
       return;
     }
@@ -316,7 +348,8 @@ export class LiveEngine implements CameraPlayer {
     if (!this.running) {
       return;
     }
-    if (this.machine.phase === 'live' && Date.now() - this.lastPictureAtMs > SILENCE_MS && !document.hidden) {
+    const watched = this.seen && !document.hidden;
+    if (this.machine.phase === 'live' && Date.now() - this.lastPictureAtMs > SILENCE_MS && watched) {
       this.apply({ type: 'silence' });
       if (this.shown?.way !== 'ws' && !this.next) {
         // Only the socket says why nothing comes; a picture that comes after all goes on as it was.

@@ -54,13 +54,20 @@ export const shownBy = (element: HTMLVideoElement): ShownPicture => ({
 });
 
 /** The picture that is on the screen, in full resolution. */
+/** Nothing is to be seen. */
+export class NoPictureError extends Error {
+  constructor() {
+    super('there is no picture yet');
+  }
+}
+
 export async function snapshotOf(
   shown: ShownPicture | undefined,
   utcMs: number,
   { type = 'image/jpeg', caption }: PictureWish = {},
 ): Promise<TakenPicture> {
   if (!shown || shown.width === 0) {
-    throw new Error('there is no picture yet');
+    throw new NoPictureError();
   }
   const canvas = document.createElement('canvas');
   canvas.width = shown.width;

@@ -192,7 +192,7 @@ function pictureOf(cameraId: string, atMs: number | undefined): string {
   const id = encodeURIComponent(cameraId);
   return atMs === undefined
     ? stillOf(cameraId)
-    : `/media/v1/archive/${id}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}`;
+    : `/media/v1/archive/${id}/thumbnail.jpg?at=${atMs}&width=${WIDTH_PX}&stream=auto`;
 }
 
 /** The newest key picture of what a camera sends. */

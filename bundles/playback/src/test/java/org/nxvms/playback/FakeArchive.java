@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamId;
+import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.archive.FootageBusyException;
 import org.nxvms.platform.api.archive.FootageDamagedException;
@@ -37,6 +38,7 @@ public final class FakeArchive implements Archive {
 
     public static final UUID CAMERA = UUID.fromString("11111111-1111-1111-1111-111111111111");
     public static final StreamId MAIN = StreamId.main(CAMERA);
+    public static final StreamId SUB = new StreamId(CAMERA, StreamRole.SUB);
 
     private final List<Segment> segments = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
@@ -112,9 +114,13 @@ public final class FakeArchive implements Archive {
 
     /** {@return a segment whose file begins with an initialisation segment of its own} */
     public static Segment headed(Segment segment, int initBytes) {
+        return of(segment.stream(), segment, initBytes);
+    }
+
+    private static Segment of(StreamId stream, Segment segment, int initBytes) {
         return new Segment(
                 segment.id(),
-                segment.stream(),
+                stream,
                 segment.serverId(),
                 segment.volumeId(),
                 segment.path(),
@@ -147,6 +153,21 @@ public final class FakeArchive implements Archive {
         return add(segment(startUs, endUs, new UUID(0, 3), 0, "00", false), List.of(), new byte[0]);
     }
 
+    /** A segment of the sub stream. */
+    public Segment addSub(long startUs, long endUs, boolean open) {
+        return add(ofSub(segment(startUs, endUs, new UUID(0, 4), 0, "bb", open)), List.of(), new byte[0]);
+    }
+
+    /** {@return a segment as one of the sub stream} */
+    public static Segment ofSub(Segment segment) {
+        return of(SUB, segment, segment.initBytes());
+    }
+
+    /** Has a segment be one of the sub stream. */
+    public synchronized void toSub(UUID id) {
+        segments.replaceAll(segment -> segment.id().equals(id) ? ofSub(segment) : segment);
+    }
+
     public synchronized void grow(UUID id, byte[] file) {
         files.put(id, file);
     }
@@ -167,7 +188,11 @@ public final class FakeArchive implements Archive {
     }
 
     public void addGap(long fromUs, OptionalLong toUs, GapCause cause) {
-        gaps.add(new Gap(UUID.randomUUID(), MAIN, fromUs, toUs, cause, ""));
+        addGap(MAIN, fromUs, toUs, cause);
+    }
+
+    public void addGap(StreamId stream, long fromUs, OptionalLong toUs, GapCause cause) {
+        gaps.add(new Gap(UUID.randomUUID(), stream, fromUs, toUs, cause, ""));
         gaps.sort(Comparator.comparingLong(Gap::fromUs));
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
@@ -26,8 +27,8 @@ import org.nxvms.platform.api.camera.CameraRegistry;
         scope = "nxvms",
         name = "coverage",
         description =
-                "Says how much of each day of a camera is footage, and why the rest is not. Days are those of this"
-                        + " machine's time zone.")
+                "Says how much of each day of a camera is footage, and why the rest is not, of each stream of which"
+                        + " anything is known. Days are those of this machine's time zone.")
 public final class CoverageCommand extends ServerCommand {
     @Argument(name = "camera", description = "Id of the camera, or its name while only one has it", required = true)
     @Completion(CameraCompleter.class)
@@ -36,7 +37,7 @@ public final class CoverageCommand extends ServerCommand {
     @Option(name = "--days", description = "How many days back, 1 to 400")
     int days = 7;
 
-    @Option(name = "--sub", description = "The sub stream instead of the main one")
+    @Option(name = "--sub", description = "The sub stream alone")
     boolean sub;
 
     @Override
@@ -53,24 +54,28 @@ public final class CoverageCommand extends ServerCommand {
                 .minusDays(days - 1L)
                 .atStartOfDay(zone)
                 .toInstant();
-        Coverage.Report report = coverage.report(
-                new StreamId(found.id(), sub ? StreamRole.SUB : StreamRole.MAIN), micros(from), micros(now), zone);
         ShellTable table = new ShellTable();
+        table.column("Stream");
         table.column("Day");
         table.column("%").alignRight();
         table.column("Footage").alignRight();
         table.column("Missing");
-        table.emptyTableText("Nothing is known of the stream in this time.");
-        report.days().forEach(day -> add(table, day.day().orElse(""), day));
-        if (!report.days().isEmpty()) {
-            add(table, "all", report.all());
+        table.emptyTableText(
+                sub ? "Nothing is known of the stream in this time." : "Nothing is known of the camera in this time.");
+        for (StreamRole role : sub ? List.of(StreamRole.SUB) : List.of(StreamRole.MAIN, StreamRole.SUB)) {
+            Coverage.Report report = coverage.report(new StreamId(found.id(), role), micros(from), micros(now), zone);
+            report.days().forEach(day -> add(table, role, day.day().orElse(""), day));
+            if (!report.days().isEmpty()) {
+                add(table, role, "all", report.all());
+            }
         }
         table.print(out());
     }
 
-    private static void add(ShellTable table, String name, Coverage.Day day) {
+    private static void add(ShellTable table, StreamRole role, String name, Coverage.Day day) {
         table.addRow()
                 .addContent(
+                        role.id(),
                         name,
                         day.percent().isPresent()
                                 ? String.format(

@@ -3,10 +3,12 @@ package org.nxvms.playback.media;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -24,6 +26,7 @@ import org.nxvms.platform.api.security.AccessDeniedException;
 import org.nxvms.platform.api.security.AccessGuard;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.playback.played.StreamWish;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.AccessProblems;
 import org.nxvms.rest.kit.problem.Problem;
@@ -203,6 +206,20 @@ abstract class MediaServlet extends HttpServlet {
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.malformed("stream", e.getMessage() + "."), e);
         }
+    }
+
+    /** {@return the wish, main when absent} */
+    static StreamWish wish(String text) {
+        if (text == null) {
+            return StreamWish.MAIN;
+        }
+        return Stream.of(StreamWish.values())
+                .filter(wish -> wish.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> Problem.malformed(
+                                "stream",
+                                "stream must be \"main\", \"sub\", \"auto\" or \"small\", not \"" + text + "\".")
+                        .exception());
     }
 
     /** @throws ProblemException 400 naming a query parameter that is not known, or stands twice */

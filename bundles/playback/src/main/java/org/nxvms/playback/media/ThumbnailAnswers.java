@@ -16,6 +16,7 @@ import org.nxvms.media.StreamId;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.security.AuthenticatedUser;
 import org.nxvms.platform.api.worker.MediaWorker;
+import org.nxvms.playback.played.StreamWish;
 import org.nxvms.playback.thumbnail.Thumbnails;
 import org.nxvms.rest.kit.problem.Absent;
 import org.nxvms.rest.kit.problem.Etags;
@@ -53,8 +54,8 @@ final class ThumbnailAnswers {
         MediaServlet.checkParameters(request.getParameterMap(), PARAMETERS);
         long atUs = Times.micros(request.getParameter("at"), "at");
         int width = Thumbnails.width(width(request.getParameter("width")));
-        StreamId stream = new StreamId(scene.camera(), MediaServlet.role(request.getParameter("stream")));
-        Found frame = found(scene, stream, atUs, exact(request.getParameter("exact")))
+        StreamWish wish = MediaServlet.wish(request.getParameter("stream"));
+        Found frame = found(scene, wish, atUs, exact(request.getParameter("exact")))
                 .orElseThrow(() -> Problem.notFound("There is no footage of this stream at this moment."
                                 + " GET /api/v1/timeline shows where there is.")
                         .exception());
@@ -90,6 +91,17 @@ final class ThumbnailAnswers {
     @FunctionalInterface
     private interface Making {
         byte[] by(MediaWorker worker, int width) throws IOException, DriverException;
+    }
+
+    /** Of the stream with footage then, the preferred one first. */
+    private Optional<Found> found(Scene scene, StreamWish wish, long atUs, boolean exact) throws IOException {
+        for (StreamId stream : wish.of(scene.camera())) {
+            Optional<Found> found = found(scene, stream, atUs, exact);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Found> found(Scene scene, StreamId stream, long atUs, boolean exact) throws IOException {

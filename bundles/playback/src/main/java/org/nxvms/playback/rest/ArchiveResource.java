@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +32,8 @@ import org.nxvms.platform.api.archive.Coverage;
 import org.nxvms.platform.api.archive.FragmentEntry;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.playback.played.PlayedPieces;
+import org.nxvms.playback.played.StreamWish;
 import org.nxvms.rest.kit.camera.NamedCameras;
 import org.nxvms.rest.kit.jaxrs.Caller;
 import org.nxvms.rest.kit.jaxrs.Requires;
@@ -78,24 +81,31 @@ public final class ArchiveResource {
             boolean hasAudio,
             boolean open,
             UUID runId,
-            int sequence) {
-        static SegmentItem of(Segment s) {
-            long startMs = Codes.floorMs(s.startUs());
+            int sequence,
+            StreamRole stream) {
+        static SegmentItem of(Segment segment) {
+            return of(new PlayedPieces.Piece(segment, segment.startUs(), segment.endUs()));
+        }
+
+        static SegmentItem of(PlayedPieces.Piece piece) {
+            Segment s = piece.segment();
+            long startMs = Codes.floorMs(piece.startUs());
             return new SegmentItem(
                     s.id(),
-                    Times.instant(s.startUs()),
-                    Times.instant(s.endUs()),
+                    Times.instant(piece.startUs()),
+                    Times.instant(piece.endUs()),
                     startMs,
-                    Codes.floorMs(s.endUs()) - startMs,
+                    Codes.floorMs(piece.endUs()) - startMs,
                     s.codecs(),
                     s.initId(),
                     s.sizeBytes(),
                     s.width(),
                     s.height(),
                     s.hasAudio(),
-                    s.open(),
+                    piece.open(),
                     s.runId(),
-                    s.sequence());
+                    s.sequence(),
+                    s.stream().role());
         }
     }
 
@@ -124,20 +134,27 @@ public final class ArchiveResource {
     @Path("{cameraId}/segments")
     @Operation(
             summary = "Segments that overlap a range, by start",
-            description = "Bytes: /media/v1/segments/{id} and /media/v1/init/{initId}.")
+            description =
+                    "Bytes: /media/v1/segments/{id} and /media/v1/init/{initId}. With stream=auto those of the main"
+                            + " stream, and of the sub stream what lies in holes of the main stream of 10 s and more; with"
+                            + " stream=small the other way round. start, end, startMs, durationMs and open are then of the part"
+                            + " that is to be played, and one may come more than once.")
     @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
     public Page<SegmentItem> segments(
             @PathParam("cameraId") UUID cameraId,
             @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,
             @Parameter(description = "Exclusive") @QueryParam("to") String to,
-            @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
+            @Parameter(description = "main (default), sub, auto or small") @QueryParam("stream") StreamWish stream,
             @Parameter(description = "1..5000, default 500") @QueryParam("limit") Integer limit,
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor") String cursor) {
         named.require(cameraId);
         Times.Range range = Times.range(from, to);
         int wanted = Page.limit(limit, LIMIT_DEFAULT, LIMIT_MAX);
+        if (Codes.wish(stream).isAny()) {
+            return pieces(stream.of(cameraId), range, wanted, Page.key(cursor));
+        }
         Optional<Position> after = Page.key(cursor).map(Position::parse);
-        StreamId id = new StreamId(cameraId, Codes.role(stream));
+        StreamId id = Codes.wish(stream).of(cameraId).get(0);
         // What begins before the position and reaches over it was given out already.
         long fromUs = after.map(position -> Math.max(range.fromUs(), position.startUs()))
                 .orElse(range.fromUs());
@@ -148,6 +165,31 @@ public final class ArchiveResource {
         return new Page<>(
                 page.stream().map(SegmentItem::of).toList(),
                 more ? Optional.of(Position.of(page.get(wanted - 1)).cursor()) : Optional.empty());
+    }
+
+    private Page<SegmentItem> pieces(List<StreamId> streams, Times.Range range, int limit, Optional<String> key) {
+        long begunUs = key.map(ArchiveResource::beginning).orElse(Long.MIN_VALUE);
+        PlayedPieces.Page page =
+                PlayedPieces.of(footage(), streams, Math.max(range.fromUs(), begunUs), range.toUs(), begunUs, limit);
+        return new Page<>(
+                page.pieces().stream().map(SegmentItem::of).toList(),
+                page.nextUs().isPresent()
+                        ? Optional.of(Page.cursor(String.valueOf(page.nextUs().getAsLong())))
+                        : Optional.empty());
+    }
+
+    private static long beginning(String key) {
+        try {
+            return Long.parseLong(key);
+        } catch (NumberFormatException e) {
+            throw notOurs(e);
+        }
+    }
+
+    private static ProblemException notOurs(RuntimeException cause) {
+        return new ProblemException(
+                Problem.malformed("cursor", "\"cursor\" is not one this server gave out. Begin again without it."),
+                cause);
     }
 
     /** Segments of one stream that may lie over each other, after a clock was set back. */
@@ -168,10 +210,7 @@ public final class ArchiveResource {
             try {
                 return new Position(Long.parseLong(key.substring(0, colon)), UUID.fromString(key.substring(colon + 1)));
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                throw new ProblemException(
-                        Problem.malformed(
-                                "cursor", "\"cursor\" is not one this server gave out. Begin again without it."),
-                        e);
+                throw notOurs(e);
             }
         }
 
@@ -209,13 +248,16 @@ public final class ArchiveResource {
     @Path("{cameraId}/range")
     @Operation(summary = "First and last moment with footage, in milliseconds; empty when there is none")
     @Requires(value = Permission.VIEW_ARCHIVE, camera = "cameraId")
-    public RangeAnswer range(@PathParam("cameraId") UUID cameraId, @QueryParam("stream") StreamRole stream) {
+    public RangeAnswer range(
+            @PathParam("cameraId") UUID cameraId,
+            @Parameter(description = "main (default), sub; auto, small: of both") @QueryParam("stream")
+                    StreamWish stream) {
         named.require(cameraId);
-        return footage()
-                .range(new StreamId(cameraId, Codes.role(stream)))
-                .map(r -> new RangeAnswer(
-                        OptionalLong.of(Codes.floorMs(r.fromUs())), OptionalLong.of(-Codes.floorMs(-r.toUs()))))
-                .orElse(new RangeAnswer(OptionalLong.empty(), OptionalLong.empty()));
+        Collection<Archive.TimeRange> there =
+                footage().ranges(Codes.wish(stream).of(cameraId)).values();
+        return new RangeAnswer(
+                there.stream().mapToLong(range -> Codes.floorMs(range.fromUs())).min(),
+                there.stream().mapToLong(range -> -Codes.floorMs(-range.toUs())).max());
     }
 
     /** Times as asked for, the sum, and each day. */

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.nxvms.media.StreamRole;
+import org.nxvms.playback.played.StreamWish;
 import org.nxvms.rest.kit.problem.Problem;
 import org.nxvms.rest.kit.problem.ProblemException;
 
@@ -32,6 +33,11 @@ final class Codes {
     /** {@return the role, main when absent} */
     static StreamRole role(StreamRole role) {
         return role == null ? StreamRole.MAIN : role;
+    }
+
+    /** {@return the wish, main when absent} */
+    static StreamWish wish(StreamWish wish) {
+        return wish == null ? StreamWish.MAIN : wish;
     }
 
     /** {@return the time zone, UTC when absent} */

@@ -34,12 +34,12 @@ import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
-import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.archive.Archive;
 import org.nxvms.platform.api.bookmark.Bookmark;
 import org.nxvms.platform.api.bookmark.BookmarkQuery;
 import org.nxvms.platform.api.bookmark.BookmarkStore;
 import org.nxvms.platform.api.security.Permission;
+import org.nxvms.playback.played.StreamWish;
 import org.nxvms.playback.timeline.Cursor;
 import org.nxvms.playback.timeline.Timeline;
 import org.nxvms.rest.kit.camera.NamedCameras;
@@ -150,7 +150,12 @@ public final class TimelineResource {
             @Parameter(description = "RFC 3339 or milliseconds") @QueryParam("from") String from,
             @Parameter(description = "Exclusive") @QueryParam("to") String to,
             @Parameter(description = "1..4000, default 1000") @QueryParam("buckets") Integer buckets,
-            @Parameter(description = "main (default) or sub") @QueryParam("stream") StreamRole stream,
+            @Parameter(
+                            description =
+                                    "main (default), sub; what there is: auto (main where it was recorded, else sub) or"
+                                            + " small (sub where it was recorded, else main)")
+                    @QueryParam("stream")
+                    StreamWish stream,
             @Parameter(description = "`cursor` of the answer before: only what changed is told", example = CURSOR)
                     @QueryParam("since")
                     String since,
@@ -164,7 +169,7 @@ public final class TimelineResource {
         Times.Range range = Times.range(from, to);
         long bucketMs = Timeline.bucketMs(range.fromUs(), range.toUs(), buckets(buckets));
         Timeline.Query query =
-                new Timeline.Query(List.copyOf(ids), Codes.role(stream), range.fromUs(), range.toUs(), bucketMs);
+                new Timeline.Query(List.copyOf(ids), Codes.wish(stream), range.fromUs(), range.toUs(), bucketMs);
         Optional<Cursor> known = since(since).filter(cursor -> cursor.isOf(query));
         byte[] body = Json.mapper().writeValueAsBytes(answer(range, query, known));
         boolean packed = body.length >= GZIP_FROM_BYTES && AcceptEncoding.allowsGzip(acceptEncoding);
@@ -188,7 +193,7 @@ public final class TimelineResource {
                     .exception();
         }
         try {
-            List<Timeline.Lane> lanes = timeline.lanes(footage, query);
+            List<Timeline.Lane> lanes = timeline.lanes(footage, query, nowMs.getAsLong() * 1_000);
             List<Bookmark> found = bookmarks(query);
             Set<UUID> asked = Set.copyOf(query.cameras());
             boolean leftOut = found.size() > BOOKMARKS_MAX;

@@ -133,6 +133,17 @@ class ThumbnailHttpTest {
     }
 
     @Test
+    void withAutoItIsOfTheStreamThatHasFootage() throws Exception {
+        assertThat(at(0, "&stream=auto").body()).isEqualTo(at(0, "").body());
+        archive.toSub(sealed.id());
+        assertProblem(at(0, ""), 404, "no footage of this stream");
+        assertThat(at(0, "&stream=auto").statusCode()).isEqualTo(200);
+        assertThat(at(3_600, "&stream=auto&exact=true").statusCode()).isEqualTo(200);
+        assertProblem(at(30_000, "&stream=auto"), 404, "no footage of this stream");
+        assertProblem(at(0, "&stream=best"), 400, "\"field\":\"stream\"");
+    }
+
+    @Test
     void itIsForWhoMaySeeTheFootageAndOnlyAsLongAsThatIsThere() throws Exception {
         assertThat(at(0, "").statusCode()).isEqualTo(200);
         assertProblem(at(30_000, ""), 404, "no footage of this stream");

@@ -95,6 +95,32 @@ class ArchiveRestTest {
     }
 
     @Test
+    void withAutoTheSubStreamStandsInForTheMainStream() throws Exception {
+        long second = 1_000_000;
+        archive.addSub(START_US, START_US + 300 * second, false);
+        archive.add(START_US + 100 * second, START_US + 130 * second);
+        String path = "/api/v1/archive/" + FakeArchive.CAMERA;
+        List<String> got = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page =
+                    server.json(path + "/segments?from=" + START_MS + "&to=" + nowMs + "&stream=auto&limit=2" + cursor);
+            page.get("items")
+                    .forEach(item -> got.add(item.get("stream").asText() + " "
+                            + (item.get("startMs").asLong() - START_MS) + "+"
+                            + item.get("durationMs").asLong()));
+            cursor =
+                    page.has("nextCursor") ? "&cursor=" + page.get("nextCursor").asText() : null;
+        } while (cursor != null);
+        assertThat(got).containsExactly("sub 0+100000", "main 100000+30000", "sub 130000+170000");
+        JsonNode range = server.json(path + "/range?stream=auto");
+        assertThat(range.get("first").asLong()).isEqualTo(START_MS);
+        assertThat(range.get("last").asLong()).isEqualTo(START_MS + 300_000);
+        assertProblem(
+                server.get(path + "/segments?from=1&to=" + nowMs + "&stream=auto&cursor=bm90b3Vycw"), 400, "cursor");
+    }
+
+    @Test
     void segmentsComePageByPageAndEachOnce() throws Exception {
         List<String> expected = new ArrayList<>();
         UUID run = new UUID(1, 1);
@@ -139,7 +165,8 @@ class ArchiveRestTest {
                         "hasAudio",
                         "open",
                         "runId",
-                        "sequence");
+                        "sequence",
+                        "stream");
         assertProblem(
                 server.get("/api/v1/archive/" + FakeArchive.CAMERA + "/segments?from=1&to=2&cursor=AAAA"),
                 400,

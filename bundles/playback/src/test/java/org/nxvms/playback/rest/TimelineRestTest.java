@@ -71,6 +71,39 @@ class TimelineRestTest {
     }
 
     @Test
+    void withAutoItTellsWhatThereIsOfEitherStream() throws Exception {
+        long second = 1_000_000;
+        archive.add(START_US, START_US + 60 * second);
+        archive.addGap(START_US + 60 * second, OptionalLong.empty(), GapCause.CAMERA_UNREACHABLE);
+        archive.addSub(START_US + 80 * second, START_US + 180 * second, false);
+        archive.addGap(
+                FakeArchive.SUB, START_US + 180 * second, OptionalLong.of(START_US + 190 * second), GapCause.DISK_FULL);
+        String question = "from=" + START_MS + "&to=" + (START_MS + 200_000) + "&buckets=4000&stream=";
+        JsonNode lane = server.json(timeline(question + "auto")).get("cameras").get(0);
+        assertThat(lane.get("spans").toString())
+                .isEqualTo("[[%d,%d],[%d,%d]]"
+                        .formatted(START_MS, START_MS + 60_000, START_MS + 80_000, START_MS + 180_000));
+        assertThat(lane.get("gaps").toString())
+                .isEqualTo(("[{\"start\":%d,\"end\":%d,\"cause\":\"camera_unreachable\",\"detail\":\"\"},"
+                                + "{\"start\":%d,\"cause\":\"camera_unreachable\",\"detail\":\"\"}]")
+                        .formatted(START_MS + 60_000, START_MS + 80_000, START_MS + 180_000));
+        assertThat(lane.get("first").asLong()).isEqualTo(START_MS);
+        assertThat(lane.get("last").asLong()).isEqualTo(START_MS + 180_000);
+        nowMs = START_MS + 200_000;
+        assertThat(server.json(timeline(question + "auto"))
+                        .get("cameras")
+                        .get(0)
+                        .get("gaps"))
+                .as("what follows is on its way")
+                .hasSize(1);
+        assertThat(server.json(timeline(question + "main"))
+                        .get("cameras")
+                        .get(0)
+                        .get("spans"))
+                .hasSize(1);
+    }
+
+    @Test
     void bookmarksOfTheCamerasAskedForStandBesideTheirFootage() throws Exception {
         UUID other = new UUID(5, 5);
         Bookmark moment = MemoryBookmarks.bookmark(START_US + 1_000_000, 0, List.of(FakeArchive.CAMERA, other), "Door");

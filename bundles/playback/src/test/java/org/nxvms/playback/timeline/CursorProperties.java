@@ -22,7 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.nxvms.media.StreamRole;
+import org.nxvms.playback.played.StreamWish;
 
 /** Whoever keeps what he was told and takes in what changed has what he would be told anew. */
 class CursorProperties {
@@ -31,7 +31,7 @@ class CursorProperties {
     private static Timeline.Query query(int cameras) {
         return new Timeline.Query(
                 IntStream.range(0, cameras).mapToObj(i -> new UUID(7, i)).toList(),
-                StreamRole.MAIN,
+                StreamWish.MAIN,
                 0,
                 END * 1_000L,
                 1);
@@ -124,7 +124,7 @@ class CursorProperties {
         Cursor cursor = Cursor.of(query, lanes, 10, List.of("a bookmark"));
         assertThat(cursor.isOf(query)).isTrue();
         assertThat(cursor.isOf(query(1))).isFalse();
-        assertThat(cursor.isOf(new Timeline.Query(query.cameras(), StreamRole.SUB, query.fromUs(), query.toUs(), 1)))
+        assertThat(cursor.isOf(new Timeline.Query(query.cameras(), StreamWish.SUB, query.fromUs(), query.toUs(), 1)))
                 .isFalse();
         assertThat(cursor.hasBeside(List.of("a bookmark"))).isTrue();
         assertThat(cursor.hasBeside(List.of())).isFalse();

@@ -15,8 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.nxvms.media.GapCause;
-import org.nxvms.media.StreamRole;
 import org.nxvms.playback.FakeArchive;
+import org.nxvms.playback.played.StreamWish;
 
 /** The timeline against a model that is a set of recorded minutes. */
 class TimelineProperties {
@@ -46,9 +46,9 @@ class TimelineProperties {
         long toUs = us(fromMinute + length);
         long bucketMs = Timeline.bucketMs(fromUs, toUs, buckets);
         Timeline timeline = new Timeline();
-        Timeline.Query query = new Timeline.Query(List.of(FakeArchive.CAMERA), StreamRole.MAIN, fromUs, toUs, bucketMs);
+        Timeline.Query query = new Timeline.Query(List.of(FakeArchive.CAMERA), StreamWish.MAIN, fromUs, toUs, bucketMs);
 
-        Timeline.Lane lane = timeline.lanes(archive, query).get(0);
+        Timeline.Lane lane = timeline.lanes(archive, query, toUs).get(0);
 
         assertThat(lane.spans()).usingRecursiveComparison().isEqualTo(expected(model, fromMinute, length, bucketMs));
         assertThat(lane.spans().size()).isLessThanOrEqualTo(buckets + 1);
@@ -89,7 +89,8 @@ class TimelineProperties {
                 .lanes(
                         archive,
                         new Timeline.Query(
-                                List.of(FakeArchive.CAMERA), StreamRole.MAIN, EPOCH_US, us(at + 2), bucketMs))
+                                List.of(FakeArchive.CAMERA), StreamWish.MAIN, EPOCH_US, us(at + 2), bucketMs),
+                        us(at + 2))
                 .get(0)
                 .gaps();
         assertThat(gaps).hasSize(shown + 1);
