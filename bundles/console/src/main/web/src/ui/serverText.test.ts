@@ -82,6 +82,23 @@ describe('what the server says', () => {
     expect(
       eventText(event('user.changed', 'x', { by: 'admin', name: 'guard', role: 'viewer', disabled: true })),
     ).toBe('admin hat guard geändert: Betrachter, gesperrt');
+    const early = {
+      name: 'main',
+      cause: 'quota',
+      limitBytes: 20e9,
+      cameras: 1,
+      cameraNames: 'Tor',
+      from: '2026-11-22T15:00:09Z',
+      to: '2026-11-22T15:00:23Z',
+      segments: 2,
+      bytes: 5e6,
+      retentionDaysMax: 30,
+    };
+    const told = eventText(event('recording.removed_early', 'x', early));
+    expect(told).toContain('Aufnahmen von Tor wurden vor Ablauf ihrer Aufbewahrung von 30 Tagen entfernt');
+    expect(told).toContain('sein Kontingent von');
+    expect(told).toContain('2 Segmente');
+    expect(eventText(event('recording.removed_early', 'x', { ...early, cause: 'reserve' }))).toContain('frei sind');
   });
 
   it('is shown in English where there are no words for a code, and is never lost', async () => {

@@ -60,6 +60,7 @@ final class Retention {
     private final TimeMarkers time;
     private final ExpiredCopies copies;
     private final RoomByName byName;
+    private final EarlyRemovals early;
 
     Retention(
             ChunkRemover remover,
@@ -73,7 +74,8 @@ final class Retention {
         this.clock = clock;
         this.time = new TimeMarkers(clock);
         this.copies = new ExpiredCopies(this::remove, clock);
-        this.byName = new RoomByName(remover, rows, locks);
+        this.early = new EarlyRemovals(clock, System::nanoTime);
+        this.byName = new RoomByName(remover, rows, locks, early);
         this.locks = locks;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(intervalSeconds);
         this.stuck = new StuckFiles(STUCK_TURNS * intervalNanos);
@@ -94,12 +96,13 @@ final class Retention {
                 time.learn(volume, index.get());
                 removed = clean(volume, index.get());
             } else {
-                removed = byName.makeRoom(volume, missingAboveReserve(volume));
+                removed = makeRoomByName(volume);
             }
         } catch (StoreException databaseFails) {
             // The index writer says so already; the disk must not fill up meanwhile.
-            removed += byName.makeRoom(volume, missingAboveReserve(volume));
+            removed += makeRoomByName(volume);
         }
+        early.turn(id);
         // While there is more to remove than one batch, go on at the next turn.
         next.put(id, removed >= BATCH_MAX ? now : now + intervalNanos);
         return removed;
@@ -193,13 +196,21 @@ final class Retention {
         return row.segment().endUs() + TimeUnit.DAYS.toMicros(row.retentionDaysMax());
     }
 
+    private int makeRoomByName(FootageVolume volume) throws IOException {
+        early.because(volume.volume().id(), shortOfFree(volume));
+        return byName.makeRoom(volume, missingAboveReserve(volume));
+    }
+
     private int makeRoom(FootageVolume volume, ChunkIndex index) throws IOException {
         UUID id = volume.volume().id();
-        long missing = Math.max(missingAboveReserve(volume), aboveQuota(volume, index));
+        long aboveReserve = missingAboveReserve(volume);
+        long aboveQuota = aboveQuota(volume, index);
+        long missing = Math.max(aboveReserve, aboveQuota);
         if (missing <= 0) {
             fullOfLocked.remove(volume.volume().name());
             return 0;
         }
+        early.because(id, aboveQuota > aboveReserve ? shortOfQuota(volume) : shortOfFree(volume));
         Passed passed = passed(volume);
         long now = clock.nowUs();
         Room unkept = remove(volume, index, missing, passed.unkeptUs(), from -> oldestUnkept(volume, index, from, now));
@@ -286,6 +297,9 @@ final class Retention {
                 if (last && outcome == ChunkRemover.Outcome.REMOVED) {
                     gaveAway.put(volume.name(), System.nanoTime());
                 }
+                if (outcome == ChunkRemover.Outcome.REMOVED && index.get(id).isEmpty()) {
+                    early.removed(volume.volume(), row);
+                }
                 pass.tried(outcome, row.segment().startUs());
                 missing -=
                         outcome == ChunkRemover.Outcome.REMOVED ? row.segment().sizeBytes() : 0;
@@ -320,6 +334,11 @@ final class Retention {
                                 + " removed; add a volume, raise its quota, or lower retentionDaysMin"));
     }
 
+    /** {@return what is removed before its time} */
+    EarlyRemovals early() {
+        return early;
+    }
+
     /** {@return a backup volume that gave away copies whose original is out of reach} */
     Optional<String> gaveAway() {
         return lately(gaveAway);
@@ -350,13 +369,24 @@ final class Retention {
 
     private long missingAboveReserve(FootageVolume volume) throws IOException {
         VolumeSpace space = volume.volume().space();
-        long room = Math.min(ROOM_BYTES_MAX, space.totalBytes() / 100);
         // A removed file that somebody still reads gives its bytes back later; they must not be asked for twice.
-        return space.reserveBytes()
-                + room
+        return freeBytes(space)
                 + volume.room().wantedBytes()
                 - space.usableBytes()
                 - readers.bytesOfRemoved(volume.volume().id());
+    }
+
+    /** {@return what is to be free: the reserve and some room} */
+    private static long freeBytes(VolumeSpace space) {
+        return space.reserveBytes() + Math.min(ROOM_BYTES_MAX, space.totalBytes() / 100);
+    }
+
+    private static EarlyRemovals.Shortage shortOfFree(FootageVolume volume) throws IOException {
+        return new EarlyRemovals.Shortage(false, freeBytes(volume.volume().space()));
+    }
+
+    private static EarlyRemovals.Shortage shortOfQuota(FootageVolume volume) {
+        return new EarlyRemovals.Shortage(true, volume.volume().quotaBytes().orElseThrow());
     }
 
     private static long aboveQuota(FootageVolume volume, ChunkIndex index) {

@@ -4,10 +4,12 @@ package org.nxvms.archive;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.nxvms.platform.api.archive.ChunkIndex.StoredSegment;
 import org.nxvms.platform.api.archive.Segment;
 import org.nxvms.storage.spi.Volume;
 import org.slf4j.Logger;
@@ -24,8 +26,10 @@ final class RoomByName {
     private final ChunkRemover remover;
     private final IndexWriter rows;
     private final LockBook locks;
+    private final EarlyRemovals early;
 
-    RoomByName(ChunkRemover remover, IndexWriter rows, LockBook locks) {
+    RoomByName(ChunkRemover remover, IndexWriter rows, LockBook locks, EarlyRemovals early) {
+        this.early = early;
         this.remover = remover;
         this.rows = rows;
         this.locks = locks;
@@ -42,9 +46,11 @@ final class RoomByName {
             if (missing <= 0) {
                 break;
             }
+            Optional<StoredSegment> row = row(volume, file.path());
             if (remover.removeByName(volume.volume(), file.path())) {
                 missing -= file.sizeBytes();
                 removed++;
+                row.ifPresent(gone -> early.removed(volume.volume(), gone));
             }
         }
         if (removed > 0) {
@@ -55,6 +61,20 @@ final class RoomByName {
                     removed);
         }
         return removed;
+    }
+
+    /** {@return what the file says of itself; of a copy nothing, since there may be its original} */
+    private static Optional<StoredSegment> row(FootageVolume volume, String path) {
+        if (volume.volume().isBackup()) {
+            return Optional.empty();
+        }
+        try {
+            return ChunkReader.read(volume.volume(), path).map(ChunkReader.Sealed::row);
+        } catch (IOException unreadable) {
+            // It goes all the same; how long it was to be kept nobody knows.
+            LOG.debug("{}: {}", path, unreadable.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<Volume.FileEntry> oldestFiles(FootageVolume volume) throws IOException {

@@ -79,12 +79,43 @@ public final class VolumesHealth implements HealthCheck {
                                     + " is not used, give it another name")
                     .found("volume_twice", Map.of("volume", second.name(), "location", second.location()));
         }
+        for (EarlyRemovals.Early early : archive.care().retention().early().goingOn()) {
+            result = early(result, early);
+        }
         if (usable == 0 && result.status() == Status.UP) {
             result = worse(result, "no volume is configured; add etc/org.nxvms.storage.file~NAME.cfg")
                     .found("no_volume");
         }
         Status status = usable == 0 ? Status.DOWN : result.status();
         return new Result(status, result.detail(), figures, result.findings());
+    }
+
+    private Result early(Result before, EarlyRemovals.Early early) {
+        EarlyRemovals.OfCamera worst = early.cameras().get(0);
+        String camera = archive.care().retention().early().teller().name(worst.cameraId());
+        long days = worst.reachDays(early.nowUs());
+        int others = early.cameras().size() - 1;
+        return worse(
+                        before,
+                        "volume " + early.volume() + " is too small: footage of camera " + camera
+                                + " reaches back only " + days + " of the " + worst.retentionDaysMax()
+                                + " days asked for"
+                                + (others > 0 ? ", that of " + others + " more not as far as asked either" : "")
+                                + "; add a volume, give it more room, or keep footage for fewer days"
+                                + " (recording.retentionDaysMax)")
+                .found(
+                        "footage_removed_early",
+                        Map.of(
+                                "volume",
+                                early.volume(),
+                                "camera",
+                                camera,
+                                "days",
+                                days,
+                                "retentionDaysMax",
+                                worst.retentionDaysMax(),
+                                "count",
+                                early.cameras().size()));
     }
 
     private static Result left(

@@ -297,4 +297,19 @@ class BackupTest extends BackupStory {
         archive.rebuild(progress -> {});
         assertThat(segments().get(0).volumeId()).as("all there is").isEqualTo(b.id());
     }
+
+    @Test
+    void whatGoesForRoomAndHasACopyIsNotToldAsRemovedBeforeItsTime() throws Exception {
+        start(folder);
+        List<Segment> segments = recordAndCopy();
+        EarlyRemovals early = archive.care().retention().early();
+        a.quota = OptionalLong.of(100);
+        ArchiveHouse.await(() -> files(a).isEmpty());
+        assertThat(early.totals()).isEmpty();
+        b.quota = OptionalLong.of(segments.get(2).sizeBytes() + 100);
+        ArchiveHouse.await(() -> segments().size() == 1 && files(b).size() == 1);
+        ArchiveHouse.await(() -> early.totals().stream().anyMatch(gone -> gone.segments() == 2));
+        assertThat(early.totals()).singleElement().satisfies(gone -> assertThat(gone.volume())
+                .isEqualTo("b"));
+    }
 }

@@ -41,6 +41,17 @@ function ownText({ kind, attributes, detail }: EventItem): string | undefined {
         from: dateTime(Date.parse(text('from') ?? '')),
         to: dateTime(Date.parse(text('to') ?? '')),
       });
+    case 'recording.removed_early':
+      return i18next.t(`eventText.removed_early_${text('cause') === 'quota' ? 'quota' : 'reserve'}`, {
+        volume: text('name'),
+        cameras: text('cameraNames'),
+        days: attributes.retentionDaysMax,
+        limit: bytes(Number(attributes.limitBytes)),
+        count: Number(attributes.segments),
+        size: bytes(Number(attributes.bytes)),
+        from: dateTime(Date.parse(text('from') ?? '')),
+        to: dateTime(Date.parse(text('to') ?? '')),
+      });
     case 'user.added':
     case 'user.changed':
     case 'user.removed':

@@ -21,6 +21,7 @@ import javax.servlet.http.HttpServletResponse;
 import org.nxvms.media.StreamHub;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.EarlyRemoval;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.event.EventLog;
 import org.nxvms.platform.api.ingest.StreamIngest;
@@ -79,6 +80,9 @@ public final class MetricsServlet extends HttpServlet {
     private transient volatile Archive archive;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile EarlyRemoval removals;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile EventLog events;
 
     @Activate
@@ -113,6 +117,11 @@ public final class MetricsServlet extends HttpServlet {
         guard = guardNow;
         health = healthNow;
         identity = identityNow;
+    }
+
+    /** In the place of the service component runtime. */
+    void removals(EarlyRemoval removalsNow) {
+        removals = removalsNow;
     }
 
     /** In the place of the service component runtime. */
@@ -164,6 +173,7 @@ public final class MetricsServlet extends HttpServlet {
         server.recordings(recorder);
         server.cameras(cameras);
         server.volumes(archive);
+        server.removedEarly(removals);
         server.events(events);
         server.integrations(integrations);
         jvm.collect(metrics);

@@ -14,6 +14,7 @@ import org.nxvms.media.StreamStatistics;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.StoreException;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.EarlyRemoval;
 import org.nxvms.platform.api.archive.VolumeUsage;
 import org.nxvms.platform.api.camera.Camera;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -220,6 +221,25 @@ final class ServerMetrics {
             known("nxvms_volume_reserve_bytes", "Room kept free on the volume", v.reserveBytes(), of);
             known("nxvms_volume_footage_bytes", "Sealed footage on the volume", v.footageBytes(), of);
             known("nxvms_volume_segments", "Sealed segments on the volume", v.segments(), of);
+        }
+    }
+
+    void removedEarly(EarlyRemoval removal) {
+        if (removal == null) {
+            return;
+        }
+        for (EarlyRemoval.OfVolume v : removal.totals()) {
+            String[] of = {"volume", v.volumeId().toString(), "name", v.volume()};
+            metrics.counter(
+                    "nxvms_volume_removed_early_segments",
+                    "Segments removed before their retention for want of room, since the start",
+                    v.segments(),
+                    of);
+            metrics.counter(
+                    "nxvms_volume_removed_early_bytes",
+                    "Footage removed before its retention for want of room, since the start",
+                    v.bytes(),
+                    of);
         }
     }
 

@@ -44,6 +44,7 @@ import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamRole;
 import org.nxvms.platform.api.ServerIdentity;
 import org.nxvms.platform.api.archive.Archive;
+import org.nxvms.platform.api.archive.EarlyRemoval;
 import org.nxvms.platform.api.archive.Gap;
 import org.nxvms.platform.api.audit.AuditTrail;
 import org.nxvms.platform.api.camera.CameraRegistry;
@@ -114,6 +115,7 @@ class HealthHttpTest {
                 Neighbours.recorder(Optional.of(org.nxvms.media.GapCause.DISK_SLOW)),
                 Neighbours.archive("ready"),
                 Neighbours.noCameras());
+        metrics.removals(() -> List.of(new EarlyRemoval.OfVolume(OTHER, "main", 12, 3_400)));
         metrics.bindIngest(Neighbours.ingest());
         metrics.bindIntegration(Neighbours.integration());
         ServletContextHandler context = new ServletContextHandler();
@@ -340,6 +342,8 @@ class HealthHttpTest {
                         "nxvms_integration_lost_total{connection=\"soc\",integration=\"webhook\"} 3.0",
                         "nxvms_integration_waiting{connection=\"soc\",integration=\"webhook\"} 12.0",
                         "nxvms_integration_up{connection=\"soc\",integration=\"webhook\"} 0.0",
+                        "nxvms_volume_removed_early_segments_total{name=\"main\",volume=\"" + OTHER + "\"} 12.0",
+                        "nxvms_volume_removed_early_bytes_total{name=\"main\",volume=\"" + OTHER + "\"} 3400.0",
                         "nxvms_cameras{state=\"recording\"} 0.0",
                         "nxvms_ready 0.0",
                         "nxvms_part_health{part=\"database\"} 0.0");

@@ -19,6 +19,8 @@ public final class EventKinds {
     public static final String RECORDING_GAP = "recording.gap";
     /** A user removed footage before its time. Source: camera. */
     public static final String RECORDING_DELETED = "recording.deleted";
+    /** A volume had no room, and footage went before its retention was over. Source: volume; once an hour at most. */
+    public static final String RECORDING_REMOVED_EARLY = "recording.removed_early";
     /** A volume takes no footage. Source: volume. */
     public static final String VOLUME_UNAVAILABLE = "volume.unavailable";
     /** A volume came. Source: volume. */
@@ -129,6 +131,18 @@ public final class EventKinds {
             "from", "the moment, or the first of a stretch of time",
             "to", "its end; the same for a moment");
 
+    private static final Map<String, String> REMOVED_EARLY = Map.of(
+            "name", "the volume's name",
+            "cause", "reserve: too little was free; quota: the volume holds all it may",
+            "limitBytes", "what is to be free, or the quota",
+            "cameras", "of how many cameras",
+            "cameraNames", "the first of them, as people called them then",
+            "from", "first moment of what went",
+            "to", "its end: of one camera there is nothing older",
+            "segments", "how many went since this was said last",
+            "bytes", "their size",
+            "retentionDaysMax", "how long the footage of the first camera was to be kept");
+
     private static final Map<String, String> VERSIONS =
             Map.of("from", "the version that served before", "to", "the version it was about");
 
@@ -163,6 +177,12 @@ public final class EventKinds {
                             "to", "its end",
                             "segments", "how many are gone",
                             "bytes", "their size")),
+            own(
+                    RECORDING_REMOVED_EARLY,
+                    PULSE,
+                    WARNING,
+                    "Footage was removed before its time for want of room",
+                    REMOVED_EARLY),
             own(
                     VOLUME_UNAVAILABLE,
                     STATE,
