@@ -5,6 +5,7 @@
 
 # The settings of the outside surface, with their defaults. Exported: server and simulator read them.
 data_default="$ROOT/data"
+data_given="${NXVMS_DATA:-}"
 NXVMS_DATA="${NXVMS_DATA:-$data_default}"
 case "$NXVMS_DATA" in /*) ;; *) NXVMS_DATA="$PWD/$NXVMS_DATA" ;; esac
 case "$NXVMS_DATA" in
@@ -101,6 +102,81 @@ recall_settings() {
         case "$name" in NXVMS_*_PORT) export "$name=$value" ;; esac
     done < "$RUN/settings"
     API="http://127.0.0.1:$NXVMS_HTTP_PORT/api/v1"
+}
+
+# servers_here: "PROCESS DATA" of each server of this machine, however it was started: ./nxvms run, bin/karaf, as a service.
+servers_here() {
+    local file data said
+    for file in $(grep -lsF org.apache.karaf.main.Main /proc/[0-9]*/cmdline); do
+        said=" $(tr '\0' ' ' 2> /dev/null < "$file")"
+        # As bin/setenv tells Karaf, another program by Karaf is told otherwise.
+        [[ "$said" =~ " -Dkaraf.data="([^ ]+)"/karaf " ]] || continue
+        data="${BASH_REMATCH[1]}"
+        [[ "$said" == *" -Dkaraf.instances=$data/karaf/instances "* ]] || continue
+        file="${file#/proc/}"
+        printf '%s %s\n' "${file%/cmdline}" "$data"
+    done
+}
+
+# its_port PROCESS NAME: as that process was told; empty where its user is another one, whose processes tell nothing.
+its_port() {
+    local line
+    while IFS= read -r -d '' line; do
+        case "$line" in "$2="*) printf '%s\n' "${line#*=}" ;; esac
+    done 2> /dev/null < "/proc/$1/environ"
+}
+
+# find_server: SERVER_PID and, in NXVMS_DATA and the ports, the server that this command is about. One of the data folder;
+# when no data folder was asked for and none runs on the usual one, the one that has the port NXVMS_HTTP_PORT.
+# SERVER_IS_OURS: whether ./nxvms run started it.
+find_server() {
+    local pid data name port here
+    SERVER_IS_OURS=yes
+    if SERVER_PID="$(running_process server)"; then
+        recall_settings
+        return 0
+    fi
+    SERVER_IS_OURS=no
+    here="$(servers_here)"
+    while read -r pid data; do
+        [ -n "$pid" ] && [ "$(readlink -m "$data")" = "$(readlink -m "$NXVMS_DATA")" ] || continue
+        SERVER_PID="$pid"
+    done <<< "$here"
+    if [ -z "$SERVER_PID" ] && [ -z "$data_given" ]; then
+        while read -r pid data; do
+            [ -n "$pid" ] || continue
+            port="$(its_port "$pid" NXVMS_HTTP_PORT)"
+            # Of another user's process the only sign is that it is alone, and somebody answers there.
+            if [ "$port" = "$NXVMS_HTTP_PORT" ] ||
+                { [ -z "$port" ] && [ "$here" = "$pid $data" ] && answers_as_server; }; then
+                SERVER_PID="$pid"
+                NXVMS_DATA="$data"
+            fi
+        done <<< "$here"
+    fi
+    [ -n "$SERVER_PID" ] || return 1
+    RUN="$NXVMS_DATA/run"
+    for name in NXVMS_HTTP_PORT NXVMS_HTTPS_PORT NXVMS_RTSP_PORT NXVMS_WEBRTC_PORT NXVMS_SSH_PORT; do
+        port="$(its_port "$SERVER_PID" "$name")"
+        [ -z "$port" ] || export "$name=$port"
+    done
+    API="http://127.0.0.1:$NXVMS_HTTP_PORT/api/v1"
+}
+
+# Whether what has the configured port is a server of this kind.
+answers_as_server() { [[ "$(curl -s -m 5 "$API/health" 2> /dev/null)" == *'"ready":'* ]]; }
+
+# say_others: what runs or answers here all the same, when find_server found nothing.
+say_others() {
+    local pid data found=no
+    while read -r pid data; do
+        [ -n "$pid" ] || continue
+        found=yes
+        say "another    a server runs on the data folder $data, process $pid: NXVMS_DATA=$data ./nxvms status"
+    done <<< "$(servers_here)"
+    if [ "$found" = no ] && answers_as_server; then
+        say "another    a server answers at port $NXVMS_HTTP_PORT, but its process is not to be seen from here (a container?)"
+    fi
 }
 
 port_taken() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }

@@ -96,6 +96,46 @@ abstract class ShellStories extends HostileInput {
         assertThat(server.shell("nxvms:status").status()).isZero();
     }
 
+    @Test
+    void theScriptFindsAServerThatItDidNotStart() throws Exception {
+        Files.deleteIfExists(server.data().resolve("run/server.pid"));
+
+        Commands.Result status = script("NXVMS_DATA=" + server.data(), "status");
+        assertThat(status.status()).as(status.output()).isZero();
+        assertThat(status.output())
+                .contains("server     running, process " + server.pid() + ", data " + server.data())
+                .contains("not by ./nxvms run")
+                .contains("\"ready\":true")
+                .contains("https://localhost:" + server.httpsPort() + "/console/");
+        Commands.Result shell = script("NXVMS_DATA=" + server.data(), "shell", "nxvms:status");
+        assertThat(shell.status()).as(shell.errors()).isZero();
+
+        Commands.Result byPort = script("NXVMS_HTTP_PORT=" + server.httpPort(), "shell", "nxvms:status");
+        assertThat(byPort.status()).as(byPort.errors()).isZero();
+        assertThat(byPort.errors()).contains("this is the server of " + server.data());
+
+        Commands.Result stop = script("NXVMS_DATA=" + server.data(), "stop");
+        assertThat(stop.status()).as("what it did not start it does not end").isEqualTo(1);
+        assertThat(stop.errors()).contains("kill " + server.pid());
+        assertThat(script("NXVMS_DATA=" + server.data(), "run", "--no-demo").errors())
+                .contains("a server runs on " + server.data() + " already, process " + server.pid());
+
+        String elsewhere = server.data().resolveSibling("nobody").toString();
+        Commands.Result none = script("NXVMS_DATA=" + elsewhere, "status");
+        assertThat(none.status()).isEqualTo(3);
+        assertThat(none.output())
+                .contains("server     not running (data " + elsewhere + ")")
+                .contains("a server runs on the data folder " + server.data() + ", process " + server.pid());
+        assertThat(script("NXVMS_DATA=" + elsewhere, "shell", "nxvms:status").errors())
+                .contains("no server runs on " + elsewhere);
+    }
+
+    private Commands.Result script(String setting, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("env", "-u", "NXVMS_DATA", setting, "./nxvms"));
+        command.addAll(List.of(arguments));
+        return Commands.attempt(Path.of(System.getProperty("nxvms.root")), command.toArray(String[]::new));
+    }
+
     private Commands.Result shellAt(int port) {
         Map<String, String> its = server.forScript();
         return Commands.attempt(
