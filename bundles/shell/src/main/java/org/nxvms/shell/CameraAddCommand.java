@@ -5,8 +5,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -19,6 +21,7 @@ import org.nxvms.platform.api.camera.CameraKnownException;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraReport;
 import org.nxvms.platform.api.camera.CameraSetup;
+import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.ProbeReport;
 import org.nxvms.platform.api.camera.RecordingSettings;
 
@@ -31,6 +34,7 @@ import org.nxvms.platform.api.camera.RecordingSettings;
                 + " --password-file; it is never an argument.")
 public final class CameraAddCommand extends ServerCommand {
     private static final String RTSP = "rtsp";
+    private static final int LOOK_MS = 100;
 
     @Argument(name = "name", description = "Name of the camera, e.g. \"Gate north\"", required = true)
     String name;
@@ -78,6 +82,9 @@ public final class CameraAddCommand extends ServerCommand {
     @Option(name = "--test", description = "Try it first, and add it only when every stream shows a picture")
     boolean test;
 
+    /** How long a first answer is waited for; most cameras take one second, and nobody likes to wait for one that is off. */
+    int answerMs = 4_000;
+
     @Override
     void run(Services services) throws Exception {
         CameraRegistry registry = services.require(CameraRegistry.class, "The camera registry");
@@ -113,6 +120,42 @@ public final class CameraAddCommand extends ServerCommand {
                 "camera/" + camera.id(),
                 Map.of("name", camera.name(), "driver", camera.driver()));
         out().println("Added " + camera.name() + " as " + camera.id());
+        out().flush();
+        if (!test) {
+            tellHowItFares(registry, camera);
+        }
+    }
+
+    /** It is there in any case; whoever adds it wants to know whether anything comes of it. */
+    private void tellHowItFares(CameraRegistry registry, Camera camera) throws InterruptedException {
+        Optional<CameraStatus> status = registry.status(camera.id());
+        long begun = System.nanoTime();
+        while (status.filter(CameraAddCommand::isDecided).isEmpty()
+                && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(answerMs)) {
+            Thread.sleep(LOOK_MS);
+            status = registry.status(camera.id());
+        }
+        CameraStatus.State state = status.map(CameraStatus::state).orElse(CameraStatus.State.CONNECTING);
+        String detail = status.map(CameraStatus::detail)
+                .filter(text -> !text.isEmpty())
+                .map(text -> " " + text)
+                .orElse("");
+        String onwards = " The server goes on trying. How it fares: nxvms:cameras; what works of it and what not: the"
+                + " console's page Cameras, or POST /api/v1/cameras/" + camera.id() + "/report";
+        switch (state) {
+            case RECORDING -> out().println("It answers and is recorded.");
+            case LIVE -> out().println("It answers.");
+            case CONNECTING ->
+                out().println("It has not answered within " + TimeUnit.MILLISECONDS.toSeconds(answerMs) + " s." + detail
+                        + onwards);
+            case OFFLINE -> out().println("It does not answer yet." + detail + onwards);
+            default ->
+                out().println("It is not recorded (" + state.name().toLowerCase(Locale.ROOT) + ")." + detail + onwards);
+        }
+    }
+
+    private static boolean isDecided(CameraStatus status) {
+        return status.state() != CameraStatus.State.CONNECTING;
     }
 
     /** Asks who is there, as {@code POST /api/v1/cameras/setup} does. */

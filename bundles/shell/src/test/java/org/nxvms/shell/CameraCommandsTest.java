@@ -30,6 +30,7 @@ import org.nxvms.platform.api.camera.CameraDraft;
 import org.nxvms.platform.api.camera.CameraRegistry;
 import org.nxvms.platform.api.camera.CameraReport;
 import org.nxvms.platform.api.camera.CameraSetup;
+import org.nxvms.platform.api.camera.CameraStatus;
 import org.nxvms.platform.api.camera.DriverRollout;
 import org.nxvms.platform.api.camera.DriverRollouts;
 import org.nxvms.platform.api.camera.EdgeMedia;
@@ -69,6 +70,32 @@ class CameraCommandsTest {
 
         assertThat(console.prompts()).isEmpty();
         assertThat(registry.drafts.get(0).password()).isEmpty();
+    }
+
+    @Test
+    void whoAddsACameraIsToldWhetherItAnswers() throws Exception {
+        registry.states.clear();
+        registry.states.addAll(List.of(CameraStatus.State.CONNECTING, CameraStatus.State.OFFLINE));
+        assertThat(console.run(add("Gate", "rtsp://cam/1")))
+                .contains("Added Gate as ")
+                .contains("It does not answer yet. No answer. The server goes on trying.", "nxvms:cameras");
+
+        registry.states.addFirst(CameraStatus.State.CONNECTING);
+        registry.states.addLast(CameraStatus.State.RECORDING);
+        registry.states.remove(CameraStatus.State.OFFLINE);
+        assertThat(console.run(add("Yard", "rtsp://cam/2")))
+                .contains("It answers and is recorded.")
+                .doesNotContain("goes on trying");
+
+        registry.states.clear();
+        registry.states.add(CameraStatus.State.CONNECTING);
+        CameraAddCommand silent = add("Roof", "rtsp://cam/3");
+        silent.answerMs = 300;
+        assertThat(console.run(silent)).contains("It has not answered within", "goes on trying");
+
+        registry.states.clear();
+        registry.states.add(CameraStatus.State.UNAUTHORIZED);
+        assertThat(console.run(add("Hall", "rtsp://cam/4"))).contains("It is not recorded (unauthorized). No answer.");
     }
 
     @Test

@@ -3,8 +3,10 @@ package org.nxvms.shell;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,8 @@ final class FakeRegistry implements CameraRegistry {
     final List<Camera> cameras = new ArrayList<>();
     final List<CameraDraft> drafts = new ArrayList<>();
     DriverException probeFailure;
+    /** How cameras fare, one after the other; the last one from then on. */
+    final Deque<CameraStatus.State> states = new ArrayDeque<>(List.of(CameraStatus.State.OFFLINE));
 
     Camera add(String name) {
         Camera camera = new Camera(
@@ -65,7 +69,7 @@ final class FakeRegistry implements CameraRegistry {
     @Override
     public Optional<CameraStatus> status(UUID id) {
         return find(id).map(camera -> new CameraStatus(
-                CameraStatus.State.OFFLINE,
+                states.size() > 1 ? states.remove() : states.element(),
                 Optional.of(GapCause.CAMERA_UNREACHABLE),
                 "No answer.",
                 Instant.EPOCH,
