@@ -91,6 +91,16 @@ class LaneTest {
         } while (sent > 0);
     }
 
+    /** {@return one whose way had room for the first seven of what is written, and has none now} */
+    private Lane stuckBehindSeven(int packets) throws Exception {
+        Lane lane = lane();
+        write(packets, true, 16 << 20);
+        way.room = 7;
+        assertThat(lane.send(srtp, way, burst, 48, nowMs)).isEqualTo(7);
+        way.room = 0;
+        return lane;
+    }
+
     private void assertNoHole() {
         for (int i = 0; i < way.sequences.size(); i++) {
             assertThat(way.sequences.get(i)).as("packet %d", i).isEqualTo(FIRST + i & 0xFFFF);
@@ -189,12 +199,8 @@ class LaneTest {
 
     @Test
     void whatFoundNoRoomWithinABurstIsSentLaterWithoutAHole() throws Exception {
-        Lane lane = lane();
-        write(20, true, 16 << 20);
-        way.room = 7;
-        assertThat(lane.send(srtp, way, burst, 48, nowMs)).isEqualTo(7);
+        Lane lane = stuckBehindSeven(20);
         assertThat(lane.behind()).isTrue();
-        way.room = 0;
         assertThat(lane.send(srtp, way, burst, 48, nowMs)).isZero();
         way.room = Integer.MAX_VALUE;
         assertThat(lane.send(srtp, way, burst, 48, nowMs)).isEqualTo(13);
@@ -204,11 +210,7 @@ class LaneTest {
 
     @Test
     void whereThereIsNoRoomOnePacketFindsOutWhetherThereIsAndNoMoreAreProtectedForNothing() throws Exception {
-        Lane lane = lane();
-        write(40, true, 16 << 20);
-        way.room = 7;
-        lane.send(srtp, way, burst, 48, nowMs);
-        way.room = 0;
+        Lane lane = stuckBehindSeven(40);
         for (int tick = 0; tick < 100; tick++) {
             lane.send(srtp, way, burst, 48, nowMs);
         }
@@ -223,12 +225,8 @@ class LaneTest {
 
     @Test
     void whoFindsNoRoomGoesOnAtANewerKeyFrameAndNothingBeforeItComes() throws Exception {
-        Lane lane = lane();
-        write(20, true, 16 << 20);
-        way.room = 7;
-        lane.send(srtp, way, burst, 48, nowMs);
+        Lane lane = stuckBehindSeven(20);
         write(10, true, 16 << 20);
-        way.room = 0;
         lane.send(srtp, way, burst, 48, nowMs);
         way.room = Integer.MAX_VALUE;
         sendAll(lane);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -49,6 +50,8 @@ class OnvifNeighboursTest {
     /** Another host of loopback's network, which no interface is called. */
     private static final String THERE = "127.0.0.2";
 
+    private static final int PORTS_MAX = 100;
+
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<DatagramChannel> channels = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -89,11 +92,31 @@ class OnvifNeighboursTest {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
-    /** {@return the port of a server that says the same to all} */
-    private int says(String host, int port, int status, String body, AtomicInteger asked) throws IOException {
+    private HttpServer server(String host) throws IOException {
+        return server(host, 0);
+    }
+
+    private HttpServer server(String host, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
         servers.add(server);
         server.setExecutor(threads);
+        return server;
+    }
+
+    /** {@return servers of one port: here, and there, where somebody else may have a port that is free here} */
+    private List<HttpServer> hereAndThere() throws IOException {
+        for (int tried = 1; ; tried++) {
+            HttpServer here = server(HERE);
+            try {
+                return List.of(here, server(THERE, here.getAddress().getPort()));
+            } catch (BindException taken) {
+                assertThat(tried).as(taken.getMessage()).isLessThan(PORTS_MAX);
+            }
+        }
+    }
+
+    /** {@return the port of a server that says the same to all} */
+    private static int says(HttpServer server, int status, String body, AtomicInteger asked) {
         server.createContext("/", exchange -> {
             asked.incrementAndGet();
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -106,14 +129,11 @@ class OnvifNeighboursTest {
     }
 
     private int says(String host, int status, String body) throws IOException {
-        return says(host, 0, status, body, new AtomicInteger());
+        return says(server(host), status, body, new AtomicInteger());
     }
 
     /** A server that takes a request and does not answer it, or begins to. */
-    private int hangs(String host, int port, boolean begins) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
-        servers.add(server);
-        server.setExecutor(threads);
+    private int hangs(HttpServer server, boolean begins) {
         server.createContext("/", exchange -> {
             if (begins) {
                 exchange.sendResponseHeaders(200, 100);
@@ -175,10 +195,11 @@ class OnvifNeighboursTest {
 
     @Test
     void aHostThatDoesNotAnswerKeepsNobodyFromOneThatWantsALoginFirst() throws Exception {
-        int device = says(HERE, 400, REFUSAL);
-        hangs(THERE, device, false);
+        List<HttpServer> both = hereAndThere();
+        int device = says(both.get(0), 400, REFUSAL, new AtomicInteger());
+        hangs(both.get(1), false);
         AtomicInteger again = new AtomicInteger();
-        int other = says(THERE, 0, 200, TIME, again);
+        int other = says(server(THERE), 200, TIME, again);
         range(patient(OnvifScene.BRIEF_MS, device, other), THERE, HERE);
         assertThat(found).containsExactly("http://127.0.0.1:" + device);
         assertThat(again).as("asked at another port").hasValue(0);
@@ -189,7 +210,7 @@ class OnvifNeighboursTest {
         DatagramChannel device = channel(HERE, 0);
         threads.submit(() -> answer(device, List.of(device), MATCH));
         AtomicInteger asked = new AtomicInteger();
-        int port = says(HERE, 0, 200, TIME, asked);
+        int port = says(server(HERE), 200, TIME, asked);
         range(search(port(device), silent, port), HERE);
         assertThat(found).containsExactly("http://127.0.0.1:8899");
         assertThat(asked).hasValue(0);
@@ -212,7 +233,7 @@ class OnvifNeighboursTest {
 
     @Test
     void aHostThatNeverEndsItsAnswerDoesNotHoldUpTheSearch() throws Exception {
-        int port = hangs(HERE, 0, true);
+        int port = hangs(server(HERE), true);
         List<URI> spoken = new ArrayList<>();
         try (HttpSearch http = new HttpSearch(clients.get(true), List.of(port), HttpSearch.PATIENCE_MS, spoken::add)) {
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
@@ -251,8 +272,9 @@ class OnvifNeighboursTest {
     @Test
     void aNeighbourThatAnnouncesItselfAsAnythingIsAskedByHttpAndNotThisServer() throws Exception {
         AtomicInteger own = new AtomicInteger();
-        int device = says(HERE, 0, 200, TIME, own);
-        says(THERE, device, 200, TIME, new AtomicInteger());
+        List<HttpServer> both = hereAndThere();
+        int device = says(both.get(0), 200, TIME, own);
+        says(both.get(1), 200, TIME, new AtomicInteger());
         OnvifSearch search = search(silent, announces(THERE, HERE), device);
         for (int i = 0; i < 40 && found.isEmpty(); i++) {
             search.search(new SearchScope(1_500, Set.of(loopback), List.of(), 1_000), findings());

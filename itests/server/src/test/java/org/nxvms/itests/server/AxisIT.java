@@ -116,7 +116,7 @@ class AxisIT {
                 .expect(422);
         api.postText(path("/imaging/actions/wipe"), "").expect(204);
         assertThat(device.optics().wipes()).isEqualTo(1);
-        Waiting.until("the event says who did it", 10, () -> api.get("/api/v1/events?kinds=camera.imaging_changed")
+        Waiting.until("the event says who did it", 30, () -> api.get("/api/v1/events?kinds=camera.imaging_changed")
                 .expect(200)
                 .json()
                 .toString()

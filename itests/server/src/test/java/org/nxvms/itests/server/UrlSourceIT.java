@@ -148,7 +148,7 @@ class UrlSourceIT {
                         .json()
                         .path("items"))
                 .isEmpty();
-        Waiting.until("it is written down", 10, () -> api.get("/api/v1/events?kinds=recording.deleted")
+        Waiting.until("it is written down", 30, () -> api.get("/api/v1/events?kinds=recording.deleted")
                 .expect(200)
                 .json()
                 .toString()
