@@ -98,7 +98,9 @@ describe('what the server says', () => {
     expect(told).toContain('Aufnahmen von Tor wurden vor Ablauf ihrer Aufbewahrung von 30 Tagen entfernt');
     expect(told).toContain('sein Kontingent von');
     expect(told).toContain('2 Segmente');
-    expect(eventText(event('recording.removed_early', 'x', { ...early, cause: 'reserve' }))).toContain('frei sind');
+    expect(eventText(event('recording.removed_early', 'x', { ...early, cause: 'reserve' }))).toContain(
+      'frei sind',
+    );
   });
 
   it('is shown in English where there are no words for a code, and is never lost', async () => {
