@@ -48,10 +48,17 @@ public final class PresetsResource {
 
     private final Supplier<CameraControl> control;
     private final PtzTurns turns;
+    private final Standing.Clock clock;
 
     PresetsResource(Supplier<CameraControl> control, PtzTurns turns) {
+        this(control, turns, Standing.Clock.SYSTEM);
+    }
+
+    /** @param clock by which a camera is waited for */
+    PresetsResource(Supplier<CameraControl> control, PtzTurns turns, Standing.Clock clock) {
         this.control = control;
         this.turns = turns;
+        this.clock = clock;
     }
 
     /** A kept position. */
@@ -173,7 +180,7 @@ public final class PresetsResource {
                     }
                     return control().ask(id, Ptz.class, Ptz::position);
                 },
-                Standing.Clock.SYSTEM);
+                clock);
         control().steer(id, PtzPresets.class, presets -> {
             presets.go(token);
             return true;

@@ -81,8 +81,6 @@ public final class FakeDevice
     public volatile Duration clockAhead = Duration.ofHours(5);
     /** Where it says that it looks, when that is not where it was told to. */
     public volatile Optional<Supplier<Map<Axis, Double>>> whereabouts = Optional.empty();
-    /** When it was told to go to a preset. */
-    public volatile long wentNs;
     /** Where it looked when it was told to keep that in the place of a preset. */
     public volatile Map<Axis, Double> keptAt = Map.of();
 
@@ -162,7 +160,6 @@ public final class FakeDevice
         if (presets.stream().noneMatch(preset -> preset.token().equals(token))) {
             throw new DriverException(Kind.NOT_FOUND, "The camera has no preset " + token + ".");
         }
-        wentNs = System.nanoTime();
         tell("preset " + token);
         position.put(Axis.PAN, Double.valueOf(token));
     }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.ws.rs.core.Application;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -29,6 +31,9 @@ import org.nxvms.test.kit.NotedTrail;
 final class CamerasServer implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** By which cameras are waited for that are to stand: it goes on when it is waited by. */
+    final SteppedClock clock = new SteppedClock();
+
     private final TestServer server;
     private volatile Registry registry;
     private volatile CameraRegistry service;
@@ -48,7 +53,7 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
                         new SetupBatchResource(() -> registry.setup(), () -> trail),
                         new ManualRecordingResource(() -> service),
                         new PtzResource(() -> control, turns),
-                        new PresetsResource(() -> control, turns),
+                        new PresetsResource(() -> control, turns, clock),
                         new ImagingResource(() -> control, () -> events),
                         new EncodersResource(() -> control),
                         new PrivacyMasksResource(() -> control),
@@ -64,6 +69,24 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
                 application(new GroupsResource(() -> service)),
                 ServersResource.BASE,
                 application(new ServersResource(() -> registry.server()))));
+    }
+
+    /** A clock that nobody's machine is too slow for. */
+    static final class SteppedClock implements Standing.Clock {
+        private final AtomicLong nowNs = new AtomicLong();
+        /** What is to be over before a pause is. */
+        volatile Runnable awaited = () -> {};
+
+        @Override
+        public long nanoTime() {
+            return nowNs.get();
+        }
+
+        @Override
+        public void pause(long ms) {
+            awaited.run();
+            nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(ms));
+        }
     }
 
     private Application application(Object... resources) {
@@ -98,6 +121,7 @@ final class CamerasServer implements BeforeEachCallback, AfterEachCallback, Afte
     public void beforeEach(ExtensionContext story) {
         trail.notes.clear();
         trail.often.clear();
+        clock.awaited = () -> {};
         use(new Registry());
     }
 

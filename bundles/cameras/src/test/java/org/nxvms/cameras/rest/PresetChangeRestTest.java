@@ -38,9 +38,9 @@ class PresetChangeRestTest {
     /** As devices that renew their status once a second, and think a while before they move. */
     @Test
     void aHeadThatIsSeenToMoveLateIsWaitedFor() throws Exception {
-        long late = TimeUnit.MILLISECONDS.toNanos(1_700);
+        long late = server.clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(4_700);
         device.whereabouts = Optional.of(() -> {
-            boolean isThere = device.told.contains("preset 1") && System.nanoTime() - device.wentNs > late;
+            boolean isThere = device.told.contains("preset 1") && server.clock.nanoTime() > late;
             return isThere ? THERE : BEFORE;
         });
         HttpResponse<String> answer = rename();
@@ -51,12 +51,12 @@ class PresetChangeRestTest {
     @Test
     void whoMovesTheCameraMeanwhileEndsTheRename() throws Exception {
         CompletableFuture<HttpResponse<String>> moved = new CompletableFuture<>();
-        device.whereabouts = Optional.of(() -> {
+        device.whereabouts = Optional.of(() -> device.told.contains("to {PAN=90.0}") ? Map.of(Axis.PAN, 90.0) : THERE);
+        server.clock.awaited = () -> {
             if (device.told.contains("preset 1") && !moved.isDone()) {
-                moved.completeAsync(this::movedByAnother);
+                moved.complete(movedByAnother());
             }
-            return device.told.contains("to {PAN=90.0}") ? Map.of(Axis.PAN, 90.0) : THERE;
-        });
+        };
         HttpResponse<String> answer = rename();
 
         assertThat(moved.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
