@@ -2,6 +2,7 @@
 package org.nxvms.streamhub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.nxvms.media.StreamReader.ACCESS_UNIT;
 import static org.nxvms.media.StreamReader.EMPTY;
 import static org.nxvms.media.StreamReader.LAPPED;
@@ -13,6 +14,7 @@ import static org.nxvms.streamhub.Pictures.STREAM;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nxvms.media.ClockSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.ReaderStart;
+import org.nxvms.media.StreamBudget;
+import org.nxvms.media.StreamId;
 import org.nxvms.media.StreamReader;
 import org.nxvms.media.StreamWriter;
 
@@ -175,6 +179,25 @@ class AbsentRecorderTest {
         writer.close();
         assertThat(memory()).isZero();
         assertThat(thread.waiting()).isZero();
+    }
+
+    /** A camera that is switched off, its recorder between two cursors, and one that found no memory because of it. */
+    @Test
+    void whatWasKeptIsAnothersWhenNobodyIsWaitedForAnyMore() {
+        StreamBudget large = new StreamBudget(40 << 20, 64, 64 << 10);
+        StreamWriter first = hub.openWriter(STREAM, large);
+        first.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        group(first);
+        recorder().close();
+        first.close();
+        StreamId other = StreamId.main(new UUID(8, 2));
+        thread.pass(ABSENT_MS_MAX - 1);
+        assertThatThrownBy(() -> hub.openWriter(other, large)).hasMessageContaining("memoryMaxMiB");
+        thread.pass(1);
+        StreamWriter second = hub.openWriter(other, large);
+        second.startRun(FORMAT, 0, ClockSource.ARRIVAL);
+        assertThat(hub.statistics(other).orElseThrow().ringBytes()).isEqualTo(40 << 20);
+        assertThat(memory()).isZero();
     }
 
     @Test

@@ -56,9 +56,9 @@ public record Failure(DriverException.Kind kind, GapCause cause, String detail, 
         return new Failure(DriverException.Kind.UNREACHABLE, GapCause.PACKET_LOSS, detail);
     }
 
-    /** The hub has no memory for the stream. */
+    /** The hub has no memory for the stream; another one may give its own back at any time, and a try asks no camera. */
     public static Failure noMemory(IllegalStateException refused) {
-        return new Failure(DriverException.Kind.UNSUPPORTED, GapCause.UNKNOWN, refused.getMessage());
+        return new Failure(DriverException.Kind.BUSY, GapCause.UNKNOWN, refused.getMessage());
     }
 
     /** A fault of ours. */
