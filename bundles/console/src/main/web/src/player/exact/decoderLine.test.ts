@@ -108,7 +108,10 @@ describe('one worker for all players', () => {
     worker.says(picture(2, 1, 21, closed));
     expect(told).toEqual(['one picture 10', 'two picture 20', 'one again picture 12']);
     expect(closed).toEqual([11, 21]);
-    expect(worker.heard.map(({ kind }) => kind)).toEqual(['begin', 'begin', 'begin', 'close']);
+    const heard = worker.heard.map(({ kind, line }) => `${kind} ${line}`);
+    // Each picture that comes is taken, whoever waits for it: the decoder has room for the next.
+    const taken = ['taken 1', 'taken 2', 'begin 1', 'taken 1', 'taken 1', 'close 2', 'taken 2'];
+    expect(heard).toEqual(['begin 1', 'begin 2', ...taken]);
   });
 
   it('says nothing of a group that was stopped, nor anything after its end', () => {
@@ -123,7 +126,7 @@ describe('one worker for all players', () => {
     worker.says({ kind: 'done', line: 1, job: 1, tookMs: 9 });
     expect(told).toEqual([]);
     expect(closed).toEqual([10]);
-    expect(worker.heard.map(({ kind }) => kind)).toEqual(['begin', 'stop']);
+    expect(worker.heard.map(({ kind }) => kind)).toEqual(['begin', 'stop', 'taken']);
     line.begin(HEAD, host('two'));
     worker.says({ kind: 'done', line: 1, job: 2, tookMs: 9 });
     worker.says({ kind: 'done', line: 1, job: 2, tookMs: 9 });

@@ -9,9 +9,12 @@ export interface Decoding {
   stop(): void;
 }
 
+/** Who a group is decoded for; for how many pictures there is room, this side knows. */
+export type LineHost = Omit<GroupHost, 'hasRoom'>;
+
 /** One player's line to the decoder; what is begun on it ends what was begun before. */
 export interface DecoderLine {
-  begin(head: JobHead, host: GroupHost): Decoding;
+  begin(head: JobHead, host: LineHost): Decoding;
   /** What decoded pictures of this player may take. */
   bytesMax(): number;
   /** That so many pixels a second were decoded. */
@@ -21,8 +24,8 @@ export interface DecoderLine {
   close(): void;
 }
 
-/** Of all players in a window. */
-const BYTES_MAX = 256 * 1024 * 1024;
+/** Of all players in a window: 32 pictures of 1080p. With a video, and what Chromium has for a page, that is half a gigabyte. */
+const BYTES_MAX = 96 * 1024 * 1024;
 /** Of what was measured, as there is more to do than decoding. */
 const SHARE_MAX = 0.5;
 /** Of the latest measurement in what is known. */
@@ -40,7 +43,7 @@ type Talk = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
 
 /** The worker that decodes for all players of a window: there as long as one of them needs it. */
 export class DecoderExchange {
-  private readonly hosts = new Map<number, { job: number; host: GroupHost | undefined }>();
+  private readonly hosts = new Map<number, { job: number; host: LineHost | undefined }>();
   private worker: Talk | undefined;
   private lines = 0;
   private pixelsPerSecond: number | undefined;
@@ -62,7 +65,7 @@ export class DecoderExchange {
     };
   }
 
-  private begin(line: number, head: JobHead, host: GroupHost): Decoding {
+  private begin(line: number, head: JobHead, host: LineHost): Decoding {
     const mine = this.hosts.get(line);
     if (!mine) {
       throw new Error('the line is closed');
@@ -114,6 +117,7 @@ export class DecoderExchange {
         host?.times(what.times);
         break;
       case 'picture':
+        this.worker?.postMessage({ kind: 'taken', line: what.line } satisfies ToWorker);
         if (host) {
           host.picture(what.utcMs, what.still);
         } else {

@@ -24,6 +24,10 @@ interface Looked {
 
 /** A decoder that broke is tried once more: browsers take one back from a page that was not looked at. */
 const TRIES_MAX = 2;
+/** From picture to picture so many are to be there already, beside the one that is looked at: decoding a group takes as long. */
+const AHEAD_MAX = 8;
+/** Of the room there is; else each picture would have its group decoded again. */
+const AHEAD_SHARE = 0.25;
 /** Up to these speeds all pictures are worth their decoding. */
 const SKIM_ABOVE = 4;
 const SKIM_BACKWARDS_ABOVE = 2;
@@ -212,6 +216,11 @@ export class ExactPictures implements JobHost {
       return;
     }
     const { group, utcMs, direction } = looked;
+    if (knowsAll(group) && this.endsSoon(group, utcMs, direction)) {
+      looked.ahead = true;
+      this.begin(group, utcMs);
+      return;
+    }
     const late = utcMs > (group.startMs + group.endMs) / 2;
     const there = direction || (late ? 1 : -1);
     if (there > 0 !== late || !this.cache.wants(there > 0 ? group.endMs : group.startMs - 1)) {
@@ -226,6 +235,18 @@ export class ExactPictures implements JobHost {
       looked.ahead = true;
       this.begin(other, other.endMs);
     }
+  }
+
+  /** Whether of the group's next pictures one is not there, on the side where one is going to. */
+  private endsSoon({ times }: Group, utcMs: number, direction: number): boolean {
+    const at = lastAt(times, utcMs);
+    const near = direction === 0 ? [-1, 1] : [Math.sign(direction)];
+    const ahead = Math.min(AHEAD_MAX, Math.floor(this.cache.room() * AHEAD_SHARE));
+    return near.some((side) =>
+      Array.from({ length: ahead }, (_, n) => times[at + side * (n + 1)]).some(
+        (one) => one !== undefined && this.cache.at(one.utcMs) === undefined,
+      ),
+    );
   }
 
   close(): void {

@@ -118,6 +118,7 @@ function scene(supported: (config: VideoDecoderConfig) => boolean = () => true) 
       }),
   };
   const told: string[] = [];
+  const room = { pictures: 1 };
   const times: PictureTime[] = [];
   const stills: Still[] = [];
   const host = {
@@ -128,8 +129,9 @@ function scene(supported: (config: VideoDecoderConfig) => boolean = () => true) 
     },
     done: () => told.push('done'),
     failed: (why: string, detail: string) => told.push(`failed ${why}: ${detail}`),
+    hasRoom: () => room.pictures > 0,
   };
-  return { decoder: new GroupDecoder(codecs), host, told, times, stills, bitmaps, pauses };
+  return { decoder: new GroupDecoder(codecs), host, told, times, stills, bitmaps, pauses, room };
 }
 
 const head = (extra: Partial<JobHead> = {}): JobHead => ({
@@ -176,6 +178,30 @@ describe('a group of pictures', () => {
     expect(times.map(({ utcMs }) => utcMs - START_MS)).toEqual([0, 40, 80, 123, 163]);
     expect(newest().taken.map(({ type }) => type)).toEqual(['key', 'delta', 'delta', 'delta', 'delta']);
     expect(newest().taken.map(({ first }) => first)).toEqual([1, 2, 3, 1, 2]);
+  });
+
+  it('is decoded as long as there is room for its pictures, and on when there is again', async () => {
+    const { decoder, host, told, room } = scene();
+    decoder.begin(head(), host);
+    decoder.part(part(0, plain(20), START_MS, true));
+    await settled();
+    const before = newest().taken.length;
+    room.pictures = 0;
+    newest().work(1);
+    await settled();
+    expect(newest().taken).toHaveLength(before);
+    decoder.goOn();
+    await settled();
+    expect(newest().taken).toHaveLength(before);
+    room.pictures = 1;
+    decoder.goOn();
+    for (let n = 0; n < 4 && told.at(-1) !== 'done'; n++) {
+      await settled();
+      newest().work(0);
+      await settled();
+    }
+    expect(newest().taken).toHaveLength(20);
+    expect(told).toHaveLength(21);
   });
 
   it('whose fragment begins with sound is told by what the index tells of that', async () => {

@@ -8,6 +8,8 @@ export interface GroupHost {
   /** Of a part, in order of presentation. */
   times(times: PictureTime[]): void;
   picture(utcMs: number, still: Still): void;
+  /** Whether another one may come; where it may not, `GroupDecoder.goOn` says when it may. */
+  hasRoom(): boolean;
   /** @param tookMs how long it was worked on; waiting for its bytes does not count */
   done(tookMs: number): void;
   failed(why: 'codec' | 'decoder', detail: string): void;
@@ -99,6 +101,11 @@ export class GroupDecoder {
     }
   }
 
+  /** There may be room again for what is decoded. */
+  goOn(): void {
+    this.resume();
+  }
+
   /** Gives up what is being decoded. */
   stop(): void {
     const { job } = this;
@@ -167,7 +174,7 @@ export class GroupDecoder {
     });
     job.host.times(times.sort((a, b) => a.utcMs - b.utcMs));
     for (const { offset, length, pts, duration, key } of fragments.flatMap(({ samples }) => samples)) {
-      while (this.job === job && (this.decoder?.decodeQueueSize ?? 0) >= QUEUE_MAX) {
+      while (this.job === job && ((this.decoder?.decodeQueueSize ?? 0) >= QUEUE_MAX || !job.host.hasRoom())) {
         await new Promise<void>((resume) => {
           this.resume = resume;
         });

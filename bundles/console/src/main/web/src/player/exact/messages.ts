@@ -29,6 +29,8 @@ export type ToWorker =
   | ({ kind: 'begin'; line: number; job: number } & JobHead)
   | ({ kind: 'part'; line: number; job: number } & JobPart)
   | { kind: 'stop'; line: number; job: number }
+  /** A picture of it, of whichever job, has been taken over. */
+  | { kind: 'taken'; line: number }
   | { kind: 'close'; line: number };
 
 /** When a picture was taken, and how long it is to be seen. */

@@ -65,6 +65,11 @@ export class PictureCache {
     return this.kept.length;
   }
 
+  /** For how many pictures of the kind that is kept there is room. */
+  room(): number {
+    return this.kept.length === 0 ? 0 : (this.bytesMax() * this.kept.length) / this.sum;
+  }
+
   clear(): void {
     for (const { still } of this.kept.splice(0)) {
       this.give(still);

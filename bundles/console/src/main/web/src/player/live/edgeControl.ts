@@ -27,11 +27,14 @@ export const EDGE = {
   lateMsMax: 400,
   /** Playing from further behind takes too long: it is jumped. */
   jumpS: 1.5,
-  /** A difference that is left as it is, and how near it is brought once it is not. */
+  /** As much too near, or too far behind, is left as it is; and how near it is brought once it is not. */
   calmS: 0.008,
+  calmBehindS: 0.025,
   settledS: 0.002,
   /** Of the difference, what a second takes away. */
   gainPerS: 1,
+  /** A rate is kept as long as the one that would be right is no more than that many times as far from 1, and no less. */
+  rateSteps: 2,
   slowest: 0.9,
   fastest: 1.2,
 } as const;
@@ -149,10 +152,14 @@ export class LiveEdge {
     if (behind > EDGE.jumpS) {
       return { rate: 1, seekTo: within(last, wanted) };
     }
-    const enough = rateNow === 1 ? EDGE.calmS : EDGE.settledS;
+    const calm = behind > 0 ? EDGE.calmBehindS : EDGE.calmS;
+    const enough = rateNow === 1 ? calm : EDGE.settledS;
     if (Math.abs(behind) <= enough || (rateNow - 1) * behind < 0) {
       return { rate: 1 };
     }
-    return { rate: Math.min(EDGE.fastest, Math.max(EDGE.slowest, 1 + behind * EDGE.gainPerS)) };
+    const right = Math.min(EDGE.fastest, Math.max(EDGE.slowest, 1 + behind * EDGE.gainPerS));
+    // Each change of the rate costs the browser more than a picture does.
+    const share = (rateNow - 1) / (right - 1);
+    return { rate: share > 1 / EDGE.rateSteps && share < EDGE.rateSteps ? rateNow : right };
   }
 }

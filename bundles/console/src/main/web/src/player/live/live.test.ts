@@ -69,11 +69,11 @@ describe('messages', () => {
   });
 
   it('go to the host the page came from', () => {
-    expect(liveUrl('a b', 'sub', 'https://nvr.example:8443/console/live')).toBe(
-      'wss://nvr.example:8443/ws/v1/live/a%20b?stream=sub',
+    expect(liveUrl('a b', 'sub', false, 'https://nvr.example:8443/console/live')).toBe(
+      'wss://nvr.example:8443/ws/v1/live/a%20b?stream=sub&sound=false',
     );
-    expect(liveUrl('x', 'main', 'http://127.0.0.1:8080/')).toBe(
-      'ws://127.0.0.1:8080/ws/v1/live/x?stream=main',
+    expect(liveUrl('x', 'main', true, 'http://127.0.0.1:8080/')).toBe(
+      'ws://127.0.0.1:8080/ws/v1/live/x?stream=main&sound=true',
     );
   });
 });

@@ -28,6 +28,8 @@ import { blockedFor, chooseWay, makeSession, noteBlocked, noteOpen, type Session
 
 const SILENCE_MS = 3_000;
 const WATCH_MS = 500;
+/** After a picture that was told of, others follow for so long at least. */
+const FLOW_MS = 500;
 /** A replacement that shows nothing for this long is given up. */
 const REPLACEMENT_MS = 15_000;
 
@@ -168,7 +170,9 @@ export class LiveEngine implements CameraPlayer {
       }
     }
     const latencyMs = Math.max(0, this.shown?.stats().latencyMs ?? 0);
-    const takenAtMs = this.lastPictureAtMs + serverClock.offsetMs() - latencyMs;
+    // Not each picture is told of: while they come, the one on the screen is the newest.
+    const comes = this.machine.phase === 'live' && Date.now() - this.lastPictureAtMs < FLOW_MS;
+    const takenAtMs = (comes ? Date.now() : this.lastPictureAtMs) + serverClock.offsetMs() - latencyMs;
     return snapshotOf(this.shown && shownBy(this.shown.video), takenAtMs, wish);
   }
 

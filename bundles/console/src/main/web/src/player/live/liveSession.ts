@@ -6,7 +6,7 @@ import { type InitInfo, keepTracksOfInit, parseInit } from '../mp4/init';
 import { BufferQueue } from '../mse/bufferQueue';
 import { pictureOnly, playableType } from '../mse/codecs';
 import { RateMeter } from '../mse/rateMeter';
-import { createVideo, openMediaSource, releaseVideo } from '../mse/video';
+import { createVideo, openMediaSource, releaseVideo, watchPictures } from '../mse/video';
 import { LiveEdge, within } from './edgeControl';
 import type { ServerMessage } from './messages';
 import type { Blocked, Session, SessionEvents, SessionStats, Way } from './session';
@@ -26,7 +26,9 @@ export interface MediaListener {
   blocked(why: Blocked['why'], detail?: string): void;
 }
 
-const CONTROL_MS = 100;
+/** How often is looked where to begin, and where one is then. */
+const BEGIN_MS = 100;
+const CONTROL_MS = 250;
 const KEEP_BEHIND_S = 10;
 const TRIM_BEHIND_S = 20;
 /** After a burst of stored pictures this much silence means that the edge is reached; so do pictures that come no faster than they are played. */
@@ -70,7 +72,8 @@ export class LiveSession implements Session {
   private skipped = 0;
   private presentedFrames = 0;
   private chain: Promise<void> = Promise.resolve();
-  private readonly control: ReturnType<typeof setInterval>;
+  private control: ReturnType<typeof setInterval>;
+  private readonly leavePictures: () => void;
 
   constructor(
     readonly way: Way,
@@ -93,10 +96,10 @@ export class LiveSession implements Session {
       closed: (code, reason) => this.sourceClosed(code, reason),
       blocked: (why, detail) => this.sourceBlocked(why, detail),
     });
-    this.control = setInterval(() => this.steer(), CONTROL_MS);
+    this.control = setInterval(() => this.steer(), BEGIN_MS);
     this.video.addEventListener('error', () => this.broken(this.video.error));
     this.video.addEventListener('waiting', () => this.stoodStill());
-    this.watchPictures();
+    this.leavePictures = watchPictures(this.video, (metadata) => this.shown(metadata));
   }
 
   private told(message: Exclude<ServerMessage, { type: 'init' }>): void {
@@ -266,6 +269,8 @@ export class LiveSession implements Session {
     this.caughtUp ||= now - this.lastBinaryMs > BURST_END_MS || now - this.burstBeganMs > BURST_MAX_MS;
     if (this.caughtUp) {
       this.begun = true;
+      clearInterval(this.control);
+      this.control = setInterval(() => this.steer(), CONTROL_MS);
       const delayMs = this.edge.delayMs(now);
       // Before the first picture that came in its own time, the last one of the others is the newest there is.
       const wanted = within(last, delayMs === undefined ? last.end : (now - delayMs) / 1_000);
@@ -276,22 +281,16 @@ export class LiveSession implements Session {
     }
   }
 
-  private watchPictures(): void {
-    const onPicture: VideoFrameRequestCallback = (_now, metadata) => {
-      if (this.ended) {
-        return;
-      }
-      this.pictureMeter.add(metadata.presentedFrames - this.presentedFrames, performance.now());
-      this.presentedFrames = metadata.presentedFrames;
-      if (this.captureOfMedia !== undefined) {
-        // Where the page is busy this is called late.
-        const presentedMs = serverClock.now() - (performance.now() - metadata.presentationTime);
-        this.latency = presentedMs - (metadata.mediaTime * 1000 + this.captureOfMedia);
-      }
-      this.events.picture();
-      this.video.requestVideoFrameCallback(onPicture);
-    };
-    this.video.requestVideoFrameCallback(onPicture);
+  private shown({ presentedFrames, presentationTime, mediaTime }: VideoFrameCallbackMetadata): boolean {
+    this.pictureMeter.add(presentedFrames - this.presentedFrames, performance.now());
+    this.presentedFrames = presentedFrames;
+    if (this.captureOfMedia !== undefined) {
+      // Where the page is busy this is called late.
+      const presentedMs = serverClock.now() - (performance.now() - presentationTime);
+      this.latency = presentedMs - (mediaTime * 1000 + this.captureOfMedia);
+    }
+    this.events.picture();
+    return false;
   }
 
   stats(): SessionStats {
@@ -342,6 +341,7 @@ export class LiveSession implements Session {
   private stop(): void {
     this.ended = true;
     clearInterval(this.control);
+    this.leavePictures();
     this.queue?.close();
     this.video.pause();
   }

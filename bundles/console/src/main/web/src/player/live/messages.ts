@@ -37,8 +37,15 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
   }
 }
 
-export function liveUrl(cameraId: string, stream: StreamName, origin = location.href): string {
-  const url = new URL(`/ws/v1/live/${encodeURIComponent(cameraId)}?stream=${stream}`, origin);
+/** @param sound whether it is wanted too */
+export function liveUrl(
+  cameraId: string,
+  stream: StreamName,
+  sound: boolean,
+  origin = location.href,
+): string {
+  const url = new URL(`/ws/v1/live/${encodeURIComponent(cameraId)}`, origin);
+  url.search = new URLSearchParams({ stream, sound: String(sound) }).toString();
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

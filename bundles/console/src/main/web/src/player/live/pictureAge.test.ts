@@ -54,6 +54,24 @@ describe('the age of pictures by RTP', () => {
     expect(age.shown(picture(3))).toBeCloseTo(25);
   });
 
+  it('is certain for a minute, and not once the sender counts anew', () => {
+    const age = new PictureAge(2_000);
+    age.shown(picture(0));
+    expect(age.isCertain(T)).toBe(false);
+    report(age, 0, 1);
+    age.shown(picture(1));
+    expect(age.isCertain(T + 59_000)).toBe(true);
+    expect(age.isCertain(T + 61_000)).toBe(false);
+    age.shown(picture(8));
+    expect(age.isCertain(T + 1_000)).toBe(true);
+    age.shown(picture(16, { firstTicks: 191_000 }));
+    expect(age.isCertain(T + 1_000)).toBe(false);
+    report(age, 17, 1);
+    age.shown(picture(17, { firstTicks: 191_000 }));
+    expect(age.shown(picture(18, { firstTicks: 191_000 }))).toBeCloseTo(25);
+    expect(age.isCertain(T + 1_000)).toBe(true);
+  });
+
   it('follows times that go over the end of 32 bits', () => {
     const firstTicks = 2 ** 32 - 10_000;
     const age = new PictureAge(2_000);

@@ -20,6 +20,10 @@ interface Report {
 const TICKS_PER_MS = 90;
 /** The report is sent behind the picture's last packet, and both times are told in whole milliseconds. */
 const SLACK_MS = 2;
+/** Clocks of cameras go by some ten milliseconds in an hour. */
+const CERTAIN_MS = 60_000;
+/** No picture becomes that much older from one to another: its sender has begun to count anew. */
+const JUMP_MS = 1_000;
 
 /**
  * How old pictures by RTP are when they are shown. A report names a capture time, and the picture that came last before it is
@@ -27,7 +31,8 @@ const SLACK_MS = 2;
  */
 export class PictureAge {
   private report: Report | undefined;
-  private known: { rtpTimestamp: number; capturedMs: number } | undefined;
+  private known: { rtpTimestamp: number; capturedMs: number; sinceMs: number } | undefined;
+  private age: number | undefined;
   private readonly recent: ShownPictureOf[] = [];
 
   /** @param keepMs reports are told of no later than this after they came */
@@ -54,7 +59,17 @@ export class PictureAge {
     }
     // Signed, over the end of 32 bits.
     const ticks = (picture.rtpTimestamp - this.known.rtpTimestamp) | 0;
-    return picture.presentedMs - this.known.capturedMs - ticks / TICKS_PER_MS;
+    const age = picture.presentedMs - this.known.capturedMs - ticks / TICKS_PER_MS;
+    if (this.age !== undefined && Math.abs(age - this.age) > JUMP_MS) {
+      this.known.sinceMs = Number.NEGATIVE_INFINITY;
+    }
+    this.age = age;
+    return age;
+  }
+
+  /** {@return whether it is known for so short a time that it needs no picture that a report is of}: then not each has to be told. */
+  isCertain(nowMs: number): boolean {
+    return this.known !== undefined && nowMs - this.known.sinceMs < CERTAIN_MS;
   }
 
   /** Where one between the two was missed, nobody knows whether the report is of that one. */
@@ -64,7 +79,8 @@ export class PictureAge {
     }
     const { arrivedMs, capturedMs } = this.report;
     if (before.receivedMs <= arrivedMs + SLACK_MS && next.receivedMs > arrivedMs + SLACK_MS) {
-      this.known = { rtpTimestamp: before.rtpTimestamp, capturedMs };
+      this.known = { rtpTimestamp: before.rtpTimestamp, capturedMs, sinceMs: before.presentedMs };
+      this.age = undefined;
     }
   }
 }

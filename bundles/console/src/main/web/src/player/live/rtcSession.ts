@@ -4,7 +4,7 @@ import { ApiProblem } from '../../api/problem';
 import { serverClock } from '../../api/serverClock';
 import type { StreamName } from '../../api/types';
 import { RateMeter } from '../mse/rateMeter';
-import { createVideo, releaseVideo } from '../mse/video';
+import { createVideo, releaseVideo, watchPictures } from '../mse/video';
 import { PictureAge } from './pictureAge';
 import type { Session, SessionEvents, SessionStats } from './session';
 import { iceServersOf } from './whep';
@@ -24,6 +24,7 @@ export class RtcSession implements Session {
   private readonly connection: RTCPeerConnection | undefined;
   private readonly aborted = new AbortController();
   private readonly pictureMeter = new RateMeter();
+  private leavePictures: () => void = () => undefined;
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private location: string | undefined;
   private ended = false;
@@ -49,7 +50,7 @@ export class RtcSession implements Session {
       return;
     }
     this.connection = new RTCPeerConnection();
-    this.watchPictures();
+    this.leavePictures = watchPictures(this.video, (metadata) => this.shown(metadata));
     this.timers.push(
       setInterval(() => !this.begun && ++this.looks > LOOKS_MAX && this.block('network'), LOOK_MS),
       setInterval(() => void this.measure().catch(() => undefined), STATS_MS),
@@ -136,19 +137,13 @@ export class RtcSession implements Session {
     }
   }
 
-  private watchPictures(): void {
-    const onPicture: VideoFrameRequestCallback = (_now, metadata) => {
-      if (this.ended) {
-        return;
-      }
-      this.begun = true;
-      this.pictureMeter.add(metadata.presentedFrames - this.presentedFrames, performance.now());
-      this.presentedFrames = metadata.presentedFrames;
-      this.look(metadata);
-      this.events.picture();
-      this.video.requestVideoFrameCallback(onPicture);
-    };
-    this.video.requestVideoFrameCallback(onPicture);
+  private shown(metadata: VideoFrameCallbackMetadata): boolean {
+    this.begun = true;
+    this.pictureMeter.add(metadata.presentedFrames - this.presentedFrames, performance.now());
+    this.presentedFrames = metadata.presentedFrames;
+    this.look(metadata);
+    this.events.picture();
+    return !this.age.isCertain(metadata.presentationTime + performance.timeOrigin);
   }
 
   private look({
@@ -205,6 +200,7 @@ export class RtcSession implements Session {
     for (const timer of this.timers) {
       clearInterval(timer);
     }
+    this.leavePictures();
     this.aborted.abort();
     this.video.pause();
     this.connection?.close();

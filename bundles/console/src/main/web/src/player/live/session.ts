@@ -16,7 +16,7 @@ export interface Blocked {
 
 export interface SessionEvents {
   opened(): void;
-  /** A picture is on the screen; called for each one. */
+  /** A picture is on the screen: the first one, and then some each second. */
   picture(): void;
   waiting(cause: string | undefined, detail: string | undefined): void;
   undecodable(detail: string): void;

@@ -9,8 +9,8 @@ export class SocketSource implements MediaSourceOf {
   private opened = false;
   private expectInit: string | undefined;
 
-  constructor(cameraId: string, stream: StreamName, listener: MediaListener) {
-    this.socket = new WebSocket(liveUrl(cameraId, stream));
+  constructor(cameraId: string, stream: StreamName, listener: MediaListener, sound: boolean) {
+    this.socket = new WebSocket(liveUrl(cameraId, stream, sound));
     this.socket.binaryType = 'arraybuffer';
     this.socket.onopen = () => {
       this.opened = true;

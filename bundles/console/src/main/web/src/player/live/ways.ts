@@ -63,7 +63,7 @@ export const makeSession: SessionMaker = (way, cameraId, stream, events, sound =
         'ws',
         stream,
         events,
-        (listener) => new SocketSource(cameraId, stream, listener),
+        (listener) => new SocketSource(cameraId, stream, listener, sound),
         sound,
       );
     case 'hls':

@@ -100,6 +100,40 @@ function writeInto(context: CanvasRenderingContext2D, text: string): void {
   context.fillText(text, size / 2, height - size * 0.8, wide - size);
 }
 
+/** So often is looked at pictures of which not each one matters. */
+const GLANCE_MS = 250;
+
+/**
+ * Tells of the first picture, and then of some each second, or of each one where that is asked for. Each picture that is told of
+ * has the browser go through the whole page once more, so all videos are looked at at the same moments.
+ *
+ * @param onPicture says whether the very next one is to be told of too
+ * @returns ends it
+ */
+export function watchPictures(
+  video: HTMLVideoElement,
+  onPicture: (metadata: VideoFrameCallbackMetadata) => boolean,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+  const ask = () => video.requestVideoFrameCallback(seen);
+  const seen: VideoFrameRequestCallback = (_now, metadata) => {
+    if (ended) {
+      return;
+    }
+    if (onPicture(metadata)) {
+      ask();
+    } else {
+      timer = setTimeout(ask, GLANCE_MS - (performance.now() % GLANCE_MS));
+    }
+  };
+  ask();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
+
 /** Goes to a picture, and waits until it is on the screen, is no longer wanted, or does not come. */
 export function showPicture(
   video: HTMLVideoElement,
