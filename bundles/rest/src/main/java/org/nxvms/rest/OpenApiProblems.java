@@ -105,6 +105,15 @@ final class OpenApiProblems {
                             "Send the body as Content-Type: application/json.",
                             ""),
                     new Kind(
+                            "416",
+                            "RangeNotSatisfiable",
+                            "There is nothing in the range that Range asks for; Content-Range tells the size",
+                            "range-not-satisfiable",
+                            "There is nothing in this range",
+                            "There is nothing in the range \"bytes=7000-\": there are 5120 bytes, the last one is 5119."
+                                    + " Ask for a range that begins before the end.",
+                            ""),
+                    new Kind(
                             "422",
                             "Validation",
                             "A field's value cannot work; names the field",

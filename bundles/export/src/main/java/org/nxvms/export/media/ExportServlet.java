@@ -232,9 +232,7 @@ public final class ExportServlet extends HttpServlet {
                 : null;
         ByteRange part = ByteRange.of(range, size);
         if (part.kind() == ByteRange.Kind.UNSATISFIABLE) {
-            response.setHeader("Content-Range", part.contentRange(size));
-            response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-            response.setContentLength(0);
+            ServletAccess.refuseRange(response, range, size);
             return false;
         }
         response.setContentType("application/zip");

@@ -160,8 +160,11 @@ class ExportServletTest {
         assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(zip, 1000, zip.length));
         assertThat(send("HEAD", path).headers().firstValue("Content-Length")).contains("" + zip.length);
         assertThat(send("GET", path, "If-None-Match", etag).statusCode()).isEqualTo(304);
-        assertThat(send("GET", path, "Range", "bytes=" + zip.length + "-").statusCode())
-                .isEqualTo(416);
+        HttpResponse<byte[]> behind = send("GET", path, "Range", "bytes=" + zip.length + "-");
+        assertThat(behind.statusCode()).isEqualTo(416);
+        assertThat(behind.headers().firstValue("Content-Range")).contains("bytes */" + zip.length);
+        assertThat(behind.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(new String(behind.body(), StandardCharsets.UTF_8)).contains("bytes=" + zip.length + "-");
         assertThat(send("DELETE", path).statusCode()).isEqualTo(405);
         assertThat(trail.notes)
                 .extracting(AuditNote::action, AuditNote::done, AuditNote::subject, note -> note.after()

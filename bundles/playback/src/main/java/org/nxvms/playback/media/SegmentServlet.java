@@ -21,6 +21,7 @@ import org.nxvms.rest.kit.servlet.ByteRange;
 import org.nxvms.rest.kit.servlet.Conditions;
 import org.nxvms.rest.kit.servlet.KeptAnswers;
 import org.nxvms.rest.kit.servlet.RequestCredentialsFactory;
+import org.nxvms.rest.kit.servlet.ServletAccess;
 import org.nxvms.rest.kit.servlet.StandingAccess;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -209,9 +210,7 @@ public final class SegmentServlet extends MediaServlet {
                 : null;
         ByteRange part = ByteRange.of(range, size);
         if (part.kind() == ByteRange.Kind.UNSATISFIABLE) {
-            response.setHeader("Content-Range", part.contentRange(size));
-            response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-            response.setContentLength(0);
+            ServletAccess.refuseRange(response, range, size);
             return false;
         }
         response.setContentType("video/mp4");

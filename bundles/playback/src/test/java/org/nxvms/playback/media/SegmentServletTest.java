@@ -120,6 +120,9 @@ class SegmentServletTest {
         HttpResponse<byte[]> answer = server.get("/segments/" + sealed.id(), "Range", "bytes=" + SIZE + "-");
         assertThat(answer.statusCode()).isEqualTo(416);
         assertThat(header(answer, "Content-Range")).isEqualTo("bytes */" + SIZE);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("/problems/range-not-satisfiable", "bytes=" + SIZE + "-", "there are " + SIZE + " bytes");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.nxvms.rest.kit.servlet;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.servlet.http.HttpServletRequest;
@@ -75,11 +76,41 @@ public final class ServletAccess {
 
     /** Answers with a problem. Does nothing but end the answer when it has begun already. */
     public static void write(HttpServletResponse response, Problem problem) throws IOException {
+        write(response, problem, Map.of());
+    }
+
+    /**
+     * Answers that a representation has nothing of the range that was asked for (RFC 9110 15.5.17).
+     *
+     * @param asked the Range header
+     * @param size bytes of the representation
+     */
+    public static void refuseRange(HttpServletResponse response, String asked, long size) throws IOException {
+        Problem problem = Problem.of(
+                "range-not-satisfiable",
+                "There is nothing in this range",
+                HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE,
+                "There is nothing in the range \"" + asked + "\": "
+                        + (size == 0
+                                ? "there are no bytes yet. Ask without a range, or later."
+                                : "there are " + size + " bytes, the last one is " + (size - 1)
+                                        + ". Ask for a range that begins before the end."));
+        write(response, problem, Map.of("Content-Range", "bytes */" + size, "Accept-Ranges", "bytes"));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param headers that the answer has too; those that were set before are gone
+     */
+    public static void write(HttpServletResponse response, Problem problem, Map<String, String> headers)
+            throws IOException {
         if (response.isCommitted()) {
             response.flushBuffer();
             return;
         }
         response.reset();
+        headers.forEach(response::setHeader);
         response.setStatus(problem.status());
         response.setContentType(Problem.MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-store");
