@@ -11,8 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import javax.servlet.DispatcherType;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -22,31 +20,10 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.nxvms.platform.api.security.AccessDeniedException;
-import org.nxvms.platform.api.security.AccessGuard;
-import org.nxvms.platform.api.security.AuthenticatedUser;
-import org.nxvms.platform.api.security.Permission;
-import org.nxvms.platform.api.security.RequestCredentials;
 import org.nxvms.test.kit.Whiteboard;
 
 /** What is said below /media when nobody serves it, on the distribution's own web server. */
 class AwayMediaTest {
-    private static final AccessGuard GUARD = new AccessGuard() {
-        @Override
-        public AuthenticatedUser authenticate(RequestCredentials request) throws AccessDeniedException {
-            if (!request.authorization().equals(Optional.of("Bearer good"))) {
-                throw new AccessDeniedException(AccessDeniedException.Kind.UNAUTHENTICATED, "Sign in first.");
-            }
-            return new AuthenticatedUser(new UUID(1, 1), "vera", "viewer", false);
-        }
-
-        @Override
-        public void require(AuthenticatedUser user, Permission permission, Optional<UUID> cameraId)
-                throws AccessDeniedException {
-            throw new AccessDeniedException(AccessDeniedException.Kind.FORBIDDEN, "Nobody asks here.");
-        }
-    };
-
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
 
     @BeforeEach
@@ -54,7 +31,9 @@ class AwayMediaTest {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(MediaContext.PATH);
         context.addFilter(
-                new FilterHolder(Whiteboard.door(new MediaContext(GUARD))), "/*", EnumSet.of(DispatcherType.REQUEST));
+                new FilterHolder(Whiteboard.door(new MediaContext(Nowhere.GUARD))),
+                "/*",
+                EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(new AwayMedia()), "/*");
         server.setHandler(context);
         server.start();
