@@ -6,6 +6,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -45,6 +47,9 @@ final class Encodings {
     private static final class Wished {
         final StreamId stream;
         final Form form;
+        /** Who began it; nobody where it was taken up. */
+        final Optional<UUID> user;
+
         final CompletableFuture<StreamFormat> format = new CompletableFuture<>();
         long watchedMs;
         int awaiting;
@@ -53,9 +58,10 @@ final class Encodings {
         /** Why it could not begin. */
         String trouble = "";
 
-        Wished(StreamId stream, Form form, long nowMs) {
+        Wished(StreamId stream, Form form, Optional<UUID> user, long nowMs) {
             this.stream = stream;
             this.form = form;
+            this.user = user;
             this.watchedMs = nowMs;
         }
 
@@ -94,15 +100,16 @@ final class Encodings {
         limits = changed;
     }
 
-    void open(StreamId stream) throws RenditionRefusedException {
+    /** @param user who begins it, where that is known; counts if it is not made already */
+    void open(StreamId stream, Optional<UUID> user) throws RenditionRefusedException {
         if (stream.rendition()) {
-            find(stream);
+            find(stream, user);
         }
     }
 
     /** As {@link #open}, for who waits for a picture until what is returned is closed, once. */
-    synchronized Joined join(StreamId stream) throws RenditionRefusedException {
-        Wished one = find(stream);
+    synchronized Joined join(StreamId stream, Optional<UUID> user) throws RenditionRefusedException {
+        Wished one = find(stream, user);
         one.awaiting++;
         return new Joined(one);
     }
@@ -129,7 +136,7 @@ final class Encodings {
         }
     }
 
-    private synchronized Wished find(StreamId stream) throws RenditionRefusedException {
+    private synchronized Wished find(StreamId stream, Optional<UUID> user) throws RenditionRefusedException {
         Form form = form(stream);
         Wished known = wished.get(stream);
         if (known != null) {
@@ -142,6 +149,13 @@ final class Encodings {
                     "The server is not ready to encode streams anew. Try again.", RETRY_AFTER_SECONDS);
         }
         Limits now = limits;
+        if (user.isPresent() && begunBy(user) >= now.perUserMax()) {
+            throw new RenditionRefusedException(
+                    "You have begun as many streams that are encoded anew as one user may (" + now.perUserMax()
+                            + "). Watch the camera's own stream, or end a view and try again some seconds later. An"
+                            + " administrator allows more by encodingsPerUserMax of org.nxvms.transcode.",
+                    RETRY_AFTER_SECONDS);
+        }
         if (wished.size() >= now.encodingsMax() + now.waitingMax()) {
             throw new RenditionRefusedException(
                     "No more streams are encoded anew now: " + now.encodingsMax() + " may run, " + now.waitingMax()
@@ -149,12 +163,16 @@ final class Encodings {
                             + " encodingsMax of org.nxvms.transcode.",
                     RETRY_AFTER_SECONDS);
         }
-        Wished fresh = new Wished(stream, form, nowMs.getAsLong());
+        Wished fresh = new Wished(stream, form, user, nowMs.getAsLong());
         wished.put(stream, fresh);
         if (hubInUse == hub) {
             begin();
         }
         return fresh;
+    }
+
+    private long begunBy(Optional<UUID> user) {
+        return wished.values().stream().filter(one -> one.user.equals(user)).count();
     }
 
     private static Form form(StreamId stream) throws RenditionRefusedException {
@@ -256,7 +274,7 @@ final class Encodings {
     /** Somebody reads what was made before this service was exchanged, or what has ended in this moment. */
     private void takeUp(StreamId stream, long now) {
         try {
-            wished.put(stream, new Wished(stream, Form.of(stream.form().orElse("")), now));
+            wished.put(stream, new Wished(stream, Form.of(stream.form().orElse("")), Optional.empty(), now));
         } catch (IllegalArgumentException noForm) {
             LOG.debug("Somebody reads {}, which is nothing that can be made", stream);
         }

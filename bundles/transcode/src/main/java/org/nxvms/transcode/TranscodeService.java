@@ -4,6 +4,7 @@ package org.nxvms.transcode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,6 +59,15 @@ public final class TranscodeService implements Renditions, HealthCheck, EncoderP
                 min = "0",
                 max = "64")
         int waitingMax() default 4;
+
+        @AttributeDefinition(
+                name = "Encodings of a user",
+                description =
+                        "At most so many, running and waiting, are there for one user, who has begun to watch them."
+                                + " 0 means three quarters of what may run and wait. 0..128",
+                min = "0",
+                max = "128")
+        int encodingsPerUserMax() default 0;
 
         @AttributeDefinition(
                 name = "Linger (s)",
@@ -126,15 +136,29 @@ public final class TranscodeService implements Renditions, HealthCheck, EncoderP
 
     @Override
     public void open(StreamId stream) throws RenditionRefusedException {
-        encodings.open(stream);
+        encodings.open(stream, Optional.empty());
+    }
+
+    @Override
+    public void open(StreamId stream, UUID userId) throws RenditionRefusedException {
+        encodings.open(stream, Optional.of(userId));
     }
 
     @Override
     public StreamFormat await(StreamId stream, int timeoutMs) throws RenditionRefusedException {
+        return await(stream, Optional.empty(), timeoutMs);
+    }
+
+    @Override
+    public StreamFormat await(StreamId stream, UUID userId, int timeoutMs) throws RenditionRefusedException {
+        return await(stream, Optional.of(userId), timeoutMs);
+    }
+
+    private StreamFormat await(StreamId stream, Optional<UUID> user, int timeoutMs) throws RenditionRefusedException {
         if (timeoutMs < 1 || timeoutMs > AWAIT_MS_MAX) {
             throw new IllegalArgumentException("timeoutMs must be 1.." + AWAIT_MS_MAX + ", not " + timeoutMs);
         }
-        try (Encodings.Joined joined = encodings.join(stream)) {
+        try (Encodings.Joined joined = encodings.join(stream, user)) {
             return joined.format().get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException none) {
             throw new RenditionRefusedException(late(stream), RETRY_AFTER_SECONDS);

@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,10 @@ class EncodingsTest {
             new TrackFormat(Codec.HEVC, 90_000, "hvc1.1.6.L93.90", 1280, 720, 0, 25, new byte[] {1});
     private static final TrackFormat SOUND = TrackFormats.g711(Codec.PCM_ALAW, 8_000, 1);
     private static final int LINGER_MS = 5_000;
+    private static final int USER_MAX = 2;
+    private static final Optional<UUID> NOBODY = Optional.empty();
+    private static final Optional<UUID> VERA = Optional.of(new UUID(3, 1));
+    private static final Optional<UUID> OTTO = Optional.of(new UUID(3, 2));
 
     private final StreamHub hub = new StreamHubComponent(defaults(StreamHubComponent.Config.class));
     private final FakeTranscoder worker = new FakeTranscoder();
@@ -58,7 +63,8 @@ class EncodingsTest {
     }
 
     private Encodings encodings(int running, int waiting) {
-        Encodings made = new Encodings(() -> hub, () -> worker, new Limits(running, waiting, LINGER_MS, 2), nowMs::get);
+        Encodings made = new Encodings(
+                () -> hub, () -> worker, new Limits(running, waiting, USER_MAX, LINGER_MS, 2), nowMs::get);
         made.tick();
         return made;
     }
@@ -154,8 +160,8 @@ class EncodingsTest {
     @Test
     void oneEncodingServesAllItsViewersWithThePicturesAtTheirTimesAndTheSoundBeside() throws Exception {
         run();
-        encodings.open(SMALL);
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
+        encodings.open(SMALL, NOBODY);
         try (Viewer one = new Viewer(SMALL);
                 Viewer two = new Viewer(SMALL)) {
             pictures(100);
@@ -179,7 +185,7 @@ class EncodingsTest {
     @Test
     void itEndsSomeSecondsAfterItsLastViewerAndLeavesNothing() throws Exception {
         run();
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         try (Viewer viewer = new Viewer(SMALL)) {
             pictures(10);
             until("it is seen", () -> viewer.sees(10));
@@ -203,17 +209,17 @@ class EncodingsTest {
     @Test
     void whatIsBeyondTheBudgetWaitsAndWhatIsBeyondTheQueueIsRefusedWithAWayOut() throws Exception {
         run();
-        encodings.open(SMALL);
-        encodings.open(OTHER);
+        encodings.open(SMALL, NOBODY);
+        encodings.open(OTHER, NOBODY);
         assertThat(encodings.statuses()).extracting("state").containsExactly(State.STARTING, State.WAITING);
         assertThat(encodings.statuses().get(1).detail()).contains("begins when one of them ends");
-        assertThatThrownBy(() -> encodings.open(StreamId.of(CAMERA, "sub~h264")))
+        assertThatThrownBy(() -> encodings.open(StreamId.of(CAMERA, "sub~h264"), NOBODY))
                 .isInstanceOfSatisfying(
                         RenditionRefusedException.class,
                         refused -> assertThat(refused.retryAfterSeconds()).isPositive())
                 .hasMessageContaining("1 may run, 1 wait")
                 .hasMessageContaining("encodingsMax");
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         try (Viewer viewer = new Viewer(OTHER)) {
             nowMs.addAndGet(LINGER_MS);
             encodings.tick();
@@ -224,6 +230,46 @@ class EncodingsTest {
                 return viewer.seesBeyond(before);
             });
         }
+    }
+
+    @Test
+    void oneUserDoesNotHaveAllOfItAndMayWatchWhatOthersHaveBegun() throws Exception {
+        encodings = encodings(2, 2);
+        run();
+        StreamId third = StreamId.of(CAMERA, "main~360p");
+        encodings.open(SMALL, VERA);
+        encodings.open(OTHER, VERA);
+        encodings.open(OTHER, VERA);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> encodings.open(third, VERA))
+                    .isInstanceOfSatisfying(
+                            RenditionRefusedException.class,
+                            refused -> assertThat(refused.retryAfterSeconds()).isPositive())
+                    .hasMessageContaining("one user may (2)")
+                    .hasMessageContaining("encodingsPerUserMax");
+        }
+        encodings.open(third, OTTO);
+        encodings.open(third, VERA);
+        encodings.open(SMALL, OTTO);
+        assertThat(encodings.statuses()).extracting("stream").containsExactly(SMALL, OTHER, third);
+        try (Viewer viewer = new Viewer(third)) {
+            nowMs.addAndGet(LINGER_MS);
+            encodings.tick();
+            assertThat(encodings.statuses()).extracting("stream").containsExactly(third);
+            assertThat(viewer.read().ends).isEmpty();
+        }
+        encodings.open(SMALL, VERA);
+        encodings.open(OTHER, VERA);
+    }
+
+    @Test
+    void whatOneUserHasIsThreeQuartersOfAllWhereNothingElseIsSaid() {
+        TranscodeService.Config config = defaults(TranscodeService.Config.class);
+        Limits limits = Limits.of(config);
+        assertThat(limits.waitingMax()).isEqualTo(4);
+        assertThat(limits.perUserMax())
+                .isEqualTo((limits.encodingsMax() + 4) * 3 / 4)
+                .isLessThan(limits.encodingsMax() + 4);
     }
 
     /** One encoding may run. */
@@ -238,7 +284,7 @@ class EncodingsTest {
         assertThat(first.isWanted()).isFalse();
         assertThat(second.isGiven()).isFalse();
 
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         assertThat(encodings.statuses()).extracting("state").containsExactly(State.WAITING);
         assertThat(first.isWanted()).as("a viewer waits").isTrue();
         first.close();
@@ -263,15 +309,15 @@ class EncodingsTest {
     void whoWaitedForAnEncodingThatEndedDoesNotKeepTheNextOne() throws Exception {
         AtomicReference<StreamHub> hubs = new AtomicReference<>(hub);
         encodings.close();
-        encodings = new Encodings(hubs::get, () -> worker, new Limits(1, 1, LINGER_MS, 2), nowMs::get);
+        encodings = new Encodings(hubs::get, () -> worker, new Limits(1, 1, USER_MAX, LINGER_MS, 2), nowMs::get);
         encodings.tick();
-        Encodings.Joined early = encodings.join(SMALL);
+        Encodings.Joined early = encodings.join(SMALL, NOBODY);
 
         hubs.set(new StreamHubComponent(defaults(StreamHubComponent.Config.class)));
         encodings.tick();
         assertThat(encodings.statuses()).as("its hub has gone").isEmpty();
-        encodings.open(SMALL);
-        try (Encodings.Joined late = encodings.join(SMALL)) {
+        encodings.open(SMALL, NOBODY);
+        try (Encodings.Joined late = encodings.join(SMALL, NOBODY)) {
             early.close();
             nowMs.addAndGet(LINGER_MS);
             encodings.tick();
@@ -297,7 +343,7 @@ class EncodingsTest {
             }
         };
         run();
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         pictures(10);
         until("it is being started", () -> starting.getCount() == 0);
         encodings.close();
@@ -309,7 +355,7 @@ class EncodingsTest {
     void aFormThatIsNoneIsNeverMade() {
         for (String name :
                 List.of("main~vp9", "main~481p", "main~99p", "main~4000p", "main~480p-5k", "main~480p-0500k")) {
-            assertThatThrownBy(() -> encodings.open(StreamId.of(CAMERA, name)))
+            assertThatThrownBy(() -> encodings.open(StreamId.of(CAMERA, name), NOBODY))
                     .as(name)
                     .isInstanceOfSatisfying(
                             RenditionRefusedException.class,
@@ -322,7 +368,7 @@ class EncodingsTest {
     @Test
     void aProcessThatIsLostIsSaidToItsViewersAndStartedAgain() throws Exception {
         run();
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         try (Viewer viewer = new Viewer(SMALL);
                 Viewer beside = new Viewer(MAIN)) {
             pictures(10);
@@ -347,7 +393,7 @@ class EncodingsTest {
     @Test
     void whereTheCameraEndsItEndsWithTheSameCauseAndGoesOnWithIt() throws Exception {
         run();
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         try (Viewer viewer = new Viewer(SMALL)) {
             pictures(10);
             until("it is seen", () -> viewer.sees(10));
@@ -365,7 +411,7 @@ class EncodingsTest {
     @Test
     void whoReadsIsServedByTheNextVersionOfThisPart() throws Exception {
         run();
-        encodings.open(SMALL);
+        encodings.open(SMALL, NOBODY);
         try (Viewer viewer = new Viewer(SMALL)) {
             pictures(10);
             until("it is seen", () -> viewer.sees(10));

@@ -244,7 +244,7 @@ public final class HlsServlet extends HttpServlet {
     /** {@return the stream, with its sound for who may listen} It is cut from now on if it was not. */
     private Feed watch(AuthenticatedUser user, StreamId stream) {
         Cameras.requireKnown(cameras, stream.cameraId());
-        LiveStreams.open(renditions, stream);
+        LiveStreams.open(renditions, stream, user.id());
         return pump.watch(new Feed.Key(stream, mayListen(user, stream.cameraId())))
                 .orElseThrow(() -> Problem.unavailable(
                                 "The memory of live streams is used up: watch fewer cameras, or raise"

@@ -151,11 +151,11 @@ final class Dialogue {
         return Refusal.notFound("There is no camera " + camera + ".");
     }
 
-    private StreamFormat format(Target target) throws Refusal {
+    private StreamFormat format(Target target, AuthenticatedUser user) throws Refusal {
         if (target.recorded()) {
             return recordings.format(target);
         }
-        services.await(target.stream());
+        services.await(target.stream(), user.id());
         return services.presentHub()
                 .statistics(target.stream())
                 .filter(StreamStatistics::live)
@@ -170,7 +170,7 @@ final class Dialogue {
         boolean sound =
                 Services.may(guard, user, Permission.LISTEN, target.stream().cameraId());
         String range = target.recorded() ? recordings.range(target).orElse("npt=0-") : "npt=now-";
-        byte[] body = Descriptions.of(target.stream(), format(target), range, sound);
+        byte[] body = Descriptions.of(target.stream(), format(target, user), range, sound);
         described = Optional.of(target.whole());
         // The query is not repeated: clients put the track's name behind it.
         String base = request.uri().split("\\?", 2)[0];
@@ -191,7 +191,7 @@ final class Dialogue {
                 throw Refusal.notNow("Tracks are set up before PLAY, or after PAUSE.");
             }
         }
-        StreamFormat format = session.isPresent() ? session.get().format() : format(target);
+        StreamFormat format = session.isPresent() ? session.get().format() : format(target, user);
         int number = track(named, format);
         TrackFormat track = format.tracks().get(number);
         if (track.isAudio()

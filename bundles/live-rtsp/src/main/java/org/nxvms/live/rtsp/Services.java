@@ -68,13 +68,13 @@ record Services(
         return present(archive, "What is recorded");
     }
 
-    /** Has a stream encoded anew that is asked for so, and waits for its first picture. */
-    void await(StreamId stream) throws Refusal {
+    /** Has a stream encoded anew that a user asks for so, and waits for its first picture. */
+    void await(StreamId stream, UUID userId) throws Refusal {
         if (!stream.rendition()) {
             return;
         }
         try {
-            present(renditions, "Whether a stream can be encoded anew").await(stream, RENDITION_MS_MAX);
+            present(renditions, "Whether a stream can be encoded anew").await(stream, userId, RENDITION_MS_MAX);
         } catch (RenditionRefusedException e) {
             throw e.retryAfterSeconds() == 0
                     ? Refusal.notFound(e.getMessage())

@@ -181,7 +181,7 @@ final class Reception implements AutoCloseable {
                     + " stream, or try again.");
         }
         try {
-            LiveStreams.await(services.renditions().get(), stream, RENDITION_MS_MAX);
+            LiveStreams.await(services.renditions().get(), stream, userId, RENDITION_MS_MAX);
         } finally {
             waits.leave(userId);
         }

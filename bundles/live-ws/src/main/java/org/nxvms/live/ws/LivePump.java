@@ -197,7 +197,7 @@ final class LivePump implements AutoCloseable {
         if (hub != null) {
             feeds.values().removeIf(feed -> !take(feed, hub, now));
         }
-        Feeds joining = wanted -> join(wanted, now);
+        Feeds joining = (wanted, userId) -> join(wanted, userId, now);
         long windowBytes = memory.windowBytes(viewers.size());
         for (Viewer viewer : viewers) {
             advance(viewer, joining, windowBytes, now);
@@ -235,14 +235,14 @@ final class LivePump implements AutoCloseable {
         viewer.outlet().close(CloseCode.TRY_AGAIN, STUMBLED);
     }
 
-    private Optional<Feed> join(Feeds.Key wanted, long now) throws RenditionRefusedException {
+    private Optional<Feed> join(Feeds.Key wanted, UUID userId, long now) throws RenditionRefusedException {
         if (wanted.stream().rendition()) {
             Renditions renditions = services.renditions().get();
             if (renditions == null) {
                 throw new RenditionRefusedException(
                         "what encodes streams anew is being replaced, try again in a second", 1);
             }
-            renditions.open(wanted.stream());
+            renditions.open(wanted.stream(), userId);
         }
         Feed feed = feeds.get(wanted);
         if (feed == null) {

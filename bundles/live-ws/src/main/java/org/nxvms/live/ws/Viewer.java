@@ -168,7 +168,7 @@ final class Viewer {
 
     private Feed join(Feeds feeds, StreamId wished) {
         try {
-            Feed joined = feeds.join(new Feeds.Key(wished, sound)).orElse(null);
+            Feed joined = feeds.join(new Feeds.Key(wished, sound), userId()).orElse(null);
             if (joined == null) {
                 outlet.close(
                         CloseCode.TRY_AGAIN,

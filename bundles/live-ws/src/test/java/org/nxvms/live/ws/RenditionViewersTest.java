@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.StreamFormat;
@@ -20,6 +21,7 @@ class RenditionViewersTest extends PumpScene {
     private static final StreamId SMALL = StreamId.of(Stage.CAMERA, "main~480p");
 
     private final List<StreamId> opened = new ArrayList<>();
+    private final List<UUID> users = new ArrayList<>();
 
     /** One who makes what is asked for, or refuses it. */
     private final class Maker implements Renditions {
@@ -35,6 +37,12 @@ class RenditionViewersTest extends PumpScene {
                 throw new RenditionRefusedException("No more streams are encoded anew now.", retryAfterSeconds);
             }
             opened.add(stream);
+        }
+
+        @Override
+        public void open(StreamId stream, UUID userId) throws RenditionRefusedException {
+            open(stream);
+            users.add(userId);
         }
 
         @Override
@@ -61,6 +69,7 @@ class RenditionViewersTest extends PumpScene {
         Messages.apply(Messages.read("{\"type\":\"stream\",\"stream\":\"main~480p\"}"), viewer);
         tick();
         assertThat(opened).containsExactly(SMALL);
+        assertThat(users).as("it counts for").containsExactly(viewer.userId());
         assertThat(hub.statistics(SMALL).orElseThrow().readers()).hasSize(1);
         pass(3_000);
         assertThat(socket.received.toString()).contains("it waits for its turn");

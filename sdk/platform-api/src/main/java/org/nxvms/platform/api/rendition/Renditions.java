@@ -2,6 +2,7 @@
 package org.nxvms.platform.api.rendition;
 
 import java.util.List;
+import java.util.UUID;
 import org.nxvms.media.StreamFormat;
 import org.nxvms.media.StreamId;
 import org.osgi.annotation.versioning.ProviderType;
@@ -21,12 +22,32 @@ public interface Renditions {
     void open(StreamId stream) throws RenditionRefusedException;
 
     /**
-     * As {@link #open}, and waits until there is a picture, for who must know its format.
+     * As the other, for a user: of those that are made and wait, one user has begun only so many. A rendition that is made already
+     * counts for who began it, and is found by all.
+     *
+     * @throws RenditionRefusedException also when the user has begun as many as one user may
+     * @since 1.1.0
+     */
+    default void open(StreamId stream, UUID userId) throws RenditionRefusedException {
+        open(stream);
+    }
+
+    /**
+     * As {@link #open(StreamId)}, and waits until there is a picture, for who must know its format.
      *
      * @param timeoutMs 1..15_000
      * @throws RenditionRefusedException also when no picture comes in time; the message says what it waits for
      */
     StreamFormat await(StreamId stream, int timeoutMs) throws RenditionRefusedException;
+
+    /**
+     * As the other, for a user; see {@link #open(StreamId, UUID)}.
+     *
+     * @since 1.1.0
+     */
+    default StreamFormat await(StreamId stream, UUID userId, int timeoutMs) throws RenditionRefusedException {
+        return await(stream, timeoutMs);
+    }
 
     /** {@return those that are made or wait} */
     List<RenditionStatus> statuses();

@@ -7,5 +7,5 @@
  * org.nxvms.platform.api.rendition.Renditions}.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
+@org.osgi.annotation.versioning.Version("1.1.0")
 package org.nxvms.platform.api.rendition;

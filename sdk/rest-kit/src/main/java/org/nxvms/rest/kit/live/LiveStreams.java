@@ -57,12 +57,13 @@ public final class LiveStreams {
      * Has a rendition made; does nothing for other streams.
      *
      * @param renditions null while the service is away
+     * @param userId who watches
      * @throws ProblemException 400 when it is none that can be made, 503 when it cannot be made now
      */
-    public static void open(Renditions renditions, StreamId stream) {
+    public static void open(Renditions renditions, StreamId stream, UUID userId) {
         if (stream.rendition()) {
             try {
-                Absent.require(renditions, "What encodes streams anew").open(stream);
+                Absent.require(renditions, "What encodes streams anew").open(stream, userId);
             } catch (RenditionRefusedException e) {
                 throw refused(e);
             }
@@ -70,10 +71,10 @@ public final class LiveStreams {
     }
 
     /** As {@link #open}, and waits for its first picture. */
-    public static void await(Renditions renditions, StreamId stream, int timeoutMs) {
+    public static void await(Renditions renditions, StreamId stream, UUID userId, int timeoutMs) {
         if (stream.rendition()) {
             try {
-                Absent.require(renditions, "What encodes streams anew").await(stream, timeoutMs);
+                Absent.require(renditions, "What encodes streams anew").await(stream, userId, timeoutMs);
             } catch (RenditionRefusedException e) {
                 throw refused(e);
             }
