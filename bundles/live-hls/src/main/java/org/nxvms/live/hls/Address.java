@@ -50,11 +50,14 @@ sealed interface Address {
     /** {@code {cameraId}/main/init-{id}.mp4}, of one track by itself {@code init-{id}-v.mp4} or {@code -a.mp4}. */
     record Init(UUID cameraId, Feed.Key key, Track track, String initId) implements Address {}
 
+    /** {@code {cameraId}/main/{number}.{part}.m4s}, or all of a segment without the part. */
+    record Media(UUID cameraId, Feed.Key key, long number, int part) implements Address {}
+
     /**
-     * {@code {cameraId}/main/{number}.{part}.m4s}, or all of a segment without the part; one track of that is
-     * {@code main/v/{number}.m4s} or {@code main/a/{number}.m4s}.
+     * {@code {cameraId}/main/t/{ticks}.m4s}, the segment that begins at that time; one track of it by itself is
+     * {@code main/v/{ticks}.m4s} or {@code main/a/{ticks}.m4s}, each by its own clock.
      */
-    record Media(UUID cameraId, Feed.Key key, Track track, long number, int part) implements Address {}
+    record Timed(UUID cameraId, Feed.Key key, Track track, long ticks) implements Address {}
 
     /** What stands behind the role in the folder of media without sound. */
     String SILENT = "-silent";
@@ -62,7 +65,7 @@ sealed interface Address {
     Pattern FILE = Pattern.compile(
             "/([0-9a-fA-F-]{36})/(?:((?:index|keyframes|variants)\\.m3u8|manifest\\.mpd)"
                     + "|([a-z]{1,8}(?:~[a-z0-9-]{1,32}?)?)(-silent)?"
-                    + "/(?:init-([0-9a-f]{64})(?:-([va]))?\\.mp4|([va])/(\\d{1,15})\\.m4s|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
+                    + "/(?:init-([0-9a-f]{64})(?:-([va]))?\\.mp4|([tva])/(\\d{1,18})\\.m4s|(\\d{1,15})(?:\\.(\\d{1,4}))?\\.m4s))");
 
     /**
      * {@return what is asked for}
@@ -90,10 +93,10 @@ sealed interface Address {
             return new Init(camera, key, Track.of(file.group(6)), file.group(5));
         }
         if (file.group(7) != null) {
-            return new Media(camera, key, Track.of(file.group(7)), Long.parseLong(file.group(8)), Timeline.WHOLE);
+            return new Timed(camera, key, Track.of(file.group(7)), Long.parseLong(file.group(8)));
         }
         int part = file.group(10) == null ? Timeline.WHOLE : Integer.parseInt(file.group(10));
-        return new Media(camera, key, Track.ALL, Long.parseLong(file.group(9)), part);
+        return new Media(camera, key, Long.parseLong(file.group(9)), part);
     }
 
     /** {@return the folder of a stream's media, as seen from its playlist} */

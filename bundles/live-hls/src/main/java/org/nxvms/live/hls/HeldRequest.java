@@ -44,6 +44,11 @@ final class HeldRequest implements Waiting, AsyncListener {
     @FunctionalInterface
     interface Wish {
         Optional<Answer> answer(Timeline timeline);
+
+        /** {@return what is sent when it is not waited for any longer; empty to refuse} */
+        default Optional<Answer> late(Timeline timeline) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -110,7 +115,13 @@ final class HeldRequest implements Waiting, AsyncListener {
             if (wanted.feed().isOver()) {
                 refuse(Problem.unavailable("The stream begins anew. Try again in a second.", 1));
             } else if (nowMs >= wanted.deadlineMs()) {
-                refuse(wanted.late().apply(wanted.feed()));
+                Optional<Answer> late = wanted.wish().late(timeline);
+                if (late.isPresent()) {
+                    access.check();
+                    send(late.get());
+                } else {
+                    refuse(wanted.late().apply(wanted.feed()));
+                }
             }
         } catch (ProblemException e) {
             refuse(e.problem());
@@ -130,6 +141,12 @@ final class HeldRequest implements Waiting, AsyncListener {
         for (ByteBuffer part : answer.bodies()) {
             length += part.remaining();
         }
+        ByteRange part = ByteRange.of(body && answer.keptSeconds() > 0 ? range.orElse(null) : null, length);
+        if (part.kind() == ByteRange.Kind.UNSATISFIABLE) {
+            ServletAccess.refuseRange(response, range.orElseThrow(), length);
+            complete();
+            return;
+        }
         response.setContentType(answer.contentType());
         if (answer.keptSeconds() > 0) {
             KeptAnswers.immutable(response, answer.keptSeconds());
@@ -137,16 +154,12 @@ final class HeldRequest implements Waiting, AsyncListener {
             response.setHeader("Cache-Control", NOT_KEPT);
         }
         response.setHeader("X-Content-Type-Options", "nosniff");
-        ByteRange part = ByteRange.of(body && answer.keptSeconds() > 0 ? range.orElse(null) : null, length);
         if (answer.keptSeconds() > 0) {
             response.setHeader("Accept-Ranges", "bytes");
         }
-        if (part.kind() != ByteRange.Kind.WHOLE) {
+        if (part.kind() == ByteRange.Kind.PART) {
             response.setHeader("Content-Range", part.contentRange(length));
-            response.setStatus(
-                    part.kind() == ByteRange.Kind.PART
-                            ? HttpServletResponse.SC_PARTIAL_CONTENT
-                            : HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
         }
         response.setContentLengthLong(part.length());
         if (body && part.length() > 0) {

@@ -72,6 +72,11 @@ public final class HlsServlet extends HttpServlet {
     /** A part that was announced and does not come in so many target durations is not waited for (RFC 8216bis 6.2.5.2). */
     private static final int TARGETS_MAX = 3;
 
+    /** The first part of the next segment is there a part's time after the end of the one before, and a picture's. */
+    private static final int PARTS_AWAITED = 2;
+    /** A manifest is not held up for longer, however seldom pictures come. */
+    private static final long GROWING_MS_MAX = 3_000;
+
     static final int RETRY_AFTER_SECONDS = 2;
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -170,6 +175,8 @@ public final class HlsServlet extends HttpServlet {
                 manifest(request, user, manifest);
             } else if (address instanceof Address.Media media) {
                 media(request, response, user, media);
+            } else if (address instanceof Address.Timed timed) {
+                timed(request, response, user, timed);
             } else if (address instanceof Address.Init init) {
                 init(request, user, init);
             }
@@ -238,7 +245,9 @@ public final class HlsServlet extends HttpServlet {
 
     private void manifest(HttpServletRequest request, AuthenticatedUser user, Address.Manifest wanted) {
         Feed feed = watch(user, wanted.stream());
-        hold(request, user, feed, Wishes.manifest(feed.key()));
+        Timeline now = feed.timeline();
+        long limitMs = now.isReady() ? Math.min(PARTS_AWAITED * now.partUs() / 1_000, GROWING_MS_MAX) : START_MS_MAX;
+        hold(request, user, feed, Wishes.manifest(feed.key()), limitMs);
     }
 
     /** {@return the stream, with its sound for who may listen} It is cut from now on if it was not. */
@@ -264,24 +273,42 @@ public final class HlsServlet extends HttpServlet {
             HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Address.Media wanted)
             throws IOException {
         Feed feed = watched(user, wanted.cameraId(), wanted.key());
-        Timeline now = feed.timeline();
-        boolean grows = now.isReady() && wanted.part() == Timeline.WHOLE && wanted.number() == now.nextNumber();
+        if (wanted.part() == Timeline.WHOLE) {
+            segment(request, response, user, new Piece(feed, wanted.number(), Track.ALL));
+        } else {
+            hold(request, user, feed, Wishes.part(new PartName(wanted.number(), wanted.part())));
+        }
+    }
+
+    private void timed(
+            HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Address.Timed wanted)
+            throws IOException {
+        Feed feed = watched(user, wanted.cameraId(), wanted.key());
+        Segment segment = feed.timeline()
+                .beginning(wanted.track(), wanted.ticks())
+                .orElseThrow(() -> Wishes.gone().exception());
+        segment(request, response, user, new Piece(feed, segment.number(), wanted.track()));
+    }
+
+    /** A segment, or one track of it. */
+    private record Piece(Feed feed, long number, Track track) {}
+
+    private void segment(HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Piece wanted)
+            throws IOException {
+        Timeline now = wanted.feed().timeline();
+        boolean grows = now.isReady() && wanted.number() == now.nextNumber();
         if (grows && "GET".equals(request.getMethod())) {
             Wishes.requireIn(now.last(), wanted.track());
-            follow(request, response, user, feed, wanted);
+            follow(request, response, user, wanted);
             return;
         }
-        hold(request, user, feed, Wishes.media(wanted));
+        hold(request, user, wanted.feed(), Wishes.segment(wanted.number(), wanted.track()));
     }
 
     /** Sends a segment while it grows. */
-    private void follow(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            AuthenticatedUser user,
-            Feed feed,
-            Address.Media wanted)
+    private void follow(HttpServletRequest request, HttpServletResponse response, AuthenticatedUser user, Piece wanted)
             throws IOException {
+        Feed feed = wanted.feed();
         Places.Place place = place(user);
         Timeline now = feed.timeline();
         response.setContentType(wanted.track().type(now.last().format()));
@@ -326,9 +353,13 @@ public final class HlsServlet extends HttpServlet {
 
     /** Answers now if that is possible, or lets the request wait. */
     private void hold(HttpServletRequest request, AuthenticatedUser user, Feed feed, HeldRequest.Wish wish) {
-        Places.Place place = place(user);
         Timeline now = feed.timeline();
-        long limitMs = now.isReady() ? TARGETS_MAX * now.seconds() * 1_000L : START_MS_MAX;
+        hold(request, user, feed, wish, now.isReady() ? TARGETS_MAX * now.seconds() * 1_000L : START_MS_MAX);
+    }
+
+    private void hold(
+            HttpServletRequest request, AuthenticatedUser user, Feed feed, HeldRequest.Wish wish, long limitMs) {
+        Places.Place place = place(user);
         HeldRequest held = new HeldRequest(
                 begin(request, place),
                 "GET".equals(request.getMethod()),

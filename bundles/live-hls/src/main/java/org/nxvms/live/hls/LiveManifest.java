@@ -12,8 +12,13 @@ import org.nxvms.media.TrackFormat;
 
 /**
  * Writes the manifest of a live stream: DASH (ISO/IEC 23009-1), dynamic, the segments that the HLS playlist names. The segment that
- * grows is named too, with the time it will last if all goes on, and sent as it comes (availabilityTimeOffset). A break begins a
- * period. Pictures and sound are each by themselves.
+ * grows is named too, with the time it will surely last if all goes on, and sent as it comes (availabilityTimeOffset). A break
+ * begins a period. Pictures and sound are each by themselves.
+ *
+ * <p>Segments are named by the times at which they begin, without numbers: FFmpeg, when it reads the list again, looks for the end
+ * of what it has read, cut to whole seconds, in the new one, and takes the place that it finds for a number, as if the list began
+ * with 0 (libavformat/dashdec.c, refresh_manifest). So the end of the segment that grows must not lie behind its true one, nor
+ * in the second in which it begins; see ADR 75.
  */
 final class LiveManifest {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -21,12 +26,17 @@ final class LiveManifest {
             .withZone(ZoneOffset.UTC);
     /** Players come again for what is new. */
     private static final String UPDATE = "PT1S";
+    /** Of the shortest segment that is listed, the one that grows is said to last so much: sound does not end just with it. */
+    private static final int SURE_PERCENT = 90;
+
+    private static final long SURE_US_MIN = 1_000_000;
     /** Players stay this many parts behind, or as far as their own rules say. */
     private static final int HELD_BACK = 5;
 
     private final Timeline timeline;
     private final Feed.Key key;
     private final StringBuilder out = new StringBuilder(4_096);
+    private long grownUs;
 
     private LiveManifest(Timeline timeline, Feed.Key key) {
         this.timeline = timeline;
@@ -38,8 +48,20 @@ final class LiveManifest {
         return new LiveManifest(timeline, key).write(nowMs);
     }
 
+    /** {@return what the segment that grows will last at least, as far as those before let expect} */
+    private static long sureUs(List<Segment> listed, long plannedUs) {
+        long shortestUs = plannedUs;
+        for (int i = 0; i + 1 < listed.size(); i++) {
+            if (!listed.get(i + 1).broken()) {
+                shortestUs = Math.min(shortestUs, listed.get(i).durationUs());
+            }
+        }
+        return Math.max(Math.min(SURE_US_MIN, plannedUs), shortestUs * SURE_PERCENT / 100);
+    }
+
     private String write(long nowMs) {
         List<Segment> listed = timeline.listedSegments();
+        grownUs = sureUs(listed, timeline.seconds() * 1_000_000L);
         long targetMs = HELD_BACK * timeline.partUs() / 1_000;
         long depthUs = listed.stream().mapToLong(Segment::durationUs).sum();
         out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\"")
@@ -131,41 +153,35 @@ final class LiveManifest {
 
     private void template(List<Segment> segments, Track track, int clockRate) {
         Segment first = segments.get(0);
-        long plannedUs = timeline.seconds() * 1_000_000L;
         long offset = first.anchor().startTicks();
         String folder = Address.folder(key);
         out.append("<SegmentTemplate timescale=\"")
                 .append(clockRate)
                 .append("\" presentationTimeOffset=\"")
                 .append(track == Track.SOUND ? first.inSoundTicks(offset) : offset)
-                .append("\" startNumber=\"")
-                .append(first.number())
                 .append("\" media=\"")
                 .append(folder)
-                .append(track == Track.ALL ? "" : "/" + track.letter())
-                .append("/$Number$.m4s\" initialization=\"")
+                .append('/')
+                .append(track.folder())
+                .append("/$Time$.m4s\" initialization=\"")
                 .append(folder)
                 .append("/init-")
                 .append(first.format().initId())
                 .append(track == Track.ALL ? "" : "-" + track.letter())
                 .append(".mp4\" availabilityTimeOffset=\"")
-                .append(seconds(Math.max(0, plannedUs - timeline.partUs())))
+                .append(seconds(Math.max(0, grownUs - timeline.partUs())))
                 .append("\" availabilityTimeComplete=\"false\">\n<SegmentTimeline>\n");
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
-            long start = startTicks(segment, track);
+            long start = segment.startTicks(track);
             long ticks = i + 1 < segments.size()
-                    ? Math.max(1, startTicks(segments.get(i + 1), track) - start)
-                    : (segment.complete() ? segment.durationUs() : Math.max(plannedUs, segment.durationUs()))
+                    ? Math.max(1, segments.get(i + 1).startTicks(track) - start)
+                    : (segment.complete() ? segment.durationUs() : Math.max(grownUs, segment.durationUs()))
                             * clockRate
                             / 1_000_000;
             out.append("<S t=\"").append(start).append("\" d=\"").append(ticks).append("\"/>\n");
         }
         out.append("</SegmentTimeline>\n</SegmentTemplate>\n");
-    }
-
-    private static long startTicks(Segment segment, Track track) {
-        return track == Track.SOUND ? segment.soundTicks() : segment.startTicks();
     }
 
     private static long bandwidth(List<Segment> segments, Track track) {

@@ -84,6 +84,11 @@ record Segment(
         return EmptyFragment.of((int) number, Track.SOUND_NUMBER, soundTicks());
     }
 
+    /** {@return when a track of it begins, in the timescale of that} */
+    long startTicks(Track track) {
+        return track == Track.SOUND ? soundTicks() : startTicks;
+    }
+
     /** {@return when its sound begins, in the timescale of that} Stays as it is, whatever comes: players go by it. */
     long soundTicks() {
         long known = parts.get(0).layout().soundTicks();

@@ -41,6 +41,17 @@ record Timeline(List<Segment> held, long listed, long partUs, int seconds, PartN
         return index < 0 || index >= held.size() ? Optional.empty() : Optional.of(held.get((int) index));
     }
 
+    /** {@return the segment whose track begins at a time in the timescale of that, if it is held; of several the newest} */
+    Optional<Segment> beginning(Track track, long ticks) {
+        for (int i = held.size() - 1; i >= 0; i--) {
+            Segment segment = held.get(i);
+            if (track.isIn(segment.format()) && segment.startTicks(track) == ticks) {
+                return Optional.of(segment);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** {@return the part of a name, if it is held} */
     Optional<Part> part(PartName name) {
         Optional<Part> behind = segment(name.segment() + 1)

@@ -72,18 +72,33 @@ final class Wishes {
         }
     }
 
+    /**
+     * The manifest as soon as a segment grows, which is a part's time after the one before: FFmpeg, which reads the manifest
+     * before each segment, asks for one that is not there when none follows. Of a stream that stands still it comes without.
+     */
     static HeldRequest.Wish manifest(Feed.Key key) {
-        return timeline -> timeline.isReady()
-                ? Optional.of(
-                        text("application/dash+xml", LiveManifest.text(timeline, key, System.currentTimeMillis())))
-                : Optional.empty();
+        return new HeldRequest.Wish() {
+            @Override
+            public Optional<Answer> answer(Timeline timeline) {
+                return timeline.isReady() && !timeline.last().complete() ? late(timeline) : Optional.empty();
+            }
+
+            @Override
+            public Optional<Answer> late(Timeline timeline) {
+                return timeline.isReady()
+                        ? Optional.of(text(
+                                "application/dash+xml", LiveManifest.text(timeline, key, System.currentTimeMillis())))
+                        : Optional.empty();
+            }
+        };
     }
 
-    static HeldRequest.Wish media(Address.Media wanted) {
-        PartName name = new PartName(wanted.number(), wanted.part());
-        return timeline -> wanted.part() == Timeline.WHOLE
-                ? whole(timeline, wanted.number(), wanted.track())
-                : part(timeline, name);
+    static HeldRequest.Wish part(PartName name) {
+        return timeline -> part(timeline, name);
+    }
+
+    static HeldRequest.Wish segment(long number, Track track) {
+        return timeline -> whole(timeline, number, track);
     }
 
     private static Optional<Answer> whole(Timeline timeline, long number, Track track) {

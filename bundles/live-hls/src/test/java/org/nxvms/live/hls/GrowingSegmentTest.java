@@ -50,6 +50,40 @@ class GrowingSegmentTest extends HlsScene {
         assertProblem(get("manifest.mpd?_HLS_msn=1"), 400, "_HLS_msn");
     }
 
+    /** FFmpeg reads it before each segment, and takes what it does not name for lost. */
+    @Test
+    void theManifestIsHeldUntilASegmentGrows() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).pictures(501);
+        long next = playlist("").nextNumber();
+        await(() -> watched().last().complete());
+        CompletableFuture<HttpResponse<byte[]>> manifest = held("manifest.mpd");
+        camera.pictures(10);
+        ManifestRules.Listed newest = ManifestRules.read(text(manifest.get(SECONDS_MAX, TimeUnit.SECONDS)))
+                .newest();
+        assertThat(watched().beginning(Track.PICTURES, newest.ticks()))
+                .map(Segment::number)
+                .contains(next);
+        camera.pictures(40);
+        await(() -> watched().last().complete());
+        CompletableFuture<HttpResponse<byte[]>> still = held("manifest.mpd");
+        nowMs.addAndGet(700);
+        assertThat(ManifestRules.read(text(still.get(SECONDS_MAX, TimeUnit.SECONDS)))
+                        .newest()
+                        .ticks())
+                .as("it is not held for longer")
+                .isEqualTo(newest.ticks());
+    }
+
+    @Test
+    void aTimeAtWhichNoSegmentBeginsIsNothing() throws Exception {
+        camera.startRun(Stage.H264, Stage.AAC).seconds(9);
+        ManifestRules.Listed newest =
+                ManifestRules.read(text(get("manifest.mpd"))).newest();
+        String next = newest.uri().replace(".m4s", "0.m4s");
+        assertProblem(get(next), 404, "Read the playlist again");
+        assertProblem(get(newest.uri().replace("/v/", "/a/")), 404, "Read the playlist again");
+    }
+
     @Test
     void aDashPlayerIsSentTheSoundOfASegmentBesideItsPictures() throws Exception {
         camera.startRun(Stage.H264, Stage.AAC).seconds(9);
@@ -114,6 +148,10 @@ class GrowingSegmentTest extends HlsScene {
         assertThat(Received.tables(ByteBuffer.wrap(heard), 1))
                 .isNotEmpty()
                 .allSatisfy(table -> assertThat(table.count()).isPositive());
+    }
+
+    private Timeline watched() {
+        return servlet.pump().peek(Stage.KEY).orElseThrow().timeline();
     }
 
     private static ManifestRules.Listed beforeNewest(ManifestRules.Manifest manifest) {

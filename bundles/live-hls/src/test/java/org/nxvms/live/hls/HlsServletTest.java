@@ -119,7 +119,7 @@ class HlsServletTest extends HlsScene {
         assertProblem(get(heard.last().parts().get(0).uri()), 403, "may not");
         assertProblem(get(heard.last().map()), 403, "may not");
         assertThat(text(get("manifest.mpd")))
-                .contains("contentType=\"video\"", "main-silent/$Number$.m4s")
+                .contains("contentType=\"video\"", "main-silent/t/$Time$.m4s")
                 .doesNotContain("contentType=\"audio\"");
         PlaylistRules.Segment whole = heard.segments().get(heard.segments().size() - 2);
         for (String track : List.of("v", "a")) {
@@ -296,7 +296,9 @@ class HlsServletTest extends HlsScene {
         assertThat(range(uri, "bytes=" + far + "-").body())
                 .as("over the border of two parts")
                 .isEqualTo(Arrays.copyOfRange(whole, far, whole.length));
-        assertThat(range(uri, "bytes=" + whole.length + "-").statusCode()).isEqualTo(416);
+        HttpResponse<byte[]> behind = range(uri, "bytes=" + whole.length + "-");
+        assertProblem(behind, 416, "there are " + whole.length + " bytes");
+        assertThat(behind.headers().firstValue("Content-Range")).contains("bytes */" + whole.length);
         assertProblem(get("keyframes.m3u8?_HLS_part=1"), 400, "_HLS_part");
         assertProblem(get("variants.m3u8?stream=main"), 400, "stream");
     }

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nxvms.media.GapCause;
 import org.nxvms.media.kit.fmp4.SampleTable;
 
@@ -107,6 +112,43 @@ class ManifestTest extends Watching {
         assertThat(feed.timeline().last().anchor().number()).isGreaterThan(1_000);
     }
 
+    /**
+     * FFmpeg looks in each list for the end that the one before told, cut to whole seconds, and goes on with the first segment that
+     * does not begin before: neither the one that it has read nor one further on.
+     */
+    @ParameterizedTest
+    @CsvSource({"25,0", "34,0", "50,0", "98,0", "37,1", "50,1"})
+    void theGrowingSegmentEndsForPlayersInASecondAfterItsBeginningAndNotBehindItsEnd(int group, int track)
+            throws Exception {
+        Stage.Camera camera = new Stage.Camera(hub, group, 500, 40_000).startRun(Stage.H264, Stage.AAC);
+        camera.seconds(13);
+        Feed feed = watch();
+        Map<Long, List<Long>> told = new TreeMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            camera.pictures(1);
+            tick();
+            pump.watch(Stage.KEY);
+            if (!feed.timeline().last().complete()) {
+                String text = LiveManifest.text(feed.timeline(), feed.key(), Stage.START_US / 1_000);
+                ManifestRules.Listed newest =
+                        (track == 0 ? ManifestRules.read(text) : ManifestRules.readSound(text)).newest();
+                told.computeIfAbsent(newest.ticks(), start -> new ArrayList<>())
+                        .add(newest.ticks() + newest.durationTicks());
+            }
+        }
+        assertThat(told).hasSizeGreaterThan(8);
+        long ticks = track == 0 ? 90_000 : 16_000;
+        Long before = null;
+        for (long start : told.keySet()) {
+            if (before != null) {
+                for (long end : told.get(before)) {
+                    assertThat(end / ticks * ticks).isGreaterThan(before).isLessThanOrEqualTo(start);
+                }
+            }
+            before = start;
+        }
+    }
+
     private ManifestRules.Manifest matched(Feed feed) throws Exception {
         PlaylistRules.Playlist playlist = read(feed);
         ManifestRules.Manifest manifest =
@@ -114,7 +156,11 @@ class ManifestTest extends Watching {
         assertThat(manifest.segments()).hasSameSizeAs(playlist.segments());
         for (int i = 0; i < playlist.segments().size(); i++) {
             assertThat(manifest.segments().get(i).uri())
-                    .isEqualTo("main/" + playlist.segments().get(i).number() + ".m4s");
+                    .isEqualTo("main/t/" + manifest.segments().get(i).ticks() + ".m4s");
+            assertThat(feed.timeline()
+                            .beginning(Track.ALL, manifest.segments().get(i).ticks()))
+                    .map(Segment::number)
+                    .contains(playlist.segments().get(i).number());
             assertThat(Duration.between(
                                     manifest.segments().get(i).time(),
                                     playlist.segments().get(i).time())

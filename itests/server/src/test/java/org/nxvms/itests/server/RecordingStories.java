@@ -104,6 +104,21 @@ abstract class RecordingStories {
                 .isBetween(5 * 22L, 5 * 28L + 2 * 25L);
     }
 
+    /** It reads the list again before each segment. */
+    @Test
+    void aPlayerOfDashIsShownEachLivePictureOnceAsLongAsItWatches(@TempDir Path folder) throws IOException {
+        int count = 25 * 25;
+        List<Integer> numbers = new HttpPlayer(api, folder).liveNumbers("manifest.mpd?stream=main", ids.get(0), count);
+        assertThat(numbers).hasSize(count);
+        for (int i = 1; i < count; i++) {
+            int last = numbers.get(i - 1);
+            assertThat(numbers.get(i))
+                    .as("picture " + i + " behind " + last + ", or the first of the loop")
+                    .matches(number -> number == last + 1 || number == 0);
+        }
+        assertThat(numbers.stream().filter(number -> number == 0).count()).isLessThanOrEqualTo(2);
+    }
+
     @Test
     void theKeyFramesOfARangeArePicturesToAPlayer(@TempDir Path folder) {
         String camera = ids.get(0);
