@@ -129,8 +129,9 @@ export class LiveEngine implements CameraPlayer {
       return;
     }
     this.away = on;
-    if (!on && this.running && !this.alive()) {
-      this.connect();
+    if (!on && !this.alive()) {
+      // What a way was refused for while nothing came is over.
+      this.startOver();
     }
   }
 

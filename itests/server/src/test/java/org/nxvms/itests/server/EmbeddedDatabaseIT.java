@@ -58,6 +58,11 @@ class EmbeddedDatabaseIT extends RecordingStories {
     }
 
     @Test
+    void footageOfTheSubStreamIsPlayedWhereThereIsNoOther() {
+        SubFootage.isPlayedWhereThereIsNoOther(server, api, farm);
+    }
+
+    @Test
     void motionIsFoundWhereItIsAndNotBesideIt() {
         MotionStory.motionIsFoundWhereItIsAndNotBesideIt(api, ids.get(2), () -> footageOfAtLeast(ids.get(2), 14));
     }
