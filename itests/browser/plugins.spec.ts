@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breaches } from './axe';
 import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
+import { flaws } from './legible';
 
 const NAME = 'org.nxvms.driver.axis';
 /** As is promised. */
@@ -84,7 +85,7 @@ it('a driver nobody signed is refused with the reason, and taken when that is al
   await page.getByTestId('plugin-take').click();
   await page.getByTestId('plugin-form').waitFor({ state: 'hidden' });
   await page.locator(`[data-testid="plugin-state-${NAME}"][data-state="active"]`).waitFor();
-  expect(await breaches(page)).toEqual([]);
+  expect(await flaws(page)).toEqual([]);
 });
 
 it('the receipt says that no picture of any camera was lost', async () => {

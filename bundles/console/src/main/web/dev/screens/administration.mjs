@@ -77,6 +77,23 @@ export const ADMINISTRATION = [
     },
   },
   {
+    name: 'bulk-schedule',
+    open: async (page, scene) => {
+      await goTo('cameras', 'camera-table')(page, scene);
+      await pressing(page, 'cameras-choose', 'cameras-bulk', 'bulk-mainMode');
+      await page.getByRole('option').nth(1).click();
+      // Where theirs differ, one for all is asked for first.
+      if ((await page.getByTestId('bulk-one-schedule').count()) > 0) {
+        await page.getByTestId('bulk-one-schedule').click();
+      }
+      await wait(page, 600);
+    },
+  },
+  {
+    name: 'user-password',
+    open: opening('users', 'user-admin', 'user-edit-guard', 'user-set-password'),
+  },
+  {
     name: 'cameras-chosen',
     open: async (page, scene) => {
       await goTo('cameras', 'camera-table')(page, scene);

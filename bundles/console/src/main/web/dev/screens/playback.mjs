@@ -110,6 +110,16 @@ export const PLAYBACK = [
     },
   })),
   {
+    name: 'bookmarks-all',
+    open: async (page, scene) => {
+      await playback(page, scene);
+      await pressing(page, 'footage-menu', 'footage-bookmark');
+      await page.getByTestId('bookmark-all').check({ force: true });
+      await page.getByTestId('bookmark-all').scrollIntoViewIfNeeded();
+      await wait(page, 600);
+    },
+  },
+  {
     name: 'export-masks',
     open: async (page, scene) => {
       await playback(page, scene);

@@ -2,6 +2,7 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import classes from './DialogActions.module.css';
 import { problemText } from './problemText';
 
 interface Props {
@@ -25,7 +26,8 @@ interface Props {
   onAction?: () => void;
   /** What else can be pressed, at the other side. */
   children?: ReactNode;
-  className?: string;
+  /** Of a long form: stays in sight at the lower edge of the dialog. */
+  stays?: boolean;
 }
 
 /** How a dialog ends: why it could not be done, and two buttons. */
@@ -33,7 +35,7 @@ export function DialogActions(props: Props) {
   const { action, testId, verb = 'save', busy, error, disabled, danger, onCancel, onAction } = props;
   const { t } = useTranslation();
   return (
-    <Stack gap="sm" mt="xs" className={props.className}>
+    <Stack gap="sm" mt="xs" className={props.stays ? classes.foot : undefined}>
       {error !== undefined && error !== null && (
         <Alert
           color="red"
@@ -48,7 +50,7 @@ export function DialogActions(props: Props) {
       <Group justify={props.children ? 'space-between' : 'flex-end'} gap="sm">
         {props.children}
         {/* At the end of its line, whether or not that is the first. */}
-        <Group gap="sm" ms="auto">
+        <Group gap="sm" ms="auto" justify="flex-end">
           <Button
             variant="default"
             disabled={props.toldOnce && busy}

@@ -333,7 +333,7 @@ export function CameraDialog({ existing, onClose }: { existing?: Camera; onClose
             busy={save.isPending}
             error={problem}
             onCancel={onClose}
-            className={classes.foot}
+            stays
           >
             <Button
               variant="default"

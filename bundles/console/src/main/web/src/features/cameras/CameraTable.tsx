@@ -188,7 +188,7 @@ function CameraCells({
   return (
     <>
       <Cell title={camera.group ? `${camera.name} · ${camera.group}` : camera.name}>
-        <span className={classes.line}>
+        <span className={classes.name}>
           <strong>{camera.name}</strong>
         </span>
         <span className={classes.sub}>{camera.group ?? ' '}</span>

@@ -168,7 +168,7 @@ function Source({ event, cameras }: { event: EventItem; cameras: Camera[] }) {
           title={t('events.toMoment')}
           data-testid={`event-moment-${event.id}`}
         >
-          {name ?? event.cameraId}
+          {name ?? wordFor('events.source', 'camera')}
         </Link>
       ) : (
         <span className={classes.line}>{name ?? wordFor('events.source', type)}</span>

@@ -316,12 +316,20 @@ describe('events page', () => {
         source: { type, id: type === 'user' ? user : `${type}-1` },
         attributes: name ? { name } : {},
       });
-    serve([from('i', 'integration'), from('u', 'user', 'anna')]);
+    const gone = event('g', 1, {
+      kind: 'acme.door',
+      cameraId: user,
+      source: { type: 'camera', id: user },
+      attributes: {},
+    });
+    serve([from('i', 'integration'), from('u', 'user', 'anna'), gone]);
     renderPage(<EventsPage />);
     expect((await screen.findByTestId('event-i')).textContent).toContain('Integrationintegration-1');
     const changed = screen.getByTestId('event-u').textContent;
     expect(changed).toContain('annaUser');
     expect(changed).not.toContain(user);
+    // Of a camera that is not there any more.
+    expect(screen.getByTestId('event-moment-g').textContent).toBe('Camera');
   });
 
   it('goes on by itself: a state begins, then ends, in one line', async () => {

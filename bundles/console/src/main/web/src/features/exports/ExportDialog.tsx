@@ -163,6 +163,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
             error={order.error}
             disabled={!complete}
             onCancel={onClose}
+            stays
           />
         </Stack>
       </form>

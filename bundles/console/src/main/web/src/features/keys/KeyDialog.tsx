@@ -118,6 +118,7 @@ export function KeyDialog({ onMade, onClose }: { onMade: (key: NewApiKey) => voi
             toldOnce
             error={problem}
             onCancel={close}
+            stays
           />
         </Stack>
       </form>

@@ -49,7 +49,7 @@ export function TileBadge({ player, stream }: { player: LiveEngine; stream?: Str
         <span
           className={classes.minor}
         >{`${WAY_NAME[stats.engine]} ${streamText(t, stream ?? 'main')}`}</span>
-        <span className={classes.minor}>{codecName(stats.codec)}</span>
+        {stats.codec && <span className={classes.minor}>{codecName(stats.codec)}</span>}
         <span>{`${stats.width}×${stats.height}`}</span>
         <span>{`${Math.round(stats.framesPerSecond)} fps`}</span>
         <span className={classes.minor}>{rate}</span>

@@ -84,13 +84,13 @@ export function CoverageDialog({ camera, onGo, onFill, onClose }: Props) {
       )}
       {coverage.data && !shown && <Text size="sm">{t('coverage.nothing')}</Text>}
       {shown && (
-        <Table.ScrollContainer minWidth={640} mah="60vh">
+        <Table.ScrollContainer minWidth={300} mah="60vh">
           <Table stickyHeader data-testid="coverage-table">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('coverage.day')}</Table.Th>
-                <Table.Th w={190}>{t('coverage.percent')}</Table.Th>
-                <Table.Th>{t('coverage.footage')}</Table.Th>
+                <Table.Th w={{ base: 100, sm: 190 }}>{t('coverage.percent')}</Table.Th>
+                <Table.Th visibleFrom="sm">{t('coverage.footage')}</Table.Th>
                 <Table.Th>{t('coverage.missing')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -141,6 +141,7 @@ function Line({ day, onGo, onFill }: LineProps) {
           <Group gap="xs" wrap="nowrap">
             <Progress
               w={90}
+              visibleFrom="sm"
               value={day.percent}
               color={good ? 'teal' : 'orange'}
               aria-label={t('coverage.percent')}
@@ -148,8 +149,14 @@ function Line({ day, onGo, onFill }: LineProps) {
             <Text size="sm">{percentText(day.percent)}</Text>
           </Group>
         )}
+        {/* On a phone there is no room for a column of it. */}
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {duration(day.coveredMs)}
+        </Text>
       </Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{duration(day.coveredMs)}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }} visibleFrom="sm">
+        {duration(day.coveredMs)}
+      </Table.Td>
       <Table.Td>
         <Group gap="xs" justify="space-between">
           {day.missing.map(({ cause, ms }) => `${wordFor('cause', cause)}: ${duration(ms)}`).join(' · ')}

@@ -95,6 +95,7 @@ export function RoleDialog({ role, known, onClose }: Props) {
             busy={save.isPending}
             error={save.error}
             onCancel={onClose}
+            stays
           />
         </Stack>
       </form>

@@ -227,6 +227,7 @@ export function VolumeDialog({ name, onClose }: { name?: string; onClose: () => 
             disabled={!adding && !before}
             error={problem}
             onCancel={onClose}
+            stays
           />
         </Stack>
       </form>

@@ -105,8 +105,8 @@ export function WhatIfDialog({ volumes, cameras, known, onClose }: Props) {
           />
         </SimpleGrid>
         <Verdict outlook={then} isNowhere={thought.rooms.every(({ isBackup }) => isBackup)} />
-        <Table.ScrollContainer minWidth={460}>
-          <Table>
+        <Table.ScrollContainer minWidth={280}>
+          <Table fz={{ base: 'xs', sm: 'sm' }} horizontalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('outlook.column.volume')}</Table.Th>

@@ -241,6 +241,7 @@ export function WebhookDialog({ name, onMade, onClose }: Props) {
             disabled={!adding && !before}
             error={problem}
             onCancel={close}
+            stays
           />
         </Stack>
       </form>

@@ -131,6 +131,7 @@ export function BulkDialog({ chosen, onClose }: Props) {
               busy={runs}
               disabled={concerned === 0 || incomplete}
               onCancel={() => onClose(cameras)}
+              stays
             />
           </Stack>
         </form>
