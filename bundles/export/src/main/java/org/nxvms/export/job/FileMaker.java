@@ -27,6 +27,6 @@ interface FileMaker {
     /** Told of each file that is made. */
     @FunctionalInterface
     interface Made {
-        void file(Done done) throws IOException;
+        void file(PackageFile.Ended file) throws IOException;
     }
 }

@@ -105,7 +105,7 @@ final class FootageFile {
     }
 
     /** Ends it; {@return what there is of it, if there is any} */
-    Optional<Done> end() throws IOException, Toll.UnwantedException {
+    Optional<PackageFile.Ended> end() throws IOException, Toll.UnwantedException {
         if (file.hasFootage()) {
             file.write(container.end());
             return Optional.of(file.end(times.anchors(), container.beginning()));

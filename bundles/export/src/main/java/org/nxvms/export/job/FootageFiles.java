@@ -256,10 +256,10 @@ final class FootageFiles implements FileMaker {
 
     private void endFile() throws IOException, Toll.UnwantedException {
         if (file.isPresent()) {
-            Optional<Done> done = file.get().end();
+            Optional<PackageFile.Ended> ended = file.get().end();
             file = Optional.empty();
-            if (done.isPresent()) {
-                made.file(done.get());
+            if (ended.isPresent()) {
+                made.file(ended.get());
             }
         }
     }

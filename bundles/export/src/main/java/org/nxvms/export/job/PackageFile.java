@@ -40,6 +40,13 @@ final class PackageFile {
         zip.begin(name);
     }
 
+    /** A file that is there, and may still be hashed. */
+    @FunctionalInterface
+    interface Ended {
+        /** {@return what there is of it} Waits until it is hashed. */
+        Done done() throws IOException;
+    }
+
     long bytes() {
         return zip.entryBytes();
     }
@@ -103,8 +110,16 @@ final class PackageFile {
     }
 
     /** @param beginning what stands at its beginning instead of what was written there, as long as that */
-    Done end(List<Anchor> times, Optional<ByteBuffer> beginning) throws IOException, Toll.UnwantedException {
-        StoredZip.Entry entry = beginning.isEmpty() ? zip.end() : zip.end(beginning.get(), toll::pass);
+    Ended end(List<Anchor> times, Optional<ByteBuffer> beginning) throws IOException, Toll.UnwantedException {
+        if (beginning.isPresent()) {
+            StoredZip.Entry entry = zip.end(beginning.get(), toll::pass);
+            return () -> done(entry, times);
+        }
+        StoredZip.Ended ended = zip.end();
+        return () -> done(ended.entry(), times);
+    }
+
+    private Done done(StoredZip.Entry entry, List<Anchor> times) {
         List<Done.Stretch> stretches = new ArrayList<>();
         for (TimeSpans spans : footage) {
             for (int i = 0; i < spans.count(); i++) {

@@ -53,7 +53,12 @@ final class PackageRun {
     private List<Done> files = List.of();
     private Journal journal;
     private final Set<String> names = new HashSet<>();
-    private final List<CameraItem> cameras = new ArrayList<>();
+    private final List<Reasons> cameras = new ArrayList<>();
+    /** The last file; what is hashed of it meanwhile is not waited for before the next one has ended. */
+    private Optional<PackageFile.Ended> justEnded = Optional.empty();
+
+    /** A camera whose files are made, and why some footage of it may be missing. */
+    private record Reasons(UUID id, String name, List<CameraGaps.Reason> reasons) {}
 
     /**
      * What became of it.
@@ -130,12 +135,14 @@ final class PackageRun {
             for (Map.Entry<String, byte[]> text : Explanations.of(job).entrySet()) {
                 // The server may have gone between them.
                 if (names.add(text.getKey())) {
-                    made(zip, PackageFile.explaining(zip, text.getKey(), text.getValue()));
+                    Done readme = PackageFile.explaining(zip, text.getKey(), text.getValue());
+                    made(zip, () -> readme);
                 }
             }
             for (int i = 0; i < job.order().cameraIds().size(); i++) {
                 camera(zip, i);
             }
+            awaitHash();
             if (files.stream().noneMatch(done -> done.item().cameraId().isPresent())) {
                 throw new ExportFailedException("There is no footage left in the range: it was removed, or cannot be"
                         + " read. The log says more");
@@ -168,6 +175,16 @@ final class PackageRun {
             }
             maker(zip).make(part, left, last);
         }
+        List<CameraGaps.Reason> reasons = new ArrayList<>(journal.losses(id));
+        for (Gap gap : sources.archive().gaps(part.stream, order.fromUs(), order.toUs(), GAPS_MAX)) {
+            reasons.add(CameraGaps.Reason.of(gap));
+        }
+        cameras.add(new Reasons(id, name, reasons));
+    }
+
+    private CameraItem item(Reasons of) {
+        UUID id = of.id();
+        ExportOrder order = job.order();
         TimeSpans footage = new TimeSpans();
         // Where a clock was set back a later file may begin earlier.
         files.stream()
@@ -178,24 +195,28 @@ final class PackageRun {
                         Math.max(order.fromUs(), stretch.fromUs()),
                         Math.min(order.toUs(), stretch.toUs()),
                         TimeSpans.JOIN_US));
-        List<CameraGaps.Reason> reasons = new ArrayList<>(journal.losses(id));
-        for (Gap gap : sources.archive().gaps(part.stream, order.fromUs(), order.toUs(), GAPS_MAX)) {
-            reasons.add(CameraGaps.Reason.of(gap));
-        }
         List<Manifest.Span> spans = new ArrayList<>();
         for (int i = 0; i < footage.count(); i++) {
             spans.add(new Manifest.Span(Times.instant(footage.fromUs(i)), Times.instant(footage.toUs(i))));
         }
-        cameras.add(new CameraItem(id, name, spans, CameraGaps.of(footage, order.fromUs(), order.toUs(), reasons)));
+        return new CameraItem(id, of.name(), spans, CameraGaps.of(footage, order.fromUs(), order.toUs(), of.reasons()));
     }
 
-    private void made(StoredZip zip, Done done) {
-        journal.made(done);
-        zip.whenDurable(() -> journal.write(done));
+    private void made(StoredZip zip, PackageFile.Ended file) throws IOException {
+        awaitHash();
+        justEnded = Optional.of(file);
+        zip.whenDurable(() -> journal.write(file.done()));
+    }
+
+    private void awaitHash() throws IOException {
+        if (justEnded.isPresent()) {
+            journal.made(justEnded.get().done());
+            justEnded = Optional.empty();
+        }
     }
 
     private FileMaker maker(StoredZip zip) {
-        FileMaker.Made made = done -> made(zip, done);
+        FileMaker.Made made = file -> made(zip, file);
         FileMaker.Files begin =
                 (part, file) -> new PackageFile(zip, toll, progress, part.cameraId, unused(part.folder + file));
         return switch (job.order().form()) {
@@ -265,7 +286,7 @@ final class PackageRun {
                         Manifest.OverlayItem.of(order.burnIn()),
                         Manifest.MaskItem.of(order.burnIn())),
                 PieceHashes.PIECE_BYTES,
-                cameras,
+                cameras.stream().map(this::item).toList(),
                 files.stream().map(Done::item).toList());
         byte[] text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
         if (text.length > Manifest.BYTES_MAX) {

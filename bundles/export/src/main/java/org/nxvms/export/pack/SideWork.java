@@ -2,18 +2,21 @@
 package org.nxvms.export.pack;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A thread beside the one that makes a package, of the lowest priority too. What is begun is done in order; the maker waits for it
- * before it begins much more. The thread comes with the first work and goes with the package.
+ * A thread beside the one that makes a package, of the lowest priority too. What is begun is done in order, and nothing behind what
+ * failed; the maker waits for it before it begins much more. The thread comes with the first work and goes with the package.
  */
 final class SideWork implements AutoCloseable {
     private final ExecutorService thread;
+    /** Known on that thread only. */
+    private Optional<Throwable> failure = Optional.empty();
 
     /** @param name of the thread, behind those of makers */
     SideWork(String name) {
@@ -41,12 +44,21 @@ final class SideWork implements AutoCloseable {
     }
 
     Begun begin(Work work) {
-        Callable<Void> task = () -> {
+        Future<Void> future = thread.submit(() -> run(work));
+        return () -> end(future);
+    }
+
+    private Void run(Work work) throws IOException {
+        if (failure.isPresent()) {
+            throw asThrown(failure.get());
+        }
+        try {
             work.run();
             return null;
-        };
-        Future<Void> future = thread.submit(task);
-        return () -> end(future);
+        } catch (Throwable failed) {
+            failure = Optional.of(failed);
+            throw failed;
+        }
     }
 
     private static void end(Future<?> future) throws IOException {
@@ -77,8 +89,20 @@ final class SideWork implements AutoCloseable {
         throw new IllegalStateException("internal fault beside the writing of a package", cause);
     }
 
+    /** What was begun is over on return; whether it failed is not said. */
     @Override
     public void close() {
         thread.shutdown();
+        boolean interrupted = false;
+        while (!thread.isTerminated()) {
+            try {
+                thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

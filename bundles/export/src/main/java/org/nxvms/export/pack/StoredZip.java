@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.nxvms.export.pack;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32;
 import org.nxvms.platform.api.archive.PairedSha256;
 import org.slf4j.Logger;
@@ -27,26 +27,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoredZip implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoredZip.class);
-    private static final long FORCE_BYTES = 16L << 20;
-    private static final int BUFFER_BYTES = 1 << 20;
+    /** Stays in a processor's cache until it is hashed. */
+    private static final int PART_BYTES = 1 << 20;
 
     private final FileChannel file;
+    private final BlockFile blocks;
     private final Instant when;
-    private final List<Entry> entries;
+    private final List<Ended> entries = new ArrayList<>();
     private final Optional<PairedSha256> pair;
     private final SideWork hasher = new SideWork("hashes");
-    private final SideWork syncer = new SideWork("syncs");
     private final CRC32 crc = new CRC32();
-    private ByteBuffer filling = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    /** Was written, and is still hashed. */
-    private ByteBuffer passed = ByteBuffer.allocateDirect(BUFFER_BYTES);
-
     private SideWork.Begun hashing = SideWork.Begun.NOTHING;
-    private SideWork.Begun syncing = SideWork.Begun.NOTHING;
+    private int unhashed;
     private String name = "";
     private long headerAt;
     private long bytes;
-    private long unforced;
     private FileHashes hashes;
 
     /**
@@ -62,6 +57,17 @@ public final class StoredZip implements AutoCloseable {
         public long end() {
             return at + ZipHeaders.LOCAL_BYTES + name.getBytes(StandardCharsets.UTF_8).length + bytes;
         }
+
+        private Entry hashed(FileHashes.Ended hashes) {
+            return new Entry(name, at, bytes, crc, HexFormat.of().formatHex(hashes.whole()), hashes.pieces());
+        }
+    }
+
+    /** An entry that has ended, and may still be hashed. Any thread. */
+    @FunctionalInterface
+    public interface Ended {
+        /** {@return it} Waits until it is hashed. */
+        Entry entry() throws IOException;
     }
 
     /**
@@ -76,29 +82,39 @@ public final class StoredZip implements AutoCloseable {
     public StoredZip(Path path, Instant when, List<Entry> written, Optional<PairedSha256> pair) throws IOException {
         this(
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                BlockFile.pastCache(path),
                 path,
                 when,
                 written,
                 pair);
     }
 
-    /** @param file is closed with it, also when this fails */
-    StoredZip(FileChannel file, Path path, Instant when, List<Entry> written, Optional<PairedSha256> pair)
+    /**
+     * @param file is closed with it, also when this fails
+     * @param past the same file, past the page cache; is closed, too
+     */
+    StoredZip(
+            FileChannel file,
+            Optional<FileChannel> past,
+            Path path,
+            Instant when,
+            List<Entry> written,
+            Optional<PairedSha256> pair)
             throws IOException {
         this.file = file;
+        this.blocks = new BlockFile(file, past);
         this.pair = pair;
         this.when = when;
-        this.entries = new ArrayList<>(written);
+        written.forEach(entry -> entries.add(() -> entry));
         try {
             lock(path);
             long end = written.isEmpty() ? 0 : written.get(written.size() - 1).end();
             if (file.size() < end) {
                 throw new IOException(path + " is shorter than what was written to it");
             }
-            file.truncate(end);
-            file.position(end);
+            blocks.startAt(end);
         } catch (IOException failed) {
-            file.close();
+            blocks.close();
             throw failed;
         }
     }
@@ -135,11 +151,11 @@ public final class StoredZip implements AutoCloseable {
                     "a name of at most " + ZipHeaders.NAME_BYTES_MAX + " bytes: " + entryName);
         }
         name = entryName;
-        headerAt = file.position();
+        headerAt = blocks.at();
         bytes = 0;
         crc.reset();
         hashes = FileHashes.of(pair);
-        put(ZipHeaders.local(name, when, 0, 0));
+        blocks.put(ZipHeaders.local(name, when, 0, 0));
     }
 
     /** Appends to the entry; consumes the buffer. */
@@ -150,49 +166,23 @@ public final class StoredZip implements AutoCloseable {
         }
         bytes += length;
         while (content.hasRemaining()) {
-            int part = Math.min(content.remaining(), filling.remaining());
-            filling.put(filling.position(), content, content.position(), part);
-            filling.position(filling.position() + part);
-            content.position(content.position() + part);
-            if (!filling.hasRemaining()) {
-                pass();
+            int part = Math.min(content.remaining(), Math.min(blocks.room(), PART_BYTES - unhashed));
+            blocks.put(content, part);
+            unhashed += part;
+            if (unhashed == PART_BYTES || blocks.isFull()) {
+                hash();
             }
         }
     }
 
-    /** What was collected is hashed, and meanwhile written. */
-    private void pass() throws IOException {
-        // The one before is read by nobody from now on.
-        hashing.end();
-        ByteBuffer full = filling.flip();
-        filling = passed.clear();
-        passed = full;
-        ByteBuffer hashed = full.duplicate();
+    /** Begins to hash what was not yet. */
+    private void hash() {
+        ByteBuffer part = blocks.last(unhashed);
         FileHashes into = hashes;
-        hashing = hasher.begin(() -> into.add(hashed));
-        crc.update(full.duplicate());
-        ByteBuffer part = full.duplicate();
-        while (part.position() < full.limit()) {
-            part.limit(part.position() + (int) Math.min(full.limit() - part.position(), FORCE_BYTES - unforced));
-            unforced += part.remaining();
-            put(part);
-            if (unforced >= FORCE_BYTES) {
-                sync(false);
-            }
-        }
-    }
-
-    /** Begins to make durable what was written, when what was to be durable before is. */
-    private void sync(boolean metadata) throws IOException {
-        synced();
-        syncing = syncer.begin(() -> file.force(metadata));
-        unforced = 0;
-    }
-
-    private void synced() throws IOException {
-        SideWork.Begun before = syncing;
-        syncing = SideWork.Begun.NOTHING;
-        before.end();
+        hashing = hasher.begin(() -> into.add(part));
+        blocks.reads(hashing);
+        crc.update(part.duplicate());
+        unhashed = 0;
     }
 
     /** Work for when all entries that have ended are durable. */
@@ -203,11 +193,7 @@ public final class StoredZip implements AutoCloseable {
 
     /** Has something done on another thread when all entries that have ended are durable, at the latest when this is closed. */
     public void whenDurable(Durable work) {
-        SideWork.Begun before = syncing;
-        syncing = syncer.begin(() -> {
-            before.end();
-            work.then();
-        });
+        blocks.whenDurable(work::then);
     }
 
     /** {@return bytes of the entry so far} */
@@ -216,8 +202,8 @@ public final class StoredZip implements AutoCloseable {
     }
 
     /** {@return bytes of the package so far} */
-    public long size() throws IOException {
-        return file.position() + filling.position();
+    public long size() {
+        return blocks.at();
     }
 
     /** Passed before so many bytes are read again. */
@@ -231,105 +217,85 @@ public final class StoredZip implements AutoCloseable {
      * the first byte, so that all of it is read again, and must be what was written.
      */
     public <E extends Exception> Entry end(ByteBuffer beginning, Pace<E> pace) throws IOException, E {
-        pass();
+        hash();
         hashing.end();
+        blocks.flush();
         long contentAt = headerAt + ZipHeaders.LOCAL_BYTES + name.getBytes(StandardCharsets.UTF_8).length;
         CRC32 written = new CRC32();
         CRC32 changed = new CRC32();
         FileHashes anew = FileHashes.of(pair);
-        for (long at = 0; at < bytes; ) {
-            ByteBuffer part = filling.clear().limit((int) Math.min(filling.capacity(), bytes - at));
+        ByteBuffer part = ByteBuffer.allocateDirect(PART_BYTES);
+        for (long at = 0; at < bytes; at += part.remaining()) {
+            part.clear().limit((int) Math.min(part.capacity(), bytes - at));
             pace.pass(part.remaining());
-            read(part, contentAt + at);
+            blocks.read(part, contentAt + at);
+            part.flip();
             written.update(part.duplicate());
             if (at == 0) {
                 part.put(0, beginning, beginning.position(), beginning.remaining());
             }
             changed.update(part.duplicate());
             anew.add(part);
-            at += part.remaining();
         }
-        filling.clear();
         if (written.getValue() != crc.getValue()) {
             throw new IOException("what was written of " + name + " is not what the disk gives back");
         }
-        for (ByteBuffer first = beginning.duplicate(); first.hasRemaining(); ) {
-            file.write(first, contentAt + first.position() - beginning.position());
-        }
-        unforced += beginning.remaining();
-        return end(changed.getValue(), anew);
+        blocks.replace(contentAt, beginning);
+        return ended(changed.getValue(), anew).entry();
     }
 
-    private void read(ByteBuffer target, long at) throws IOException {
-        while (target.hasRemaining()) {
-            if (file.read(target, at + target.position()) < 0) {
-                throw new EOFException(name + " ends early on the disk");
-            }
-        }
-        target.flip();
+    /** Ends the entry, which is durable when {@link #whenDurable} says so. What is hashed of it later keeps nobody from the next one. */
+    public Ended end() throws IOException {
+        hash();
+        return ended(crc.getValue(), hashes);
     }
 
-    /** Ends the entry, which is durable when {@link #whenDurable} says so. */
-    public Entry end() throws IOException {
-        pass();
-        hashing.end();
-        return end(crc.getValue(), hashes);
-    }
-
-    private Entry end(long sum, FileHashes hashed) throws IOException {
-        long end = file.position();
-        ByteBuffer header = ZipHeaders.local(name, when, sum, bytes);
-        for (long at = headerAt; header.hasRemaining(); ) {
-            at += file.write(header, at);
-        }
-        file.position(end);
-        sync(true);
-        FileHashes.Ended ended = hashed.end();
-        Entry entry = new Entry(name, headerAt, bytes, sum, HexFormat.of().formatHex(ended.whole()), ended.pieces());
-        entries.add(entry);
-        return entry;
+    private Ended ended(long sum, FileHashes hashed) throws IOException {
+        blocks.replace(headerAt, ZipHeaders.local(name, when, sum, bytes));
+        blocks.sync();
+        AtomicReference<Entry> entry = new AtomicReference<>(new Entry(name, headerAt, bytes, sum, "", new byte[0]));
+        hashing = hasher.begin(() -> {
+            FileHashes.Ended ended = hashed.end();
+            entry.updateAndGet(of -> of.hashed(ended));
+        });
+        SideWork.Begun begun = hashing;
+        Ended ended = () -> {
+            begun.end();
+            return entry.get();
+        };
+        entries.add(ended);
+        return ended;
     }
 
     /** Forgets the entry that was begun. */
     public void drop() throws IOException {
-        hashing.end();
-        filling.clear();
-        file.truncate(headerAt);
-        file.position(headerAt);
+        unhashed = 0;
+        blocks.startAt(headerAt);
     }
 
     /** {@return a whole small file as an entry} */
     public Entry add(String entryName, byte[] content) throws IOException {
         begin(entryName);
         write(ByteBuffer.wrap(content));
-        return end();
+        return end().entry();
     }
 
     /** Writes the directory; the package is whole and durable on return. */
     public long finish() throws IOException {
-        put(ZipHeaders.directory(entries, when, file.position()));
-        synced();
-        file.force(true);
-        return file.position();
-    }
-
-    private void put(ByteBuffer content) throws IOException {
-        while (content.hasRemaining()) {
-            file.write(content);
+        List<Entry> all = new ArrayList<>();
+        for (Ended entry : entries) {
+            all.add(entry.entry());
         }
+        blocks.put(ZipHeaders.directory(all, when, blocks.at()));
+        blocks.finish();
+        return blocks.at();
     }
 
     /** What was begun beside is over on return. */
     @Override
     public void close() throws IOException {
-        try (file;
-                syncer;
-                hasher) {
-            try {
-                hashing.end();
-            } finally {
-                synced();
-            }
-        }
+        // It reads what the blocks hold.
+        hasher.close();
+        blocks.close();
     }
 }

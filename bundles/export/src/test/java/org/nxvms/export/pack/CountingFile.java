@@ -13,6 +13,8 @@ import java.nio.channels.WritableByteChannel;
 final class CountingFile extends FileChannel {
     /** Nothing becomes durable any more. */
     volatile boolean fails;
+    /** Nothing is taken. */
+    volatile boolean full;
 
     private long unforcedMax;
     private long unforced;
@@ -31,7 +33,10 @@ final class CountingFile extends FileChannel {
     }
 
     @Override
-    public synchronized int write(ByteBuffer source, long at) {
+    public synchronized int write(ByteBuffer source, long at) throws IOException {
+        if (full) {
+            throw new IOException("No space left on device");
+        }
         int written = source.remaining();
         source.position(source.limit());
         unforced += written;

@@ -11,10 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -48,13 +50,14 @@ class StoredZipTest {
     @Test
     void neverMoreThan32MebibytesOfItAreWrittenAndNotOnTheDisk() throws Exception {
         CountingFile file = new CountingFile();
-        try (StoredZip zip = new StoredZip(file, folder.resolve("large.zip"), WHEN, List.of(), Optional.empty())) {
+        try (StoredZip zip =
+                new StoredZip(file, Optional.empty(), folder.resolve("large.zip"), WHEN, List.of(), Optional.empty())) {
             zip.begin("small pieces");
             for (int i = 0; i < 100; i++) {
                 zip.write(ByteBuffer.allocate(1 << 20));
             }
             zip.write(ByteBuffer.allocate(70 << 20));
-            assertThat(zip.end().bytes()).isEqualTo(170L << 20);
+            assertThat(zip.end().entry().bytes()).isEqualTo(170L << 20);
             zip.finish();
         }
         // Headers and directory are some bytes more.
@@ -66,7 +69,8 @@ class StoredZipTest {
     void whatIsToBeDoneWhenAnEntryIsDurableIsDoneBehindItsSyncing() throws Exception {
         CountingFile file = new CountingFile();
         List<Long> unforced = new CopyOnWriteArrayList<>();
-        try (StoredZip zip = new StoredZip(file, folder.resolve("a.zip"), WHEN, List.of(), Optional.empty())) {
+        try (StoredZip zip =
+                new StoredZip(file, Optional.empty(), folder.resolve("a.zip"), WHEN, List.of(), Optional.empty())) {
             zip.add("first", new byte[5 << 20]);
             zip.whenDurable(() -> unforced.add(file.unforced()));
         }
@@ -78,7 +82,8 @@ class StoredZipTest {
         CountingFile file = new CountingFile();
         file.fails = true;
         List<String> durable = new CopyOnWriteArrayList<>();
-        StoredZip zip = new StoredZip(file, folder.resolve("a.zip"), WHEN, List.of(), Optional.empty());
+        StoredZip zip =
+                new StoredZip(file, Optional.empty(), folder.resolve("a.zip"), WHEN, List.of(), Optional.empty());
         zip.add("first", text("hello"));
         zip.whenDurable(() -> durable.add("first"));
         assertThatThrownBy(() -> zip.add("second", text("more")))
@@ -184,6 +189,41 @@ class StoredZipTest {
         }
         assertThat(read(path, "first")).isEqualTo(text("one"));
         assertThat(read(path, "third")).isEqualTo(text("three"));
+    }
+
+    /** What a crash leaves: what was durable at that moment, and something of what was not. */
+    @Test
+    void whatIsDurableStaysWhateverIsWrittenBehindIt() throws Exception {
+        Path path = folder.resolve("a.zip");
+        Path crashed = folder.resolve("crashed.zip");
+        List<StoredZip.Entry> durable = new ArrayList<>();
+        // Ends that lie before, on and behind those of pages and blocks, in a package and in what is read back.
+        List<Integer> sizes = List.of(1, 4_000, 4_096, 3 << 20, (4 << 20) - 31, 4 << 20, (9 << 20) + 1, 5);
+        List<byte[]> contents = new ArrayList<>();
+        try (StoredZip zip = new StoredZip(path, WHEN, List.of(), Optional.empty())) {
+            for (int size : sizes) {
+                byte[] content = new byte[size];
+                Arrays.fill(content, (byte) size);
+                contents.add(content);
+                StoredZip.Entry entry = zip.add(durable.size() + "", content);
+                zip.whenDurable(() -> Files.copy(path, crashed, StandardCopyOption.REPLACE_EXISTING));
+                zip.begin("is never whole");
+                zip.write(ByteBuffer.allocate(6 << 20));
+                zip.drop();
+                durable.add(entry);
+            }
+        }
+        for (int there = 1; there <= sizes.size(); there++) {
+            Files.copy(crashed, path, StandardCopyOption.REPLACE_EXISTING);
+            try (StoredZip zip = new StoredZip(path, WHEN, durable.subList(0, there), Optional.empty())) {
+                zip.add("last", contents.get(6));
+                zip.finish();
+            }
+            for (int i = 0; i < there; i++) {
+                assertThat(read(path, i + "")).isEqualTo(contents.get(i));
+            }
+            assertThat(read(path, "last")).isEqualTo(contents.get(6));
+        }
     }
 
     @Test
