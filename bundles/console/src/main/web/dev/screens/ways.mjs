@@ -11,6 +11,12 @@ const allLive = () =>
     ({ dataset }) => dataset.phase === 'live',
   );
 
+/** Within the page: how old each picture is can be told some seconds later, on a busy machine. */
+const allAges = () =>
+  [...document.querySelectorAll('[data-testid="tile-badge"]')].every(
+    ({ dataset }) => dataset.latency !== undefined,
+  );
+
 export async function wall(page, scene, grid) {
   await page.addInitScript(
     ([cells, name]) => {
@@ -25,6 +31,7 @@ export async function wall(page, scene, grid) {
   // Until pictures have come, and figures of some seconds with them; a camera that is away has none.
   await page.waitForFunction(allLive, undefined, { timeout: PICTURES_MAX_MS }).catch(() => undefined);
   await wait(page, 5_000);
+  await page.waitForFunction(allAges, undefined, { timeout: PICTURES_MAX_MS }).catch(() => undefined);
 }
 
 export async function playback(page, scene, beforeMs = 20_000) {
