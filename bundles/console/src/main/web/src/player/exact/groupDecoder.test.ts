@@ -204,6 +204,15 @@ describe('a group of pictures', () => {
     expect(told).toHaveLength(21);
   });
 
+  it('is decoded without room up to the picture that is waited for', async () => {
+    const { decoder, host, room } = scene();
+    room.pictures = 0;
+    decoder.begin(head({ wantedMs: START_MS + 80 }), host);
+    decoder.part(part(0, plain(3), START_MS, true));
+    await settled();
+    expect(newest().taken).toHaveLength(3);
+  });
+
   it('whose fragment begins with sound is told by what the index tells of that', async () => {
     const { decoder, host, times } = scene();
     decoder.begin(

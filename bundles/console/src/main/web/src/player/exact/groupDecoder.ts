@@ -174,7 +174,9 @@ export class GroupDecoder {
     });
     job.host.times(times.sort((a, b) => a.utcMs - b.utcMs));
     for (const { offset, length, pts, duration, key } of fragments.flatMap(({ samples }) => samples)) {
-      while (this.job === job && ((this.decoder?.decodeQueueSize ?? 0) >= QUEUE_MAX || !job.host.hasRoom())) {
+      // What is waited for is not held up.
+      const waits = () => (job.served || job.head.wantedMs === undefined) && !job.host.hasRoom();
+      while (this.job === job && ((this.decoder?.decodeQueueSize ?? 0) >= QUEUE_MAX || waits())) {
         await new Promise<void>((resume) => {
           this.resume = resume;
         });
