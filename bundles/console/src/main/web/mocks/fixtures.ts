@@ -165,6 +165,7 @@ export function exportJob(id: string, extra: Partial<Export> = {}): Export {
     stream: 'main',
     form: 'mp4',
     cut: 'key_frame',
+    sound: true,
     reason: `reason of ${id}`,
     createdBy: 'admin',
     created: '2026-11-25T19:00:00.000Z',

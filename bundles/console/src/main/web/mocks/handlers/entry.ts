@@ -143,6 +143,18 @@ const PARTS = [
   { name: 'streamhub', status: 'up', figures: { streams: 34, accessUnitsLost: 0 } },
   { name: 'ingest', status: 'up', figures: { streaming: 34, hangingCalls: 0 } },
   { name: 'rest', status: 'up', figures: { applications: 14 } },
+  {
+    name: 'machine',
+    status: 'up',
+    figures: {
+      cores: 8,
+      heapBytes: 612e6,
+      heapMaxBytes: 2e9,
+      load: 1.4,
+      processCpuPercent: 11.2,
+      systemCpuPercent: 17.9,
+    },
+  },
   { name: 'webhooks', status: 'up', figures: { webhooks: 2 } },
   { name: 'security', status: 'up', figures: { users: 4 } },
   { name: 'oidc', status: 'up', figures: {} },

@@ -38,6 +38,8 @@ export interface Export {
   reason: string;
   overlay?: ExportOverlay;
   masks?: ExportMask[];
+  /** False when the cameras' sound is left out. */
+  sound: boolean;
   createdBy: string;
   created: string;
   /** Among those that wait, 1 for the one that is made next. */
@@ -60,6 +62,8 @@ export interface ExportDraft {
   reason: string;
   overlay?: ExportOverlay;
   masks?: ExportMask[];
+  /** Taken along unless it is false. */
+  sound?: boolean;
 }
 
 /** How large a package would be; nothing is ordered by it. */
@@ -67,7 +71,7 @@ export interface ExportEstimate {
   bytes: number;
   /** Files of the archive. */
   segments: number;
-  /** Cameras of whose footage there is sound. */
+  /** Cameras whose sound would be in it. */
   withSound: string[];
   /** Why it would not be taken now; in English. */
   objection?: string;

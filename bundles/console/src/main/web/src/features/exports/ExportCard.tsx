@@ -65,6 +65,7 @@ export function ExportCard({ item, nameOf, removable, onRemove, onLock }: Props)
           {t('exports.by', { name: item.createdBy, time: dateTime(Date.parse(item.created)) })} ·{' '}
           {t(`exports.forms.${item.form}`)} · {t(`exports.streams.${item.stream}`)}
           {item.cut === 'exact' && ` · ${t('exports.cuts.exact')}`}
+          {!item.sound && ` · ${t('exports.silentShort')}`}
           {item.overlay && ` · ${t('exports.overlayShort')}`}
           {item.masks && ` · ${t('exports.masksShort', { count: item.masks.length })}`}
         </Text>

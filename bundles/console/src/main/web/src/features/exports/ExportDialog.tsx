@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Modal, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, MultiSelect, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -41,6 +41,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
   const [wanted, setWanted] = useState<StreamRole>();
   const [cut, setCut] = useState('key_frame');
   const [reason, setReason] = useState('');
+  const [sound, setSound] = useState(true);
   const [burnIn, setBurnIn] = useState(NOTHING);
   const cameras = useCameras().data?.filter((camera) => mayWith(camera, 'export')) ?? [];
   const order = useOrderExport();
@@ -61,6 +62,7 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
     cut: form === 'chunks' ? 'key_frame' : cut,
     reason,
     ...(form === 'chunks' ? {} : burnInOf(burnIn, chosen)),
+    ...(form === 'chunks' || sound ? {} : { sound }),
   });
 
   function submit(event: FormEvent) {
@@ -129,6 +131,15 @@ export function ExportDialog({ cameraIds, offered, onOrdered, onClose }: Props) 
               onChange={(value) => setCut(value ?? cut)}
               allowDeselect={false}
               data-testid="export-cut"
+            />
+          )}
+          {form !== 'chunks' && (
+            <Switch
+              label={t('exports.sound')}
+              description={t('exports.soundHint')}
+              checked={sound}
+              onChange={(event) => setSound(event.currentTarget.checked)}
+              data-testid="export-sound"
             />
           )}
           {form !== 'chunks' && (

@@ -178,6 +178,33 @@ describe('exports', () => {
     ]);
   });
 
+  it('have no sound when that is asked for, but the archive’s own files have it', async () => {
+    const sent: ExportDraft[] = [];
+    server.use(
+      http.post(api(EXPORTS), async ({ request }) => {
+        sent.push((await request.json()) as ExportDraft);
+        return HttpResponse.json(job('n'), { status: 201 });
+      }),
+    );
+    renderPage(
+      <ExportDialog
+        cameraIds={['gate']}
+        offered={{ from: 1_000, to: 2_000 }}
+        onOrdered={nothing}
+        onClose={nothing}
+      />,
+    );
+    await userEvent.click(screen.getByTestId('export-sound'));
+    await userEvent.click(screen.getByTestId('export-save'));
+    await waitFor(() => expect(sent).toMatchObject([{ form: 'mp4', sound: false }]));
+    await userEvent.click(screen.getByTestId('export-form-of'));
+    await userEvent.click(await screen.findByRole('option', { name: "the archive's own files" }));
+    expect(screen.queryByTestId('export-sound')).toBeNull();
+    await userEvent.click(screen.getByTestId('export-save'));
+    await waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]).not.toHaveProperty('sound');
+  });
+
   it('of the archive’s own files are not cut', async () => {
     const sent: ExportDraft[] = [];
     server.use(

@@ -62,6 +62,8 @@ public class ExportRow {
     @Column(name = "burn_in")
     private String burnIn;
 
+    private boolean sound;
+
     private String state;
 
     private String detail;
@@ -93,6 +95,7 @@ public class ExportRow {
         cut = order.cut().name().toLowerCase(Locale.ROOT);
         reason = order.reason();
         burnIn = BurnInJson.write(order.burnIn());
+        sound = order.sound();
         update(job);
     }
 
@@ -122,7 +125,8 @@ public class ExportRow {
                         ExportOrder.Form.valueOf(form.toUpperCase(Locale.ROOT)),
                         ExportOrder.Cut.valueOf(cut.toUpperCase(Locale.ROOT)),
                         reason,
-                        BurnInJson.read(burnIn)),
+                        BurnInJson.read(burnIn),
+                        sound),
                 new HashSet<>(ids(heardIds)),
                 ExportJob.State.valueOf(state.toUpperCase(Locale.ROOT)),
                 detail,

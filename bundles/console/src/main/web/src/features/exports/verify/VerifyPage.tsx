@@ -113,6 +113,7 @@ function useDone(says: Sayings | undefined): [string, string | undefined][] {
     stretches.push(t('exports.more', { count: encoded.length - ENCODED_SHOWN }));
   }
   return [
+    ['sound', says.sound ? undefined : t('exports.silentShort')],
     ['cut', says.exact ? t('exports.cuts.exact') : undefined],
     [
       'written',

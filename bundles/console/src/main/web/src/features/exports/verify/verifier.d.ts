@@ -42,6 +42,8 @@ declare module 'virtual:nxvms-verifier' {
     reason: string;
     /** Whether the pictures are those of the range and no others. */
     exact: boolean;
+    /** False when the cameras' sound was left out. */
+    sound: boolean;
     /** Into every picture. */
     written: { text: string; time: boolean; user: boolean };
     /** Parts of pictures that are hidden. */

@@ -113,6 +113,7 @@ describe("the verifier of packages, of which the console's is a part", () => {
       cameras: [{ id: 'c1', name: 'Gate', gaps: [] }],
       order: {
         cut: 'exact',
+        sound: false,
         reason: 'case 4711',
         overlay: { text: 'police', time: true, user: false },
         masks: [{}],
@@ -121,6 +122,7 @@ describe("the verifier of packages, of which the console's is a part", () => {
     expect((await verify(packageOf(footage, footage, more), '', nothing)).says).toEqual({
       reason: 'case 4711',
       exact: true,
+      sound: false,
       written: { text: 'police', time: true, user: false },
       masks: 1,
       encoded: [{ camera: 'Gate', from: '2026-11-25T17:00:00.000Z', to: '2026-11-25T17:00:01.200Z' }],
@@ -129,6 +131,7 @@ describe("the verifier of packages, of which the console's is a part", () => {
     expect((await verify(packageOf(footage, footage, odd), '', nothing)).says).toEqual({
       reason: '',
       exact: false,
+      sound: true,
       written: { text: '', time: false, user: false },
       masks: 0,
       encoded: [{ camera: 'gate.mp4', from: '2026-11-25T17:00:00.000Z', to: '2026-11-25T17:00:01.200Z' }],

@@ -114,6 +114,7 @@ describe('verifying an export', () => {
     const says = {
       reason: '',
       exact: true,
+      sound: false,
       written: { text: 'for the police', time: true, user: false },
       masks: 2,
       encoded: Array.from({ length: 12 }, () => ({ camera: 'Gate', ...moment })),
@@ -123,6 +124,7 @@ describe('verifying an export', () => {
     expect(await verdict()).toBe('intact');
     const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^${name}`) }).textContent ?? '';
     expect(row('Beginning and end')).toContain('cut exactly');
+    expect(row('Sound')).toContain('without sound');
     expect(row('Written into the pictures')).toContain('for the police, the time');
     expect(row('Hidden parts of pictures')).toContain('2');
     expect(row('Encoded anew').match(/Gate/g)).toHaveLength(10);

@@ -10,4 +10,9 @@ import java.nio.ByteBuffer;
  * @param decodeTime in the track's timescale, as the two that follow
  * @param data its bytes, from position to limit
  */
-public record Sample(int track, long decodeTime, long presentationTime, long duration, boolean key, ByteBuffer data) {}
+public record Sample(int track, long decodeTime, long presentationTime, long duration, boolean key, ByteBuffer data) {
+    /** {@return the same as the access unit of another track} */
+    public Sample onTrack(int other) {
+        return new Sample(other, decodeTime, presentationTime, duration, key, data);
+    }
+}

@@ -154,7 +154,7 @@ final class BurnedFootage implements AutoCloseable {
             if (at.sample().track() != LEAD) {
                 int track = tracks.indexOf(at.sample().track());
                 if (track > 0 && wanted && !(exact && at.wallUs() < part.order.fromUs())) {
-                    beside.add(new At(renumbered(at.sample(), track), at.wallUs()));
+                    beside.add(new At(at.sample().onTrack(track), at.wallUs()));
                 }
                 continue;
             }
@@ -168,11 +168,6 @@ final class BurnedFootage implements AutoCloseable {
             sources.add(CameraPart.source(one.segment(), entry.offset(), entry.offset() + entry.length()));
         }
         how.worked().accept(one.entry().length());
-    }
-
-    private static Sample renumbered(Sample sample, int track) {
-        return new Sample(
-                track, sample.decodeTime(), sample.presentationTime(), sample.duration(), sample.key(), sample.data());
     }
 
     /** Nothing follows without a hole. Blocks until the rest has come and is written. */

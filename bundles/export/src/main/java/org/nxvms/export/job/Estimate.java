@@ -15,7 +15,7 @@ import org.nxvms.platform.api.export.ExportOrder;
  *
  * @param bytes of the package
  * @param footageBytes that it is made of
- * @param heard cameras of whose footage there is sound
+ * @param heard cameras whose sound is taken along
  * @param segments files of the archive that are concerned, at most one more than {@link #SEGMENTS_MAX}
  */
 public record Estimate(long bytes, long footageBytes, Set<UUID> heard, int segments) {
@@ -39,7 +39,7 @@ public record Estimate(long bytes, long footageBytes, Set<UUID> heard, int segme
                 long share = share(segment, order);
                 footageBytes += share;
                 bytes += order.burnIn().concerns(camera) ? (long) (share * BurnedFormat.factor(segment)) : share;
-                if (segment.hasAudio()) {
+                if (order.sound() && segment.hasAudio()) {
                     heard.add(camera);
                 }
             }

@@ -40,6 +40,7 @@ final class FootageFiles implements FileMaker {
     private Optional<FootageFile> file = Optional.empty();
     private String initId = "";
     private byte[] init = {};
+    private Optional<Silence> silence = Optional.empty();
     private UUID run;
     private long endUs;
 
@@ -162,13 +163,18 @@ final class FootageFiles implements FileMaker {
             throws IOException, Toll.UnwantedException {
         FragmentEntry fragment = left.get(0);
         try {
+            byte[] beginning = init(part, segment);
             boolean burns = part.order.burnIn().concerns(part.cameraId);
             if (burns || shape.exact().isPresent()) {
                 StreamFormat format =
-                        InitReader.read(ByteBuffer.wrap(init(segment))).format();
+                        InitReader.read(ByteBuffer.wrap(beginning)).format();
                 if (burns && format.video().isPresent()) {
                     BurnedFormat of = BurnedFormat.of(format, segment.initId(), segments);
-                    burned.take(part, segment, fragment, reader.read(bytes, fragment), of);
+                    Optional<Silence.Left> taken = read(bytes, fragment);
+                    if (taken.isPresent()) {
+                        burned.take(
+                                part, segment, taken.get().entry(), taken.get().content(), of);
+                    }
                     return 1;
                 }
                 int group = shape.exact().isPresent() ? CutLine.group(left, format, part.order) : 0;
@@ -177,9 +183,16 @@ final class FootageFiles implements FileMaker {
                     return group;
                 }
             }
-            ByteBuffer content = reader.read(bytes, fragment);
-            open(part, segment, fragment.startUs(), Optional.empty())
-                    .copy(content, reader.moof(), segment.runId(), fragment);
+            Optional<Silence.Left> taken = read(bytes, fragment);
+            if (taken.isEmpty()) {
+                return 1;
+            }
+            open(part, segment, taken.get().entry().startUs(), Optional.empty())
+                    .copy(
+                            taken.get().content(),
+                            taken.get().moof(),
+                            segment.runId(),
+                            taken.get().entry());
         } catch (Mp4Exception | IllegalArgumentException damaged) {
             throw new UnreadableException(
                     "the fragment at byte " + fragment.offset() + " is damaged: " + damaged.getMessage(), damaged);
@@ -200,7 +213,10 @@ final class FootageFiles implements FileMaker {
         try {
             for (FragmentEntry fragment : fragments) {
                 toll.pass(fragment.length());
-                group.add(reader.read(bytes, fragment), fragment.startUs());
+                Optional<Silence.Left> taken = read(bytes, fragment);
+                if (taken.isPresent()) {
+                    group.add(taken.get().content(), taken.get().entry().startUs());
+                }
             }
             FootageFile before = null;
             for (Group.Part left : group.parts("export", shape.exact().orElseThrow(), toll::require)) {
@@ -226,7 +242,7 @@ final class FootageFiles implements FileMaker {
     /** {@return the file that this goes into} */
     private FootageFile open(CameraPart part, Segment segment, long startUs, Optional<Group.Made> anew)
             throws IOException, Toll.UnwantedException, Mp4Exception {
-        byte[] beginning = init(segment);
+        byte[] beginning = init(part, segment);
         if (file.isPresent() && !file.get().takes(segment.initId(), anew)) {
             endFile();
         }
@@ -240,13 +256,27 @@ final class FootageFiles implements FileMaker {
         return file.get();
     }
 
-    private byte[] init(Segment segment) throws IOException, Toll.UnwantedException, Mp4Exception {
+    /** {@return how footage begins that is taken of a segment} */
+    private byte[] init(CameraPart part, Segment segment) throws IOException, Toll.UnwantedException, Mp4Exception {
         if (!segment.initId().equals(initId)) {
-            init = CameraPart.reading(toll, () -> archive.init(segment.initId()))
+            byte[] recorded = CameraPart.reading(toll, () -> archive.init(segment.initId()))
                     .orElseThrow(() -> new Mp4Exception("its initialisation segment is gone"));
+            silence = part.order.sound()
+                    ? Optional.empty()
+                    : Silence.of(InitReader.read(ByteBuffer.wrap(recorded)).format());
+            init = silence.flatMap(Silence::init).orElse(recorded);
             initId = segment.initId();
         }
         return init;
+    }
+
+    /** {@return what is taken of a fragment; valid until the next is read} */
+    private Optional<Silence.Left> read(Archive.SegmentBytes bytes, FragmentEntry fragment)
+            throws IOException, Toll.UnwantedException, Mp4Exception {
+        ByteBuffer content = reader.read(bytes, fragment);
+        return silence.isPresent()
+                ? silence.get().of(content, fragment)
+                : Optional.of(new Silence.Left(content, reader.moof(), fragment));
     }
 
     private void end(CameraPart part) throws IOException, Toll.UnwantedException {

@@ -170,7 +170,7 @@ final class PackageRun {
             Optional<Source> last =
                     lastFile.map(item -> item.sources().get(item.sources().size() - 1));
             List<Segment> left = part.left(sources.archive(), SEGMENTS_MAX, last, lastFile);
-            if (left.stream().anyMatch(Segment::hasAudio)) {
+            if (order.sound() && left.stream().anyMatch(Segment::hasAudio)) {
                 heard.accept(id);
             }
             maker(zip).make(part, left, last);
@@ -284,7 +284,8 @@ final class PackageRun {
                         order.cut(),
                         order.reason(),
                         Manifest.OverlayItem.of(order.burnIn()),
-                        Manifest.MaskItem.of(order.burnIn())),
+                        Manifest.MaskItem.of(order.burnIn()),
+                        order.sound()),
                 PieceHashes.PIECE_BYTES,
                 cameras.stream().map(this::item).toList(),
                 files.stream().map(Done::item).toList());

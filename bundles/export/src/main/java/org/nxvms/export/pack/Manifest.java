@@ -56,6 +56,7 @@ public record Manifest(
      *
      * @param overlay what is written into every picture; left out when nothing is
      * @param masks what is hidden of every picture of a camera
+     * @param sound false when the cameras' sound was left out
      */
     public record OrderItem(
             Instant from,
@@ -65,7 +66,8 @@ public record Manifest(
             ExportOrder.Cut cut,
             String reason,
             Optional<OverlayItem> overlay,
-            List<MaskItem> masks) {
+            List<MaskItem> masks,
+            boolean sound) {
         public OrderItem {
             masks = List.copyOf(masks);
         }

@@ -29,6 +29,7 @@ final class ExportNotes {
                 "reason",
                 draft.reason().orElse("")));
         told.putAll(BurnInFields.told(draft));
+        draft.sound().filter(sound -> !sound).ifPresent(none -> told.put("sound", "false"));
         return told;
     }
 }

@@ -56,7 +56,12 @@ final class ExportViews {
                             description =
                                     "Of mp4 and mkv. Parts of pictures that are filled with black in every picture, which"
                                             + " are encoded anew for that; at most 64, of one camera 16")
-                    Optional<List<MaskDraft>> masks) {
+                    Optional<List<MaskDraft>> masks,
+            @Schema(
+                            description =
+                                    "Of mp4 and mkv. false: the cameras' sound is left out, and no right to hear it is"
+                                            + " needed; true by default")
+                    Optional<Boolean> sound) {
         public Draft {
             Objects.requireNonNull(cameraIds, "cameraIds");
             Objects.requireNonNull(from, "from");
@@ -125,6 +130,7 @@ final class ExportViews {
             String reason,
             @Schema(description = "Left out when nothing is written into pictures") Optional<OverlayDraft> overlay,
             @Schema(description = "Left out when nothing is hidden") Optional<List<MaskDraft>> masks,
+            @Schema(description = "false when the cameras' sound is left out") boolean sound,
             String createdBy,
             Instant created,
             @Schema(description = "While it waits: its place among those that wait, 1 for the one that is made next")
@@ -154,6 +160,7 @@ final class ExportViews {
                     job.order().reason(),
                     OverlayDraft.of(job.order().burnIn()),
                     MaskDraft.of(job.order().burnIn()),
+                    job.order().sound(),
                     job.ownerName(),
                     job.created(),
                     view.queuePosition(),
@@ -171,7 +178,7 @@ final class ExportViews {
     public record Forecast(
             @Schema(description = "About how many the package would have") long bytes,
             @Schema(description = "Files of the archive it would be made of") int segments,
-            @Schema(description = "Cameras of whose footage there is sound") List<UUID> withSound,
+            @Schema(description = "Cameras whose sound would be in it") List<UUID> withSound,
             @Schema(description = "Why it would not be taken now; left out when it would") Optional<String> objection) {
         static Forecast of(Estimate estimate, Optional<String> objection) {
             return new Forecast(
@@ -216,6 +223,7 @@ final class ExportViews {
                     Optional<ExportOrder.Cut> cut,
             @Schema(description = "Whether something is written into pictures, or hidden of them")
                     Optional<Boolean> burnedIn,
+            @Schema(description = "false when the cameras' sound was left out") Optional<Boolean> sound,
             @Schema(
                             description =
                                     "Stretches of time, of all its files, whose pictures are not as they were recorded but"
@@ -234,6 +242,7 @@ final class ExportViews {
                     report.described().map(Described::reason).filter(text -> !text.isEmpty()),
                     report.described().map(one -> one.exact() ? ExportOrder.Cut.EXACT : ExportOrder.Cut.KEY_FRAME),
                     report.described().map(Described::burnedIn),
+                    report.described().map(Described::sound),
                     report.described().map(Described::encoded),
                     report.faults().stream().map(FaultItem::of).toList());
         }

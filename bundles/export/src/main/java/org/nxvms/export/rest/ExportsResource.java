@@ -219,6 +219,7 @@ public final class ExportsResource {
         int cameras = draft.cameraIds().size();
         ExportOrder.Form form = draft.form().orElse(ExportOrder.Form.MP4);
         ExportOrder.Cut cut = draft.cut().orElse(ExportOrder.Cut.KEY_FRAME);
+        boolean sound = draft.sound().orElse(true);
         new Fields()
                 .check(
                         cameras >= 1
@@ -238,6 +239,11 @@ public final class ExportsResource {
                         "cut",
                         "\"cut\" is exact, but the archive's own files, which \"form\" chunks asks for, are whole. Give"
                                 + " key_frame, or the form mp4 or mkv.")
+                .check(
+                        form != ExportOrder.Form.CHUNKS || sound,
+                        "sound",
+                        "\"sound\" is false, but the archive's own files, which \"form\" chunks asks for, have the"
+                                + " sound they were recorded with. Give the form mp4 or mkv, or leave it out.")
                 .throwIfAny();
         BurnIn burnIn = BurnInFields.of(draft);
         List<UUID> ids = draft.cameraIds().stream().sorted().toList();
@@ -266,7 +272,8 @@ public final class ExportsResource {
                 form,
                 cut,
                 reason,
-                burnIn);
+                burnIn,
+                sound);
     }
 
     /** Control characters, and halves of characters: not every database takes them. */

@@ -28,6 +28,7 @@ import org.nxvms.platform.api.export.ExportOrder;
  * @param reason at most {@link #REASON_CHARS_MAX} characters, empty when none was given
  * @param exact whether its pictures are those of the range and no others
  * @param burnedIn whether something is written into pictures, or hidden of them
+ * @param sound false when the cameras' sound was left out
  * @param encoded stretches of time whose pictures are not as they were recorded
  * @param files by name, in their order
  */
@@ -38,6 +39,7 @@ public record Described(
         String reason,
         boolean exact,
         boolean burnedIn,
+        boolean sound,
         int encoded,
         Map<String, Expected> files) {
     private static final int NAME_CHARS_MAX = 200;
@@ -69,6 +71,7 @@ public record Described(
         private String reason = "";
         private boolean exact;
         private boolean burnedIn;
+        private boolean sound = true;
         private int encoded;
         private Map<String, Expected> files;
 
@@ -130,6 +133,7 @@ public record Described(
                     case "cut" -> exact = ExportOrder.Cut.EXACT.name().equalsIgnoreCase(word());
                     case "overlay" -> burnedIn |= there() > 0;
                     case "masks" -> burnedIn |= there() > 0;
+                    case "sound" -> sound = in.currentToken() != JsonToken.VALUE_FALSE;
                     default -> in.skipChildren();
                 }
             }
@@ -221,6 +225,7 @@ public record Described(
                     cut(reading.reason, REASON_CHARS_MAX),
                     reading.exact,
                     reading.burnedIn,
+                    reading.sound,
                     reading.encoded,
                     reading.files);
         }

@@ -74,7 +74,7 @@ public final class ExportScene implements AutoCloseable {
     public static final UUID YARD = UUID.fromString("22222222-2222-4333-8444-555555555555");
     public static final UUID OWNER = UUID.fromString("77777777-2222-4333-8444-555555555555");
     private static final int NAL_BYTES = 4_000;
-    private static final StreamFormat FORMAT = format();
+    static final StreamFormat FORMAT = format();
 
     public final Path folder;
     public final AtomicLong nowUs = new AtomicLong(T0);
@@ -208,11 +208,11 @@ public final class ExportScene implements AutoCloseable {
 
     /** {@return a second of footage} */
     @FunctionalInterface
-    private interface Film {
+    interface Film {
         ByteBuffer[] second(int number) throws Exception;
     }
 
-    private void record(StreamId stream, StreamFormat format, long startUs, int seconds, long secondUs, Film film)
+    void record(StreamId stream, StreamFormat format, long startUs, int seconds, long secondUs, Film film)
             throws Exception {
         FootageTerms terms = FootageTerms.days(30);
         long endUs = startUs + seconds * secondUs;
@@ -257,7 +257,7 @@ public final class ExportScene implements AutoCloseable {
     ExportJob burnedJob(
             ExportOrder.Form form, ExportOrder.Cut cut, long fromUs, long toUs, BurnIn burnIn, UUID... cameras) {
         List<UUID> ids = cameras.length == 0 ? List.of(GATE) : List.of(cameras);
-        return job(OWNER, new ExportOrder(ids, StreamRole.MAIN, fromUs, toUs, form, cut, "theft", burnIn));
+        return job(OWNER, new ExportOrder(ids, StreamRole.MAIN, fromUs, toUs, form, cut, "theft", burnIn, true));
     }
 
     private ExportJob job(
@@ -265,7 +265,7 @@ public final class ExportScene implements AutoCloseable {
         return job(owner, new ExportOrder(List.of(cameras), StreamRole.MAIN, fromUs, toUs, form, cut, "theft"));
     }
 
-    private ExportJob job(UUID owner, ExportOrder order) {
+    ExportJob job(UUID owner, ExportOrder order) {
         return new ExportJob(
                 UUID.randomUUID(),
                 SERVER,

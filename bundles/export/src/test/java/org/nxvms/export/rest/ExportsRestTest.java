@@ -193,6 +193,7 @@ class ExportsRestTest {
         assertThat(done.get("createdBy").asText()).isEqualTo("anna");
         assertThat(done.get("form").asText()).isEqualTo("mp4");
         assertThat(done.get("cut").asText()).isEqualTo("key_frame");
+        assertThat(done.get("sound").asBoolean()).isTrue();
         assertThat(done.get("url").asText()).isEqualTo("/media/v1/exports/" + id);
         assertThat(json(get(BASE)).get("items").get(0)).isEqualTo(done);
 
@@ -305,6 +306,10 @@ class ExportsRestTest {
                 422,
                 "cut",
                 Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "cut", "exact", "form", "chunks"));
+        assertRefused(
+                422,
+                "sound",
+                Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "sound", false, "form", "chunks"));
         assertRefused(400, "form", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "form", "avi"));
         assertRefused(
                 422, "reason", Map.of("cameraIds", List.of(GATE), "from", "1", "to", "2", "reason", "x".repeat(501)));

@@ -15,6 +15,7 @@ import org.nxvms.media.StreamRole;
  * @param cut where footage begins and ends; of form {@code CHUNKS} always {@code KEY_FRAME}
  * @param reason for people, at most {@link #REASON_CHARS_MAX} characters, may be empty
  * @param burnIn into pictures; of form {@code CHUNKS} nothing
+ * @param sound whether the cameras' sound is taken along; of form {@code CHUNKS} always
  */
 public record ExportOrder(
         List<UUID> cameraIds,
@@ -24,7 +25,8 @@ public record ExportOrder(
         Form form,
         Cut cut,
         String reason,
-        BurnIn burnIn) {
+        BurnIn burnIn,
+        boolean sound) {
     /** Cameras of one incident; several packages can cover more. */
     public static final int CAMERAS_MAX = 64;
 
@@ -33,7 +35,7 @@ public record ExportOrder(
     /** With pictures as they were recorded. */
     public ExportOrder(
             List<UUID> cameraIds, StreamRole role, long fromUs, long toUs, Form form, Cut cut, String reason) {
-        this(cameraIds, role, fromUs, toUs, form, cut, reason, BurnIn.NONE);
+        this(cameraIds, role, fromUs, toUs, form, cut, reason, BurnIn.NONE, true);
     }
 
     public ExportOrder {
@@ -52,6 +54,9 @@ public record ExportOrder(
         }
         if (!burnIn.isNone() && form == Form.CHUNKS) {
             throw new IllegalArgumentException("nothing is burned into the archive's own files");
+        }
+        if (!sound && form == Form.CHUNKS) {
+            throw new IllegalArgumentException("the archive's own files have the sound they were recorded with");
         }
         List<UUID> known = cameraIds;
         if (burnIn.masks().stream().anyMatch(mask -> !known.contains(mask.cameraId()))) {
