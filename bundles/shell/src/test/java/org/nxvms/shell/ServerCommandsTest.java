@@ -326,7 +326,7 @@ class ServerCommandsTest {
         command.camera = "gate";
         assertThat(console.run(command))
                 .contains("2026-11-22", "99.93", "23:59:00", "camera_unreachable 0:01:00", "all");
-        assertThat(asked).containsExactly(StreamId.main(gate.id()));
+        assertThat(asked).containsExactly(StreamId.main(gate.id()), StreamId.sub(gate.id()));
         command.days = 401;
         assertThatThrownBy(() -> console.run(command)).hasMessageContaining("--days must be 1 to 400");
     }
