@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -72,6 +73,71 @@ record ExportedFootage(String id, byte[] zip, Path folder) {
         assertThat(verdict.get("intact").asBoolean()).isFalse();
         assertThat(verdict.at("/faults/0/kind").asText()).isEqualTo("altered");
         api.delete("/api/v1/exports/" + exported.id()).expect(204);
+    }
+
+    /**
+     * Exports 4 s of what a camera with sound has recorded, in each form without it, and looks for tracks with a player's eyes.
+     */
+    static void assertSilent(Api api, String camera, Path folder) throws IOException, InterruptedException {
+        long fromMs = first(api, camera).get("startMs").asLong() + 2_700;
+        List<Map<String, Object>> forms = List.of(
+                Map.of("form", "mp4"),
+                Map.of("form", "mkv"),
+                Map.of("form", "mp4", "cut", "exact"),
+                Map.of("form", "mp4", "overlay", Map.of("time", true)));
+        for (Map<String, Object> form : forms) {
+            ExportedFootage heard = of(api, List.of(camera), fromMs, fromMs + 4_000, folder, form);
+            assertThat(kinds(heard.save(heard.items(camera).get(0))))
+                    .as("%s", form)
+                    .contains("audio");
+            Map<String, Object> silent = new HashMap<>(form);
+            silent.put("sound", false);
+            ExportedFootage exported = of(api, List.of(camera), fromMs, fromMs + 4_000, folder, silent);
+            assertThat(exported.manifest().at("/order/sound")).isEqualTo(BooleanNode.FALSE);
+            for (JsonNode item : exported.items(camera)) {
+                Path file = exported.save(item);
+                assertThat(kinds(file)).as("%s", silent).containsExactly("video");
+                assertThat(Decoded.pictures(file)).isNotEmpty();
+            }
+            JsonNode verdict = verify(api, exported.zip());
+            assertThat(verdict.get("intact").asBoolean()).isTrue();
+            assertThat(verdict.get("sound").asBoolean()).isFalse();
+            for (String id : List.of(heard.id(), exported.id())) {
+                api.delete("/api/v1/exports/" + id).expect(204);
+            }
+        }
+        JsonNode refused = api.post(
+                        "/api/v1/exports",
+                        Map.of(
+                                "cameraIds",
+                                List.of(camera),
+                                "from",
+                                String.valueOf(fromMs),
+                                "to",
+                                String.valueOf(fromMs + 4_000),
+                                "form",
+                                "chunks",
+                                "sound",
+                                false))
+                .expect(422)
+                .json();
+        assertThat(refused.at("/errors/0/field").asText()).isEqualTo("sound");
+    }
+
+    /** {@return what its tracks are, as ffprobe finds them} */
+    private static List<String> kinds(Path file) {
+        return Commands.run(
+                        file.toAbsolutePath().getParent(),
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-show_entries",
+                        "stream=codec_type",
+                        "-of",
+                        "csv=p=0",
+                        file.toString())
+                .lines()
+                .toList();
     }
 
     /** {@return each track's codec and shape, as ffprobe finds them} */

@@ -218,6 +218,13 @@ class FormatsIT extends ForeignCameras {
         ExactExport.assertCutToThePicture(api, four, folder, segment -> save(segment, folder));
     }
 
+    @Test
+    void anExportWithoutSoundHasNoneWhateverItsForm(@TempDir Path folder) throws Exception {
+        String id = ids.get(AAC);
+        Waiting.until(SECONDS + " s are recorded", 60, () -> seconds(id) > SECONDS);
+        ExportedFootage.assertSilent(api, id, folder);
+    }
+
     /** Of pictures that overtake each other, of H.265, and that each stand alone. */
     @Test
     void anExportWithMasksAndTimesHasThemInEveryPicture(@TempDir Path folder) throws Exception {
