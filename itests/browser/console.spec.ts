@@ -2,11 +2,11 @@
 // The console in a real browser on a real server that records cameras of the simulator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE_URL, type Browser, get, openBrowser, send, signIn, waitUntil } from './browser';
+import { anchorOf, FRAME_MS } from './anchor';
 import { breaches } from './axe';
 import {
   LOOP,
   type Reading,
-  readFirstPicture,
   readSample,
   readStrip,
   RENDITION,
@@ -19,15 +19,6 @@ interface Camera {
   name: string;
   recording: { volumes: string[] };
   status: { state: string; streams: { role: string }[] };
-}
-
-interface Fragment {
-  startMs: number;
-  durationMs: number;
-  offset: number;
-  length: number;
-  key: boolean;
-  frames: number;
 }
 
 let browser: Browser;
@@ -131,53 +122,10 @@ describe('live wall', () => {
 });
 
 describe('playback', () => {
-  const FRAME_MS = 40;
   const LOOKS = 10;
   const SKEW_MS_MAX = 100;
 
-  /**
-   * Whether a second holds 25 pictures here. Where a camera's time is still being pulled to that of the server, by up to a
-   * tenth after a late start, moments cannot be told by counting pictures.
-   */
-  const isSteady = (fragments: Fragment[]) =>
-    fragments.every((one, n) => {
-      const next = fragments[n + 1];
-      return !next || Math.abs(next.startMs - one.startMs - one.frames * FRAME_MS) <= 4;
-    });
-
-  /** A key fragment with some footage behind it, and the number of its first picture as a plain video element shows it. */
-  async function anchor(of = camera): Promise<{ fragment: Fragment; first: Reading }> {
-    const { page } = browser;
-    const found = await until('some seconds of footage', async () => {
-      const now = Date.now();
-      const { items } = await get<{ items: { id: string }[] }>(
-        page,
-        `/api/v1/archive/${of.id}/segments?from=${now - 3_600_000}&to=${now}&stream=main&limit=100`,
-      );
-      const segment = items[items.length - 1];
-      if (!segment) {
-        return undefined;
-      }
-      const index = await get<{ initId: string; fragments: Fragment[] }>(
-        page,
-        `/api/v1/archive/segments/${segment.id}/index`,
-      );
-      const at = index.fragments.findIndex(
-        (candidate, n) => n > 0 && candidate.key && isSteady(index.fragments.slice(n, n + 6)),
-      );
-      const fragment = index.fragments[at];
-      return fragment && index.fragments.length > at + 5 ? { segment, index, fragment } : undefined;
-    });
-    const { segment, index, fragment } = found;
-    const first = await readFirstPicture(page, [
-      [`/media/v1/init/${index.initId}`],
-      [`/media/v1/segments/${segment.id}`, `bytes=${fragment.offset}-${fragment.offset + fragment.length - 1}`],
-    ]);
-    if (!first) {
-      throw new Error('the oracle cannot read the strip');
-    }
-    return { fragment, first };
-  }
+  const anchor = (of = camera) => anchorOf(browser.page, of.id);
 
   const settled = (aboutMs: number) =>
     until(`the picture of ${new Date(aboutMs).toISOString()}`, async () => {

@@ -12,7 +12,6 @@ import { dateTimeText } from '../../ui/time';
 import { EventList } from './EventList';
 import { EventsPage } from './EventsPage';
 import { groupEvents } from './group';
-import { mergeEvents } from './merge';
 
 withServer();
 
@@ -485,19 +484,5 @@ describe('what one cause did to several cameras', () => {
     ]);
     // Three streams of two cameras are two cameras.
     expect(sizes([down('c', 3), down('b', 2), down('a', 1, { cameraId: 'camera-b' })])).toEqual([1, 1, 1]);
-  });
-});
-
-describe('merging', () => {
-  it('keeps the newest change of each, newest start first', () => {
-    const merged = mergeEvents(
-      [event('a', 3, { detail: 'new' }), event('b', 1, { start: '2026-11-25T13:00:00.000Z' })],
-      [event('a', 2, { detail: 'old' }), event('c', 9)],
-    );
-    expect(merged.map((one) => [one.id, one.detail])).toEqual([
-      ['b', 'Connection refused'],
-      ['c', 'Connection refused'],
-      ['a', 'new'],
-    ]);
   });
 });

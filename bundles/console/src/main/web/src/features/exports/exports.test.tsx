@@ -30,6 +30,26 @@ beforeEach(() => {
   );
 });
 
+/** The dialog, for a second of one camera: {@return what is ordered by it} */
+function showDialog(): ExportDraft[] {
+  const sent: ExportDraft[] = [];
+  server.use(
+    http.post(api(EXPORTS), async ({ request }) => {
+      sent.push((await request.json()) as ExportDraft);
+      return HttpResponse.json(job('n'), { status: 201 });
+    }),
+  );
+  renderPage(
+    <ExportDialog
+      cameraIds={['gate']}
+      offered={{ from: 1_000, to: 2_000 }}
+      onOrdered={nothing}
+      onClose={nothing}
+    />,
+  );
+  return sent;
+}
+
 describe('exports', () => {
   it('tell how far they are, how long it takes, until when they are kept, and why they failed', async () => {
     exports = [
@@ -179,21 +199,7 @@ describe('exports', () => {
   });
 
   it('have no sound when that is asked for, but the archive’s own files have it', async () => {
-    const sent: ExportDraft[] = [];
-    server.use(
-      http.post(api(EXPORTS), async ({ request }) => {
-        sent.push((await request.json()) as ExportDraft);
-        return HttpResponse.json(job('n'), { status: 201 });
-      }),
-    );
-    renderPage(
-      <ExportDialog
-        cameraIds={['gate']}
-        offered={{ from: 1_000, to: 2_000 }}
-        onOrdered={nothing}
-        onClose={nothing}
-      />,
-    );
+    const sent = showDialog();
     await userEvent.click(screen.getByTestId('export-sound'));
     await userEvent.click(screen.getByTestId('export-save'));
     await waitFor(() => expect(sent).toMatchObject([{ form: 'mp4', sound: false }]));
@@ -206,21 +212,7 @@ describe('exports', () => {
   });
 
   it('of the archive’s own files are not cut', async () => {
-    const sent: ExportDraft[] = [];
-    server.use(
-      http.post(api(EXPORTS), async ({ request }) => {
-        sent.push((await request.json()) as ExportDraft);
-        return HttpResponse.json(job('n'), { status: 201 });
-      }),
-    );
-    renderPage(
-      <ExportDialog
-        cameraIds={['gate']}
-        offered={{ from: 1_000, to: 2_000 }}
-        onOrdered={nothing}
-        onClose={nothing}
-      />,
-    );
+    const sent = showDialog();
     await userEvent.click(screen.getByTestId('export-cut'));
     await userEvent.click(await screen.findByRole('option', { name: 'cut exactly' }));
     await userEvent.click(screen.getByTestId('export-form-of'));
